@@ -1,0 +1,103 @@
+# `make help` lists the targets. Everything built goes to build/.
+
+CC ?= cc
+BUILD ?= build
+PYTHON ?= /usr/bin/python3
+
+PACKAGES = libmicrohttpd sqlite3 jansson inih libcmark libutf8proc zlib libbrotlienc libsodium
+SOURCES := $(sort $(wildcard server/*.c server/*/*.c))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/embedded.o
+TESTS := $(sort $(wildcard tests/unit/*/test_*.c))
+TEST_PROGRAMS := $(TESTS:tests/unit/%.c=$(BUILD)/unit/%)
+EMBEDDED := $(wildcard sql/query/*.sql sql/schema/*.sql sql/demo.ndjson)
+VERSION := $(shell cat VERSION)
+
+SANITIZE ?=
+OPTIMIZE ?= -O2 -D_FORTIFY_SOURCE=2
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
+	-Wformat=2 -Wwrite-strings -Wundef -Werror
+HARDEN = -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
+CFLAGS += -std=c11 -g $(OPTIMIZE) $(WARNINGS) $(HARDEN) $(SANITIZE)
+CPPFLAGS += -D_GNU_SOURCE -DKHOBOR_VERSION='"$(VERSION)"' -Iserver -I$(BUILD)/gen \
+	$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+LDFLAGS += -pie -Wl,-z,relro,-z,now,-z,noexecstack $(SANITIZE)
+LDLIBS += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lpthread
+
+.DEFAULT_GOAL := build
+.PHONY: build run check check-quick units tidy lint format asan tsan valgrind image docs clean help
+
+build: $(BUILD)/khobor ## build build/khobor, installing what is missing
+
+run: build ## serve the demo edition on http://127.0.0.1:8080
+	@tools/run $(BUILD)/khobor
+
+check: ## install what the tests need and run all of them
+	@tools/deps build test
+	@tests/run
+
+asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer, in build/asan
+	@tools/deps build test
+	@BUILD=build/asan tests/run
+
+tsan: ## the tests under ThreadSanitizer, in build/tsan
+	@tools/deps build test
+	@BUILD=build/tsan tests/run
+
+valgrind: ## the unit tests under valgrind
+	@tools/deps build test valgrind
+	@BUILD=$(BUILD) UNDER='valgrind -q --error-exitcode=9 --leak-check=full' SUITES=unit tests/run
+
+build/asan/% : OPTIMIZE = -O1 -fno-omit-frame-pointer
+build/asan/% : SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
+build/tsan/% : OPTIMIZE = -O1 -fno-omit-frame-pointer
+build/tsan/% : SANITIZE = -fsanitize=thread
+
+units: $(TEST_PROGRAMS)
+
+tidy: ## check the floors, lengths, bans and one-library-one-file rule
+	@tools/tidy
+
+lint: ## clang-tidy and cppcheck over server/
+	@tools/deps build lint
+	@tools/lint $(BUILD)
+
+format: ## let clang-format set every C file
+	@tools/deps lint
+	@clang-format -i $(wildcard server/*.[ch] server/*/*.[ch] tests/unit/*/*.[ch] tests/unit/*.h)
+
+image: ## build the container image khobor with docker or podman
+	@$$(command -v docker || command -v podman) build -t khobor .
+
+docs: build ## write config/khobor.ini from the settings table
+	@$(BUILD)/khobor config --example >config/khobor.ini
+
+clean: ## remove what was built
+	rm -rf build
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+# The packages of the build are looked for once, before the first object needs their headers.
+$(BUILD)/deps: tools/deps
+	@tools/deps build
+	@mkdir -p $(@D) && touch $@
+
+$(BUILD)/gen/queries.h $(BUILD)/gen/embedded.c &: tools/embed sql/query sql/schema $(EMBEDDED)
+	@tools/embed $(BUILD)/gen
+
+$(BUILD)/gen/embedded.o: $(BUILD)/gen/embedded.c $(EMBEDDED) | $(BUILD)/deps
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/server/%.o: server/%.c $(BUILD)/gen/queries.h VERSION | $(BUILD)/deps
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/khobor: $(OBJECTS)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# A unit test is linked with everything but main.
+$(BUILD)/unit/%: tests/unit/%.c $(filter-out $(BUILD)/server/main.o,$(OBJECTS))
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+
+-include $(OBJECTS:.o=.d) $(TEST_PROGRAMS:=.d)

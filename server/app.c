@@ -1,0 +1,231 @@
+#include "app.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/connections.h"
+#include "http/listen.h"
+#include "http/server.h"
+#include "store/lock.h"
+#include "store/writer.h"
+#include "tick.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum {
+    DRAIN_MS = 2500,      /* for requests under way when we are told to stop */
+    LAST_WRITE_MS = 1500, /* for the lock, when the last views are stored */
+};
+
+/* In the order in which the parts are opened; they are closed in the reverse one. */
+struct app {
+    const struct config *config;
+    int serve_lock;
+    struct writing *writing; /* the writer's, once that runs */
+    struct showcase *showcase;
+    struct counts *counts;
+    struct ranking *ranking;
+    struct tick tick;
+    struct writer *writer;
+    struct job tick_job;
+    atomic_bool ticking; /* the job is queued or running */
+    struct desk_shared shared;
+    struct desk desks[SERVER_THREADS_MAX];
+    int desks_len;
+    struct connections *connections;
+    struct server *server;
+    int signals;
+    char address[LISTEN_ADDRESS_BYTES];
+};
+
+/* The signals that end us are read as data, so that no thread is interrupted by them; a broken
+ * connection or a file over its limit is an error of the call that met it. */
+static int block_signals(void)
+{
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTERM);
+    sigaddset(&stop, SIGINT);
+    sigprocmask(SIG_BLOCK, &stop, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    return signalfd(-1, &stop, SFD_CLOEXEC);
+}
+
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static enum status run_tick(struct writing *writing, void *context)
+{
+    struct app *app = context;
+    return tick_run(&app->tick, writing, clock_now_s());
+}
+
+static void tick_done(void *context, enum status status)
+{
+    struct app *app = context;
+    (void)status; /* the tick has logged it */
+    atomic_store(&app->ticking, false);
+}
+
+static void post_tick(struct app *app)
+{
+    if (atomic_exchange(&app->ticking, true))
+        return;
+    app->tick_job = (struct job){.run = run_tick, .done = tick_done, .context = app};
+    if (writer_post(app->writer, &app->tick_job) != STATUS_OK)
+        atomic_store(&app->ticking, false);
+}
+
+static enum status open_store(struct app *app, struct fault *fault)
+{
+    const struct config *config = app->config;
+    enum status status = db_check_path(config->store.database, fault);
+    if (status == STATUS_OK)
+        status = lock_serve(config->store.database, &app->serve_lock, fault);
+    if (status == STATUS_OK)
+        status = writing_open(config, &app->writing, NULL, fault);
+    return status;
+}
+
+static enum status open_popularity(struct app *app, struct fault *fault)
+{
+    enum status status = showcase_open(&app->showcase);
+    if (status == STATUS_OK)
+        status = counts_open((size_t)app->config->popularity.pending_views, &app->counts);
+    if (status == STATUS_OK)
+        status = ranking_open(app->showcase, &app->ranking);
+    if (status != STATUS_OK)
+        return fault_set(fault, status, "popularity", "out of memory");
+    app->tick = (struct tick){
+        .counts = app->counts, .ranking = app->ranking, .storing = &app->shared.storing};
+    status = tick_load(&app->tick, app->writing, clock_now_s());
+    if (status != STATUS_OK)
+        return fault_set(fault, status, "database", "the counts can't be read: %s",
+                         status_text(status));
+    return STATUS_OK;
+}
+
+static enum status open_writer(struct app *app, struct fault *fault)
+{
+    enum status status = writer_open(app->writing, (int)app->config->store.queue, &app->writer);
+    if (status != STATUS_OK)
+        return fault_set(fault, status, "store.queue", "the writer can't be started: %s",
+                         status_text(status));
+    app->writing = NULL;
+    return STATUS_OK;
+}
+
+static enum status open_desks(struct app *app, struct fault *fault)
+{
+    const struct config *config = app->config;
+    app->shared.config = config;
+    app->shared.words = words_of(config->site.language);
+    app->shared.showcase = app->showcase;
+    app->shared.counts = app->counts;
+    for (int i = 0; i < server_threads(config); i++) {
+        struct db *db;
+        enum status status =
+            db_open(config->store.database, DB_READER, (int)config->store.cache_kb, &db, fault);
+        if (status != STATUS_OK)
+            return status;
+        app->desks[app->desks_len++] = (struct desk){.shared = &app->shared, .db = db};
+        status = db_prepare(db);
+        if (status != STATUS_OK)
+            return fault_set(fault, status, "database", "the statements can't be prepared");
+    }
+    return STATUS_OK;
+}
+
+static enum status open_server(struct app *app, struct fault *fault)
+{
+    int fd;
+    const struct config *config = app->config;
+    enum status status = connections_open(config->http.connections_per_address,
+                                          config->http.request_timeout_s * 1000, &app->connections);
+    if (status != STATUS_OK)
+        return fault_set(fault, status, "http.connections", "out of memory");
+    status = listen_open(config, &fd, app->address, fault);
+    if (status != STATUS_OK)
+        return status;
+    return server_start(config, fd, app->desks, app->desks_len, app->connections, &app->server,
+                        fault);
+}
+
+static enum status app_open(struct app *app, struct fault *fault)
+{
+    static enum status (*const steps[])(struct app *, struct fault *) = {
+        open_store, open_popularity, open_writer, open_desks, open_server,
+    };
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && status == STATUS_OK; i++)
+        status = steps[i](app, fault);
+    return status;
+}
+
+/* Every part that was opened, whatever came of the next one. */
+static void app_close(struct app *app)
+{
+    if (app->server)
+        server_stop(app->server, DRAIN_MS);
+    if (app->writer) {
+        struct job last = {.run = run_tick, .context = app};
+        if (writer_post(app->writer, &last) != STATUS_OK)
+            log_write(LOG_ERROR, "the last views could not be stored: too many writes wait");
+        writer_close(app->writer, LAST_WRITE_MS);
+    }
+    connections_close(app->connections);
+    for (int i = 0; i < app->desks_len; i++)
+        db_close(app->desks[i].db);
+    writing_close(app->writing);
+    ranking_close(app->ranking);
+    counts_close(app->counts);
+    showcase_close(app->showcase);
+    if (app->serve_lock >= 0)
+        close(app->serve_lock);
+}
+
+/* Ticks until a signal comes. */
+static void run(struct app *app)
+{
+    struct pollfd wait = {.fd = app->signals, .events = POLLIN};
+    while (poll(&wait, 1, TICK_MS) == 0) {
+        connections_expire(app->connections, clock_steady_ms());
+        post_tick(app);
+    }
+    log_write(LOG_INFO, "stopping");
+}
+
+enum status app_serve(const struct config *config, struct fault *fault)
+{
+    struct app *app = calloc(1, sizeof *app);
+    if (!app)
+        return fault_set(fault, STATUS_NO_MEMORY, "", "out of memory");
+    app->config = config;
+    app->serve_lock = -1;
+    atomic_init(&app->shared.storing, true);
+    app->signals = block_signals();
+    raise_file_limit();
+    enum status status = app_open(app, fault);
+    if (status == STATUS_OK) {
+        printf("khobor: listening on http://%s\n", app->address);
+        fflush(stdout);
+        run(app);
+    }
+    app_close(app);
+    close(app->signals);
+    free(app);
+    return status;
+}

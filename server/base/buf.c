@@ -1,0 +1,104 @@
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    FIRST_ROOM = 256
+};
+
+void buf_init(struct buf *buf, size_t max)
+{
+    *buf = (struct buf){.max = max};
+}
+
+void buf_release(struct buf *buf)
+{
+    free(buf->bytes);
+    buf_init(buf, buf->max);
+}
+
+void buf_clear(struct buf *buf)
+{
+    buf->len = 0;
+    buf->failed = false;
+    if (buf->bytes)
+        buf->bytes[0] = '\0';
+}
+
+char *buf_reserve(struct buf *buf, size_t len)
+{
+    if (buf->failed || len > buf->max - buf->len) {
+        buf->failed = true;
+        return NULL;
+    }
+    size_t need = buf->len + len + 1;
+    if (need > buf->room) {
+        size_t room = buf->room ? buf->room : FIRST_ROOM;
+        while (room < need)
+            room *= 2;
+        char *bytes = realloc(buf->bytes, room);
+        if (!bytes) {
+            buf->failed = true;
+            return NULL;
+        }
+        buf->bytes = bytes;
+        buf->room = room;
+    }
+    return buf->bytes + buf->len;
+}
+
+void buf_grew(struct buf *buf, size_t len)
+{
+    buf->len += len;
+    buf->bytes[buf->len] = '\0';
+}
+
+void buf_add(struct buf *buf, const void *bytes, size_t len)
+{
+    char *to = buf_reserve(buf, len);
+    if (!to)
+        return;
+    if (len > 0)
+        memcpy(to, bytes, len);
+    buf_grew(buf, len);
+}
+
+void buf_text(struct buf *buf, const char *text)
+{
+    buf_add(buf, text, strlen(text));
+}
+
+void buf_char(struct buf *buf, char byte)
+{
+    buf_add(buf, &byte, 1);
+}
+
+void buf_format(struct buf *buf, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    char *to = len < 0 ? NULL : buf_reserve(buf, (size_t)len);
+    if (to) {
+        vsnprintf(to, (size_t)len + 1, format, again);
+        buf_grew(buf, (size_t)len);
+    } else {
+        buf->failed = true;
+    }
+    va_end(again);
+}
+
+const char *buf_string(const struct buf *buf)
+{
+    return buf->len > 0 ? buf->bytes : "";
+}
+
+enum status buf_status(const struct buf *buf)
+{
+    return buf->failed ? STATUS_FULL : STATUS_OK;
+}

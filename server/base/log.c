@@ -1,0 +1,51 @@
+#include "base/log.h"
+
+#include "base/clock.h"
+#include "base/utf8.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    MESSAGE_BYTES = 1000,
+    LINE_BYTES = MESSAGE_BYTES + 64
+};
+
+static const char *const level_names[] = {
+    [LOG_INFO] = "info",
+    [LOG_WARNING] = "warning",
+    [LOG_ERROR] = "error",
+};
+
+/* A message must stay one line, whatever a client or a file put into it. */
+static void keep_on_one_line(char *message)
+{
+    utf8_scrub(message);
+    for (char *byte = message; *byte; byte++) {
+        if ((unsigned char)*byte < 0x20 || *byte == 0x7F)
+            *byte = '?';
+    }
+}
+
+void log_write(enum log_level level, const char *format, ...)
+{
+    char message[MESSAGE_BYTES];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    keep_on_one_line(message);
+
+    char line[LINE_BYTES];
+    struct tm utc;
+    time_t now = clock_now_s();
+    gmtime_r(&now, &utc);
+    size_t len = strftime(line, sizeof line, "%Y-%m-%dT%H:%M:%SZ ", &utc);
+    int more = snprintf(line + len, sizeof line - len, "%s: %s\n", level_names[level], message);
+    /* One write a line, so that lines of several threads don't mix; stderr gone is no reason to
+     * stop. */
+    if (more > 0 && write(STDERR_FILENO, line, len + (size_t)more) < 0)
+        return;
+}

@@ -1,0 +1,146 @@
+#include "document/lists.h"
+
+#include "document/url.h"
+#include "language/text.h"
+#include "store/articles.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    KEY_BYTES_MAX = 4096,
+    NEXT_BYTES_MAX = 32768
+};
+
+void cursor_format(struct position position, struct buf *to)
+{
+    buf_format(to, "%" PRId64 ".%" PRId64, position.at, position.id);
+}
+
+bool cursor_parse(const char *text, struct position *position)
+{
+    struct position read;
+    struct buf again;
+    if (sscanf(text, "%" SCNd64 ".%" SCNd64, &read.at, &read.id) != 2)
+        return false;
+    /* Only what cursor_format writes is a cursor: no spaces, signs or digits too many. */
+    buf_init(&again, 64);
+    cursor_format(read, &again);
+    bool same = buf_status(&again) == STATUS_OK && strcmp(buf_string(&again), text) == 0;
+    buf_release(&again);
+    if (same)
+        *position = read;
+    return same;
+}
+
+json_t *list_empty(void)
+{
+    json_t *list = json_object();
+    if (json_object_set_new_nocheck(list, "items", json_array()) == 0 &&
+        json_object_set_new_nocheck(list, "next", json_null()) == 0)
+        return list;
+    json_decref(list);
+    return NULL;
+}
+
+static json_t *items_of(json_t *list)
+{
+    return json_object_get(list, "items");
+}
+
+enum status list_append(const struct reading *reading, json_t *list, int64_t id, field_set fields)
+{
+    json_t *card;
+    enum status status = card_document(reading, id, fields, &card);
+    if (status == STATUS_ABSENT)
+        return STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    return json_array_append_new(items_of(list), card) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static json_t *next_address(const struct list_ask *ask, struct position next)
+{
+    struct buf address, cursor;
+    char limit[16];
+    buf_init(&address, NEXT_BYTES_MAX);
+    buf_init(&cursor, 64);
+    cursor_format(next, &cursor);
+    snprintf(limit, sizeof limit, "%d", ask->limit);
+    buf_text(&address, ask->path);
+    url_parameter("section", ask->section, &address);
+    url_parameter("tag", ask->tag, &address);
+    url_parameter("author", ask->author, &address);
+    url_parameter("from", ask->from_text, &address);
+    url_parameter("fields", ask->fields_text, &address);
+    url_parameter("limit", limit, &address);
+    url_parameter("cursor", buf_string(&cursor), &address);
+    buf_release(&cursor);
+    return buf_json(&address);
+}
+
+/* The id of a tag or author by the text that was asked; STATUS_ABSENT for one nobody ever had. */
+static enum status term_of(const struct reading *reading, enum term_kind kind, const char *text,
+                           int64_t *id)
+{
+    *id = 0;
+    if (!text)
+        return STATUS_OK;
+    struct buf key;
+    buf_init(&key, KEY_BYTES_MAX);
+    enum status status = text_key(text, strlen(text), &key);
+    status =
+        status == STATUS_OK ? term_find(reading->db, kind, buf_string(&key), id) : STATUS_ABSENT;
+    buf_release(&key);
+    return status;
+}
+
+static enum status filter_of(const struct reading *reading, const struct list_ask *ask,
+                             struct filter *filter)
+{
+    *filter = (struct filter){
+        .section_id = ask->section_id,
+        .from_at = ask->from_at,
+        .before = ask->before,
+        .limit = ask->limit,
+    };
+    enum status status = term_of(reading, TERM_TAG, ask->tag, &filter->tag_id);
+    if (status == STATUS_OK)
+        status = term_of(reading, TERM_AUTHOR, ask->author, &filter->author_id);
+    return status;
+}
+
+/* Fills a list with one page's cards. When one is to be left out, one more is looked for. */
+static enum status fill(const struct reading *reading, const struct list_ask *ask, json_t *list)
+{
+    struct filter filter;
+    struct page page;
+    enum status status = filter_of(reading, ask, &filter);
+    if (status != STATUS_OK)
+        return status == STATUS_ABSENT ? STATUS_OK : status;
+    filter.limit += ask->except_id != 0;
+    status = list_page(reading->db, &filter, &page);
+    for (int i = 0; i < page.count && status == STATUS_OK; i++) {
+        if (page.articles[i].id != ask->except_id &&
+            json_array_size(items_of(list)) < (size_t)ask->limit)
+            status = list_append(reading, list, page.articles[i].id, ask->fields);
+    }
+    if (status == STATUS_OK && page.more && !ask->except_id &&
+        json_object_set_new_nocheck(list, "next", next_address(ask, page.next)) != 0)
+        status = STATUS_NO_MEMORY;
+    return status;
+}
+
+enum status list_document(const struct reading *reading, const struct list_ask *ask,
+                          json_t **document)
+{
+    json_t *list = list_empty();
+    enum status status = list ? fill(reading, ask, list) : STATUS_NO_MEMORY;
+    if (status != STATUS_OK) {
+        json_decref(list);
+        return status;
+    }
+    *document = list;
+    return STATUS_OK;
+}

@@ -1,0 +1,42 @@
+/* Lists of articles as documents: {"items": [card…], "next": address or null}. */
+#ifndef KHOBOR_DOCUMENT_LISTS_H
+#define KHOBOR_DOCUMENT_LISTS_H
+
+#include "base/status.h"
+#include "document/reading.h"
+#include "document/row.h"
+#include "store/lists.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A list that is asked for. Texts are as they were asked, borrowed, NULL for none. */
+struct list_ask {
+    const char *path; /* of this list, for the address of its next page */
+    const char *section, *tag, *author;
+    const char *from_text, *fields_text;
+    int64_t section_id; /* of `section`, or of the path; 0: none */
+    int64_t from_at;
+    struct position before;
+    int limit;
+    field_set fields;
+    int64_t except_id; /* left out, so that an article is not listed beside itself; 0: none */
+};
+
+/* The newest articles that fit; a tag or author that nobody ever had gives an empty list. */
+enum status list_document(const struct reading *reading, const struct list_ask *ask,
+                          json_t **document) MUST_CHECK;
+
+/* A list without items or next page; NULL without memory. */
+json_t *list_empty(void);
+
+/* Appends the card of an article to a list; one that can't be seen now is passed over. */
+enum status list_append(const struct reading *reading, json_t *list, int64_t id,
+                        field_set fields) MUST_CHECK;
+
+/* Writes a place in a list as the text of a cursor, and reads one; false when it is none. */
+void cursor_format(struct position position, struct buf *to);
+bool cursor_parse(const char *text, struct position *position);
+
+#endif

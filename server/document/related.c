@@ -1,0 +1,187 @@
+#include "document/related.h"
+
+#include "document/lists.h"
+#include "language/text.h"
+#include "store/articles.h"
+#include "store/lists.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    TAGS_MAX = 40,
+    KEY_BYTES_MAX = 4096
+};
+
+/* Ids in the order in which they are shown, each once. */
+struct chosen {
+    int64_t ids[LIST_LIMIT_MAX];
+    int len, most;
+    int64_t except_id;
+};
+
+/* What an article's row says about its relations; the JSON is the holder's. */
+struct relations {
+    json_t *picks, *tags;
+    int64_t section_id;
+};
+
+static void choose(struct chosen *chosen, int64_t id)
+{
+    if (chosen->len == chosen->most || id == chosen->except_id)
+        return;
+    for (int i = 0; i < chosen->len; i++) {
+        if (chosen->ids[i] == id)
+            return;
+    }
+    chosen->ids[chosen->len++] = id;
+}
+
+static json_t *texts_of(struct query *row, const char *column)
+{
+    size_t len;
+    const char *text = query_text(row, column, &len);
+    return json_loadb(text, len, 0, NULL);
+}
+
+static enum status relations_of(const struct reading *reading, int64_t id,
+                                struct relations *relations)
+{
+    struct query *row;
+    enum status status = article_row(reading->db, id, reading->now_s, &row);
+    if (status != STATUS_OK)
+        return status;
+    *relations = (struct relations){
+        .section_id = query_number(row, "section_id"),
+        .tags = texts_of(row, "tags"),
+        .picks = texts_of(row, "related"),
+    };
+    return query_end(row, STATUS_OK);
+}
+
+/* The editors' picks. One that names no article, or one that can't be seen, is passed over. */
+static enum status choose_picks(const struct reading *reading, const json_t *picks,
+                                struct chosen *chosen)
+{
+    for (size_t i = 0; i < json_array_size(picks); i++) {
+        int64_t id;
+        const json_t *pick = json_array_get(picks, i);
+        enum status status =
+            article_id_of_slug(reading->db, json_string_value(pick), json_string_length(pick), &id);
+        if (status == STATUS_OK)
+            status = article_visible(reading->db, id, reading->now_s);
+        if (status == STATUS_OK)
+            choose(chosen, id);
+        else if (status != STATUS_ABSENT && status != STATUS_GONE)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+/* The newest of a tag or a section: as many as could be needed, were all chosen before among them.
+ */
+static enum status newest(const struct reading *reading, const struct chosen *chosen,
+                          struct filter filter, struct page *page)
+{
+    int need = chosen->most + chosen->len + 1;
+    filter.from_at = INT64_MIN;
+    filter.before = position_newest(reading->now_s);
+    filter.limit = need < LIST_PAGE_MAX ? need : LIST_PAGE_MAX;
+    return list_page(reading->db, &filter, page);
+}
+
+static int newer_first(const void *left, const void *right)
+{
+    const struct position *a = left, *b = right;
+    if (a->at != b->at)
+        return a->at < b->at ? 1 : -1;
+    return a->id < b->id ? 1 : -1;
+}
+
+/* Gathers the newest of one tag behind `found`. */
+static enum status gather(const struct reading *reading, const struct chosen *chosen,
+                          const json_t *tag, struct position *found, size_t *count)
+{
+    struct buf key;
+    struct page page;
+    struct filter filter = {.section_id = 0};
+    buf_init(&key, KEY_BYTES_MAX);
+    enum status status = text_key(json_string_value(tag), json_string_length(tag), &key);
+    if (status == STATUS_OK)
+        status = term_find(reading->db, TERM_TAG, buf_string(&key), &filter.tag_id);
+    buf_release(&key);
+    if (status == STATUS_OK)
+        status = newest(reading, chosen, filter, &page);
+    if (status != STATUS_OK)
+        return status == STATUS_ABSENT ? STATUS_OK : status;
+    memcpy(found + *count, page.articles, (size_t)page.count * sizeof *found);
+    *count += (size_t)page.count;
+    return STATUS_OK;
+}
+
+static enum status choose_by_tags(const struct reading *reading, const json_t *tags,
+                                  struct chosen *chosen)
+{
+    size_t tags_len = json_array_size(tags), count = 0;
+    if (tags_len == 0 || tags_len > TAGS_MAX || chosen->len == chosen->most)
+        return STATUS_OK;
+    struct position *found = calloc(tags_len * LIST_PAGE_MAX, sizeof *found);
+    if (!found)
+        return STATUS_NO_MEMORY;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < tags_len && status == STATUS_OK; i++)
+        status = gather(reading, chosen, json_array_get(tags, i), found, &count);
+    qsort(found, count, sizeof *found, newer_first);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        choose(chosen, found[i].id);
+    free(found);
+    return status;
+}
+
+static enum status choose_by_section(const struct reading *reading, int64_t section_id,
+                                     struct chosen *chosen)
+{
+    struct page page;
+    struct filter filter = {.section_id = section_id};
+    if (chosen->len == chosen->most)
+        return STATUS_OK;
+    enum status status = newest(reading, chosen, filter, &page);
+    for (int i = 0; status == STATUS_OK && i < page.count; i++)
+        choose(chosen, page.articles[i].id);
+    return status;
+}
+
+static enum status choose_all(const struct reading *reading, struct chosen *chosen)
+{
+    struct relations relations;
+    enum status status = relations_of(reading, chosen->except_id, &relations);
+    if (status != STATUS_OK)
+        return status;
+    status = choose_picks(reading, relations.picks, chosen);
+    if (status == STATUS_OK)
+        status = choose_by_tags(reading, relations.tags, chosen);
+    if (status == STATUS_OK)
+        status = choose_by_section(reading, relations.section_id, chosen);
+    json_decref(relations.picks);
+    json_decref(relations.tags);
+    return status;
+}
+
+enum status related_document(const struct reading *reading, int64_t id, int limit,
+                             json_t **document)
+{
+    struct chosen chosen = {.most = limit, .except_id = id};
+    enum status status = choose_all(reading, &chosen);
+    if (status != STATUS_OK)
+        return status;
+    json_t *list = list_empty();
+    status = list ? STATUS_OK : STATUS_NO_MEMORY;
+    for (int i = 0; i < chosen.len && status == STATUS_OK; i++)
+        status = list_append(reading, list, chosen.ids[i], FIELDS_ALL);
+    if (status != STATUS_OK) {
+        json_decref(list);
+        return status;
+    }
+    *document = list;
+    return STATUS_OK;
+}

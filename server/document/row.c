@@ -1,0 +1,175 @@
+#include "document/row.h"
+
+#include "base/clock.h"
+#include "document/markdown.h"
+#include "document/url.h"
+#include "store/articles.h"
+
+#include <string.h>
+
+enum {
+    TEXT_BYTES_MAX = 256,
+    URL_BYTES_MAX = 8192
+};
+
+json_t *buf_json(struct buf *buf)
+{
+    json_t *json =
+        buf_status(buf) == STATUS_OK ? json_stringn_nocheck(buf_string(buf), buf->len) : NULL;
+    buf_release(buf);
+    return json;
+}
+
+json_t *instant_json(int64_t at)
+{
+    struct buf text;
+    buf_init(&text, TEXT_BYTES_MAX);
+    instant_format(at, &text);
+    return buf_json(&text);
+}
+
+json_t *instant_text_json(const struct reading *reading, int64_t at)
+{
+    struct civil civil;
+    struct buf text;
+    buf_init(&text, TEXT_BYTES_MAX);
+    civil_from_instant(at, &civil);
+    words_date_time(reading->words, &civil, &text);
+    return buf_json(&text);
+}
+
+static json_t *make_number(const struct reading *reading, struct query *row, const char *column)
+{
+    (void)reading;
+    return json_integer(query_number(row, column));
+}
+
+static json_t *make_text(const struct reading *reading, struct query *row, const char *column)
+{
+    (void)reading;
+    size_t len;
+    const char *text = query_text(row, column, &len);
+    return text ? json_stringn_nocheck(text, len) : json_null();
+}
+
+/* What import stored as JSON is JSON. */
+static json_t *make_json(const struct reading *reading, struct query *row, const char *column)
+{
+    (void)reading;
+    size_t len;
+    const char *text = query_text(row, column, &len);
+    return text ? json_loadb(text, len, 0, NULL) : json_null();
+}
+
+static json_t *make_instant(const struct reading *reading, struct query *row, const char *column)
+{
+    (void)reading;
+    return query_is_null(row, column) ? json_null() : instant_json(query_number(row, column));
+}
+
+static json_t *make_instant_text(const struct reading *reading, struct query *row,
+                                 const char *column)
+{
+    return query_is_null(row, column) ? json_null()
+                                      : instant_text_json(reading, query_number(row, column));
+}
+
+static json_t *make_section(const struct reading *reading, struct query *row, const char *column)
+{
+    (void)column;
+    json_t *section = json_object();
+    if (json_object_set_new_nocheck(section, "slug", make_text(reading, row, "section_slug")) ==
+            0 &&
+        json_object_set_new_nocheck(section, "name", make_text(reading, row, "section_name")) == 0)
+        return section;
+    json_decref(section);
+    return NULL;
+}
+
+static json_t *make_url(const struct reading *reading, struct query *row, const char *column)
+{
+    (void)reading;
+    size_t len;
+    struct buf url;
+    buf_init(&url, URL_BYTES_MAX);
+    const char *section = query_text(row, "section_slug", &len);
+    int64_t id = query_number(row, "id");
+    url_article(section, id, query_text(row, column, &len), &url);
+    return buf_json(&url);
+}
+
+static json_t *make_html(const struct reading *reading, struct query *row, const char *column)
+{
+    (void)reading;
+    size_t len;
+    const char *text = query_text(row, column, &len);
+    return markdown_html(text, len);
+}
+
+const struct row_field card_fields[] = {
+    {"id", "id", make_number},
+    {"slug", "slug", make_text},
+    {"url", "slug", make_url},
+    {"section", "section_slug", make_section},
+    {"kicker", "kicker", make_text},
+    {"headline", "headline", make_text},
+    {"standfirst", "standfirst", make_text},
+    {"image", "image", make_json},
+    {"published_at", "published_at", make_instant},
+    {"published_text", "published_at", make_instant_text},
+    {"updated_at", "updated_at", make_instant},
+    {"updated_text", "updated_at", make_instant_text},
+    {NULL, NULL, NULL},
+};
+
+const struct row_field article_fields[] = {
+    {"desk", "desk", make_text},
+    {"authors", "authors", make_json},
+    {"credits", "credits", make_json},
+    {"tags", "tags", make_json},
+    {"language", "language", make_text},
+    {"body", "body", make_text},
+    {"body_html", "body", make_html},
+    {"revision", "revision", make_number},
+    {NULL, NULL, NULL},
+};
+
+field_set row_field_named(const struct row_field *fields, const char *name, size_t len)
+{
+    for (size_t i = 0; fields[i].name; i++) {
+        if (strlen(fields[i].name) == len && memcmp(fields[i].name, name, len) == 0)
+            return (field_set)1 << i;
+    }
+    return 0;
+}
+
+enum status row_fill(const struct reading *reading, struct query *row,
+                     const struct row_field *fields, field_set chosen, json_t *object)
+{
+    for (size_t i = 0; fields[i].name; i++) {
+        if (!(chosen >> i & 1))
+            continue;
+        json_t *value = fields[i].make(reading, row, fields[i].column);
+        if (json_object_set_new_nocheck(object, fields[i].name, value) != 0)
+            return STATUS_NO_MEMORY;
+    }
+    return STATUS_OK;
+}
+
+enum status card_document(const struct reading *reading, int64_t id, field_set chosen,
+                          json_t **card)
+{
+    struct query *row;
+    enum status status = card_row(reading->db, id, reading->now_s, &row);
+    if (status != STATUS_OK)
+        return status;
+    json_t *made = json_object();
+    status = row_fill(reading, row, card_fields, chosen, made);
+    query_end(row, status);
+    if (status != STATUS_OK) {
+        json_decref(made);
+        return status;
+    }
+    *card = made;
+    return STATUS_OK;
+}

@@ -1,0 +1,13 @@
+/* What the paper is: its name, its sections, and what day it is there. */
+#ifndef KHOBOR_DOCUMENT_SITE_H
+#define KHOBOR_DOCUMENT_SITE_H
+
+#include "base/status.h"
+#include "document/reading.h"
+
+#include <jansson.h>
+
+/* {name, url, language, timezone, today{date, text, bangla, bangla_text}, sections}. */
+enum status site_document(const struct reading *reading, json_t **document) MUST_CHECK;
+
+#endif

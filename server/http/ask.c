@@ -1,0 +1,202 @@
+#include "http/ask.h"
+
+#include "base/clock.h"
+#include "document/article.h"
+
+#include <string.h>
+
+enum {
+    SHOWN_BYTES = 60
+};
+
+static enum status refuse(struct fault *fault, const char *name, const char *may_be,
+                          const char *value)
+{
+    return fault_set(fault, STATUS_INVALID, name, "must be %s, got \"%.*s\"", may_be, SHOWN_BYTES,
+                     value);
+}
+
+static enum status read_section(struct ask *ask, const char *value, struct fault *fault)
+{
+    if (*value == '\0')
+        return refuse(fault, "section", "the slug of a section", value);
+    ask->list.section = value;
+    return STATUS_OK;
+}
+
+static enum status read_tag(struct ask *ask, const char *value, struct fault *fault)
+{
+    if (*value == '\0')
+        return refuse(fault, "tag", "a tag", value);
+    ask->list.tag = value;
+    return STATUS_OK;
+}
+
+static enum status read_author(struct ask *ask, const char *value, struct fault *fault)
+{
+    if (*value == '\0')
+        return refuse(fault, "author", "an author's name", value);
+    ask->list.author = value;
+    return STATUS_OK;
+}
+
+/* A time with a zone, or a day of the site's zone: its beginning, or its end with `days` 1. */
+static enum status read_time(const char *name, const char *value, int days, int64_t *at,
+                             struct fault *fault)
+{
+    struct civil day;
+    size_t len = strlen(value);
+    if (instant_parse(value, len, at) == STATUS_OK)
+        return STATUS_OK;
+    if (day_parse(value, len, &day) != STATUS_OK)
+        return refuse(fault, name,
+                      "a day like 2024-04-16 or a time with a zone like 2024-04-16T12:00:00+06:00",
+                      value);
+    enum status status = instant_from_day(day.year, day.month, day.day, at);
+    if (status == STATUS_OK && days > 0) {
+        /* A civil day need not have 24 hours: the next one begins where its date does. */
+        int64_t noon_of_next = *at + 36 * 3600;
+        struct civil next;
+        civil_from_instant(noon_of_next, &next);
+        status = instant_from_day(next.year, next.month, next.day, at);
+    }
+    return status == STATUS_OK ? status
+                               : refuse(fault, name, "a day in the years 1000 to 9999", value);
+}
+
+static enum status read_from(struct ask *ask, const char *value, struct fault *fault)
+{
+    ask->list.from_text = value;
+    return read_time("from", value, 0, &ask->list.from_at, fault);
+}
+
+static enum status read_to(struct ask *ask, const char *value, struct fault *fault)
+{
+    int64_t at;
+    enum status status = read_time("to", value, 1, &at, fault);
+    /* Behind every article of the instant `at`, so that `to` itself is not in the list. */
+    if (status == STATUS_OK && at <= ask->list.before.at)
+        ask->list.before = (struct position){.at = at, .id = 0};
+    return status;
+}
+
+static enum status read_limit(struct ask *ask, const char *value, struct fault *fault)
+{
+    int number = 0;
+    size_t len = strlen(value);
+    for (size_t i = 0; i < len && len <= 3 && number >= 0; i++)
+        number = value[i] >= '0' && value[i] <= '9' ? number * 10 + (value[i] - '0') : -1;
+    if (number < 1 || number > LIST_LIMIT_MAX || len > 3)
+        return refuse(fault, "limit", "a whole number from 1 to 100", value);
+    ask->list.limit = number;
+    return STATUS_OK;
+}
+
+static enum status read_cursor(struct ask *ask, const char *value, struct fault *fault)
+{
+    struct position position;
+    if (!cursor_parse(value, &position))
+        return refuse(fault, "cursor", "what a list's `next` gave", value);
+    /* A cursor can only go on, never to what is yet to be published. */
+    if (position.at <= ask->list.before.at)
+        ask->list.before = position;
+    return STATUS_OK;
+}
+
+/* Calls `named` for each name between commas; the first that it does not know is refused. */
+static enum status read_names(const char *value, unsigned (*named)(const char *, size_t),
+                              unsigned *set)
+{
+    *set = 0;
+    for (const char *at = value;; at++) {
+        size_t len = strcspn(at, ",");
+        unsigned bit = named(at, len);
+        if (bit == 0)
+            return STATUS_INVALID;
+        *set |= bit;
+        at += len;
+        if (*at == '\0')
+            return STATUS_OK;
+    }
+}
+
+static unsigned card_field_named(const char *name, size_t len)
+{
+    return row_field_named(card_fields, name, len);
+}
+
+static enum status read_fields(struct ask *ask, const char *value, struct fault *fault)
+{
+    ask->list.fields_text = value;
+    if (read_names(value, card_field_named, &ask->list.fields) == STATUS_OK)
+        return STATUS_OK;
+    return refuse(
+        fault, "fields",
+        "names of a card's fields with commas between: id, slug, url, section, kicker, headline, "
+        "standfirst, image, published_at, published_text, updated_at, updated_text",
+        value);
+}
+
+static enum status read_include(struct ask *ask, const char *value, struct fault *fault)
+{
+    if (read_names(value, include_named, &ask->include) == STATUS_OK)
+        return STATUS_OK;
+    return refuse(fault, "include", "related, latest, most_read and site with commas between",
+                  value);
+}
+
+static enum status read_window(struct ask *ask, const char *value, struct fault *fault)
+{
+    if (window_named(value, strlen(value), &ask->window))
+        return STATUS_OK;
+    return refuse(fault, "window", "one of 1h, 6h, 24h, 7d, 30d, all", value);
+}
+
+/* Every parameter once: to look for, and how it is read. */
+static const struct {
+    const char *name;
+    enum parameter parameter;
+    enum status (*read)(struct ask *, const char *value, struct fault *);
+} parameters[] = {
+    {"section", PARAMETER_SECTION, read_section},
+    {"tag", PARAMETER_TAG, read_tag},
+    {"author", PARAMETER_AUTHOR, read_author},
+    {"from", PARAMETER_FROM, read_from},
+    {"to", PARAMETER_TO, read_to},
+    {"limit", PARAMETER_LIMIT, read_limit},
+    {"cursor", PARAMETER_CURSOR, read_cursor},
+    {"fields", PARAMETER_FIELDS, read_fields},
+    {"window", PARAMETER_WINDOW, read_window},
+    {"include", PARAMETER_INCLUDE, read_include},
+};
+
+/* The one value of a parameter; NULL when it was not given. Twice is a fault: which one counts? */
+static enum status value_of(const struct target *target, const char *name, const char **value,
+                            struct fault *fault)
+{
+    *value = NULL;
+    for (int i = 0; i < target->parameters_len; i++) {
+        if (strcmp(target->parameters[i].name, name) != 0)
+            continue;
+        if (*value)
+            return fault_set(fault, STATUS_INVALID, name, "is given more than once");
+        *value = target->parameters[i].value;
+    }
+    return STATUS_OK;
+}
+
+enum status ask_read(const struct target *target, unsigned known, struct ask *ask,
+                     struct fault *fault)
+{
+    for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++) {
+        const char *value;
+        if (!(known & parameters[i].parameter))
+            continue;
+        enum status status = value_of(target, parameters[i].name, &value, fault);
+        if (status == STATUS_OK && value)
+            status = parameters[i].read(ask, value, fault);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}

@@ -1,0 +1,36 @@
+/* What a request asks for, once its path and parameters have been read. */
+#ifndef KHOBOR_HTTP_ASK_H
+#define KHOBOR_HTTP_ASK_H
+
+#include "base/status.h"
+#include "document/lists.h"
+#include "http/request.h"
+#include "popularity/window.h"
+
+/* The parameters that routes know; a route names its own as a set. Others are ignored. */
+enum parameter {
+    PARAMETER_SECTION = 1,
+    PARAMETER_TAG = 2,
+    PARAMETER_AUTHOR = 4,
+    PARAMETER_FROM = 8,
+    PARAMETER_TO = 16,
+    PARAMETER_LIMIT = 32,
+    PARAMETER_CURSOR = 64,
+    PARAMETER_FIELDS = 128,
+    PARAMETER_WINDOW = 256,
+    PARAMETER_INCLUDE = 512,
+};
+
+struct ask {
+    const char *name;     /* the path's {article} or {section}; NULL without */
+    struct list_ask list; /* section_id is the handler's to find */
+    enum window window;
+    unsigned include;
+};
+
+/* Reads the parameters in `known` from `target` into `ask`, which holds the defaults.
+ * STATUS_INVALID with a fault that names the parameter, what it may be and what came. */
+enum status ask_read(const struct target *target, unsigned known, struct ask *ask,
+                     struct fault *fault) MUST_CHECK;
+
+#endif

@@ -1,0 +1,27 @@
+/* What a serving thread works with: its own connection, and what all threads share. */
+#ifndef KHOBOR_HTTP_DESK_H
+#define KHOBOR_HTTP_DESK_H
+
+#include "base/config.h"
+#include "language/words.h"
+#include "popularity/counts.h"
+#include "popularity/snapshot.h"
+#include "store/db.h"
+
+#include <stdatomic.h>
+
+/* Borrowed, and outliving every desk. */
+struct desk_shared {
+    const struct config *config;
+    const struct words *words;
+    struct showcase *showcase;
+    struct counts *counts;
+    atomic_bool storing; /* views could be stored when this was last tried */
+};
+
+struct desk {
+    struct desk_shared *shared;
+    struct db *db; /* the thread's own */
+};
+
+#endif

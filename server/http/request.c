@@ -1,0 +1,118 @@
+#include "http/request.h"
+
+#include "base/utf8.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int hex_value(char digit)
+{
+    if (digit >= '0' && digit <= '9')
+        return digit - '0';
+    if (digit >= 'A' && digit <= 'F')
+        return digit - 'A' + 10;
+    if (digit >= 'a' && digit <= 'f')
+        return digit - 'a' + 10;
+    return -1;
+}
+
+/* Decodes percent codes in place and checks what comes out; `field` is named in the fault. */
+static enum status decode(char *text, const char *field, struct fault *fault)
+{
+    char *to = text;
+    for (const char *from = text; *from; from++) {
+        if (*from != '%') {
+            *to++ = *from;
+            continue;
+        }
+        int high = hex_value(from[1]), low = high < 0 ? -1 : hex_value(from[2]);
+        if (low < 0)
+            return fault_set(fault, STATUS_INVALID, field,
+                             "has a %% that no two hexadecimal digits follow");
+        *to++ = (char)(high << 4 | low);
+        from += 2;
+    }
+    *to = '\0';
+    size_t len = (size_t)(to - text);
+    enum utf8_problem problem = utf8_check(text, len, UTF8_ONE_LINE, NULL);
+    if (problem == UTF8_FINE)
+        return STATUS_OK;
+    return fault_set(fault, STATUS_INVALID, field, "has %s in it", utf8_problem_text(problem));
+}
+
+static enum status split_path(char *path, struct target *target, struct fault *fault)
+{
+    char *rest = path + 1;
+    while (rest && target->segments_len <= TARGET_SEGMENTS_MAX) {
+        char *segment = rest, *slash = strchr(rest, '/');
+        if (slash)
+            *slash = '\0';
+        rest = slash ? slash + 1 : NULL;
+        enum status status = decode(segment, "path", fault);
+        if (status != STATUS_OK)
+            return status;
+        target->segments[target->segments_len++] = segment;
+    }
+    return STATUS_OK;
+}
+
+static enum status split_query(char *query, struct target *target, struct fault *fault)
+{
+    for (char *pair = query, *next; pair; pair = next) {
+        next = strchr(pair, '&');
+        if (next)
+            *next++ = '\0';
+        if (*pair == '\0')
+            continue;
+        if (target->parameters_len == TARGET_PARAMETERS_MAX)
+            return fault_set(fault, STATUS_INVALID, "query", "has more than %d parameters",
+                             TARGET_PARAMETERS_MAX);
+        char *value = strchr(pair, '=');
+        if (value)
+            *value++ = '\0';
+        else
+            value = pair + strlen(pair);
+        enum status status = decode(pair, "query", fault);
+        if (status == STATUS_OK)
+            status = decode(value, pair, fault);
+        if (status != STATUS_OK)
+            return status;
+        target->parameters[target->parameters_len].name = pair;
+        target->parameters[target->parameters_len++].value = value;
+    }
+    return STATUS_OK;
+}
+
+/* Skips scheme and authority of a target in absolute form (RFC 9112 §3.2.2). */
+static char *path_of(char *text)
+{
+    static const char *const schemes[] = {"http://", "https://"};
+    for (size_t i = 0; i < 2; i++) {
+        size_t len = strlen(schemes[i]);
+        if (strncmp(text, schemes[i], len) == 0)
+            return strchr(text + len, '/');
+    }
+    return text[0] == '/' ? text : NULL;
+}
+
+enum status target_parse(const char *text, struct target *target, struct fault *fault)
+{
+    *target = (struct target){.storage = strdup(text)};
+    if (!target->storage)
+        return fault_set(fault, STATUS_NO_MEMORY, "path", "out of memory");
+    char *path = path_of(target->storage);
+    if (!path)
+        return fault_set(fault, STATUS_INVALID, "path", "must begin with /");
+    char *query = strchr(path, '?');
+    if (query)
+        *query++ = '\0';
+    enum status status = split_path(path, target, fault);
+    return status == STATUS_OK && query ? split_query(query, target, fault) : status;
+}
+
+void target_release(struct target *target)
+{
+    free(target->storage);
+    *target = (struct target){.storage = NULL};
+}

@@ -1,0 +1,361 @@
+#include "http/server.h"
+
+#include "base/clock.h"
+#include "http/serve.h"
+
+#include <microhttpd.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+enum {
+    DISCARDED_BYTES_MAX = 1024 * 1024, /* of a body that is too long, before we hang up */
+    DRAIN_STEP_MS = 10,
+};
+
+/* One serving thread. */
+struct thread {
+    struct server *server;
+    const struct desk *desk;
+    struct MHD_Daemon *daemon;
+};
+
+struct server {
+    const struct config *config;
+    struct connections *connections;
+    atomic_int under_way; /* requests */
+    struct thread threads[SERVER_THREADS_MAX];
+    int threads_len;
+};
+
+/* A request from its first line until it was answered. */
+struct incoming {
+    char *target;
+    bool begun; /* its headers were looked at */
+    int64_t body_bytes;
+};
+
+int server_threads(const struct config *config)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    int64_t threads = config->http.threads ? config->http.threads : cores;
+    return threads < 1 ? 1 : threads > SERVER_THREADS_MAX ? SERVER_THREADS_MAX : (int)threads;
+}
+
+/* What is wrong with a request's header fields taken together. libmicrohttpd lets these through,
+ * and a proxy in front may read them otherwise: a second request could be smuggled in one. */
+struct header_check {
+    int hosts, lengths, codings;
+    bool unknown_coding, bad_name;
+};
+
+static bool is_token(const char *name, size_t len)
+{
+    static const char symbols[] = "!#$%&'*+-.^_`|~"; /* RFC 9110 §5.6.2 */
+    for (size_t i = 0; i < len; i++) {
+        char c = name[i];
+        bool alphanumeric =
+            (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        if (!alphanumeric && (c == '\0' || !strchr(symbols, c)))
+            return false;
+    }
+    return len > 0;
+}
+
+static enum MHD_Result check_header(void *context, enum MHD_ValueKind kind, const char *name,
+                                    size_t name_len, const char *value, size_t value_len)
+{
+    struct header_check *check = context;
+    (void)kind;
+    check->bad_name |= !is_token(name, name_len);
+    if (strcasecmp(name, "Host") == 0)
+        check->hosts++;
+    if (strcasecmp(name, "Content-Length") == 0)
+        check->lengths++;
+    if (strcasecmp(name, "Transfer-Encoding") == 0) {
+        check->codings++;
+        check->unknown_coding |=
+            value_len != strlen("chunked") || strcasecmp(value, "chunked") != 0;
+    }
+    return MHD_YES;
+}
+
+/* RFC 9112 §3.2, §6.1, §6.3: such a request is refused and the connection closed. */
+static const char *header_fault(struct MHD_Connection *connection)
+{
+    struct header_check check = {.hosts = 0};
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, check_header, &check);
+    if (check.bad_name)
+        return "a header field's name has a character that may not be in it";
+    if (check.hosts > 1)
+        return "more than one Host field was given";
+    if (check.lengths > 1)
+        return "more than one Content-Length field was given";
+    if (check.codings > 0 && check.lengths > 0)
+        return "Transfer-Encoding and Content-Length may not stand together";
+    if (check.codings > 1 || check.unknown_coding)
+        return "Transfer-Encoding may only be chunked";
+    return NULL;
+}
+
+static int64_t announced_length(struct MHD_Connection *connection)
+{
+    const char *length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length");
+    return length ? strtoll(length, NULL, 10) : 0;
+}
+
+static void free_rep(void *rep)
+{
+    rep_unref(rep);
+}
+
+/* The library's response for a reply; the representation's reference goes with it. */
+static struct MHD_Response *response_of(struct reply *reply)
+{
+    size_t len;
+    const void *body = reply->rep ? rep_body(reply->rep, reply->encoding, &len) : NULL;
+    if (!body)
+        return MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
+        len, (void *)body, free_rep, reply->rep);
+    if (!response)
+        return NULL;
+    MHD_add_response_header(response, "Content-Type", rep_type(reply->rep));
+    if (encoding_name(reply->encoding))
+        MHD_add_response_header(response, "Content-Encoding", encoding_name(reply->encoding));
+    reply->rep = NULL;
+    return response;
+}
+
+static enum MHD_Result send_reply(struct MHD_Connection *connection, struct reply *reply,
+                                  bool close_after)
+{
+    size_t len;
+    /* A body that could not be encoded goes out as it is. */
+    if (reply->rep && !rep_body(reply->rep, reply->encoding, &len))
+        reply->encoding = ENCODING_IDENTITY;
+    struct MHD_Response *response = response_of(reply);
+    enum MHD_Result result = MHD_NO;
+    if (response) {
+        for (int i = 0; i < reply->headers_len; i++)
+            MHD_add_response_header(response, reply->headers[i].name, reply_value(reply, i));
+        if (close_after)
+            MHD_add_response_header(response, "Connection", "close");
+        result = MHD_queue_response(connection, (unsigned)reply->status, response);
+        MHD_destroy_response(response);
+    }
+    reply_release(reply);
+    return result;
+}
+
+static enum MHD_Result send_problem(const struct thread *thread, struct MHD_Connection *connection,
+                                    int http_status, const char *detail)
+{
+    struct reply reply;
+    struct fault fault;
+    fault_set(&fault, STATUS_INVALID, "", "%s", detail);
+    serve_problem(thread->desk, http_status, &fault, &reply);
+    return send_reply(connection, &reply, true);
+}
+
+static enum MHD_Result send_too_large(const struct thread *thread,
+                                      struct MHD_Connection *connection)
+{
+    return send_problem(thread, connection, 413, "the body is longer than this server takes");
+}
+
+static enum method method_of(const char *name)
+{
+    static const struct {
+        const char *name;
+        enum method method;
+    } methods[] = {{"GET", METHOD_GET},
+                   {"HEAD", METHOD_GET},
+                   {"POST", METHOD_POST},
+                   {"OPTIONS", METHOD_OPTIONS}};
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
+        if (strcmp(methods[i].name, name) == 0)
+            return methods[i].method;
+    }
+    return METHOD_OTHER;
+}
+
+static enum MHD_Result answer(const struct thread *thread, struct MHD_Connection *connection,
+                              const struct incoming *incoming, const char *method)
+{
+    struct reply reply;
+    struct request request = {
+        .method = method_of(method),
+        .target = incoming->target,
+        .accept = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept"),
+        .accept_encoding =
+            MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept-Encoding"),
+        .if_none_match = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-None-Match"),
+    };
+    serve(thread->desk, &request, clock_now_s(), &reply);
+    return send_reply(connection, &reply, false);
+}
+
+/* Called with the headers, with each piece of a body, and at the end. */
+static enum MHD_Result take(void *context, struct MHD_Connection *connection, const char *url,
+                            const char *method, const char *version, const char *body,
+                            size_t *body_len, void **request)
+{
+    const struct thread *thread = context;
+    struct incoming *incoming = *request;
+    int64_t most = thread->server->config->http.body_bytes;
+    (void)url; /* it was cut at a %00; the whole target is in `incoming` */
+    (void)version;
+    (void)body;
+    if (!incoming)
+        return MHD_NO;
+    if (!incoming->begun) {
+        incoming->begun = true;
+        const char *fault = header_fault(connection);
+        if (fault)
+            return send_problem(thread, connection, 400, fault);
+        return announced_length(connection) > most ? send_too_large(thread, connection) : MHD_YES;
+    }
+    if (*body_len > 0) {
+        incoming->body_bytes += (int64_t)*body_len;
+        *body_len = 0;
+        return incoming->body_bytes > most + DISCARDED_BYTES_MAX ? MHD_NO : MHD_YES;
+    }
+    if (incoming->body_bytes > most)
+        return send_too_large(thread, connection);
+    return answer(thread, connection, incoming, method);
+}
+
+/* The target as it stands in the request line, before the library decodes or cuts it. */
+static void *begin_request(void *context, const char *target, struct MHD_Connection *connection)
+{
+    struct thread *thread = context;
+    (void)connection;
+    struct incoming *incoming = calloc(1, sizeof *incoming);
+    char *copy = strdup(target);
+    if (!incoming || !copy) {
+        free(incoming);
+        free(copy);
+        return NULL;
+    }
+    incoming->target = copy;
+    atomic_fetch_add(&thread->server->under_way, 1);
+    return incoming;
+}
+
+static void end_request(void *context, struct MHD_Connection *connection, void **request,
+                        enum MHD_RequestTerminationCode how)
+{
+    struct thread *thread = context;
+    struct incoming *incoming = *request;
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    (void)how;
+    if (!incoming)
+        return;
+    *request = NULL;
+    free(incoming->target);
+    free(incoming);
+    atomic_fetch_sub(&thread->server->under_way, 1);
+    if (info && info->socket_context)
+        connection_completed(thread->server->connections, info->socket_context, clock_steady_ms());
+}
+
+static void notice_connection(void *context, struct MHD_Connection *connection,
+                              void **socket_context, enum MHD_ConnectionNotificationCode code)
+{
+    const struct thread *thread = context;
+    struct connections *connections = thread->server->connections;
+    if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+        if (*socket_context)
+            connection_remove(connections, *socket_context);
+        *socket_context = NULL;
+        return;
+    }
+    const union MHD_ConnectionInfo *fd =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *address =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    *socket_context = connection_add(connections, fd->connect_fd,
+                                     address ? address->client_addr : NULL, clock_steady_ms());
+}
+
+/* Targets stay as they came: they are decoded once, piece by piece, in http/request.c. */
+static size_t leave_escaped(void *context, struct MHD_Connection *connection, char *text)
+{
+    (void)context;
+    (void)connection;
+    return strlen(text);
+}
+
+static bool start_thread(struct server *server, struct thread *thread, int fd)
+{
+    const struct config *config = server->config;
+    int64_t share = (config->http.connections + server->threads_len - 1) / server->threads_len;
+    /* Each daemon closes its own duplicate: two that were given one descriptor would close it
+     * twice. */
+    int own_fd = dup(fd);
+    if (own_fd < 0)
+        return false;
+    thread->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL, take, thread,
+        MHD_OPTION_LISTEN_SOCKET, own_fd, MHD_OPTION_CONNECTION_LIMIT, (unsigned)share,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)config->http.idle_timeout_s,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)config->http.header_bytes,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+        MHD_OPTION_URI_LOG_CALLBACK, begin_request, thread, MHD_OPTION_UNESCAPE_CALLBACK,
+        leave_escaped, NULL, MHD_OPTION_NOTIFY_COMPLETED, end_request, thread,
+        MHD_OPTION_NOTIFY_CONNECTION, notice_connection, thread, MHD_OPTION_END);
+    if (!thread->daemon)
+        close(own_fd);
+    return thread->daemon != NULL;
+}
+
+enum status server_start(const struct config *config, int fd, const struct desk *desks,
+                         int desks_len, struct connections *connections, struct server **server,
+                         struct fault *fault)
+{
+    struct server *started = calloc(1, sizeof *started);
+    if (!started) {
+        close(fd);
+        return fault_set(fault, STATUS_NO_MEMORY, "http.threads", "out of memory");
+    }
+    started->config = config;
+    started->connections = connections;
+    started->threads_len = desks_len;
+    bool all = true;
+    for (int i = 0; i < desks_len && all; i++) {
+        started->threads[i] = (struct thread){.server = started, .desk = &desks[i]};
+        all = start_thread(started, &started->threads[i], fd);
+    }
+    close(fd);
+    if (!all) {
+        server_stop(started, 0);
+        return fault_set(fault, STATUS_FAILED, "http.threads", "the HTTP server can't be started");
+    }
+    *server = started;
+    return STATUS_OK;
+}
+
+static void stop_accepting(struct thread *thread)
+{
+    MHD_socket fd = thread->daemon ? MHD_quiesce_daemon(thread->daemon) : MHD_INVALID_SOCKET;
+    if (fd != MHD_INVALID_SOCKET)
+        close(fd);
+}
+
+void server_stop(struct server *server, int64_t grace_ms)
+{
+    int64_t deadline_ms = clock_steady_ms() + grace_ms;
+    for (int i = 0; i < server->threads_len; i++)
+        stop_accepting(&server->threads[i]);
+    while (atomic_load(&server->under_way) > 0 && clock_steady_ms() < deadline_ms)
+        clock_sleep_ms(DRAIN_STEP_MS);
+    for (int i = 0; i < server->threads_len; i++) {
+        if (server->threads[i].daemon)
+            MHD_stop_daemon(server->threads[i].daemon);
+    }
+    free(server);
+}

@@ -1,0 +1,188 @@
+#include "language/text.h"
+
+#include "base/utf8.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+enum {
+    SOFT_HYPHEN = 0x00AD,
+    BENGALI_A = 0x0985,
+    BENGALI_AA = 0x0986,
+    BENGALI_KA = 0x0995,
+    BENGALI_TA = 0x09A4,
+    BENGALI_HA = 0x09B9,
+    BENGALI_SIGN_AA = 0x09BE,
+    HASANTA = 0x09CD,
+    BENGALI_KHANDA_TA = 0x09CE,
+    BENGALI_RRA = 0x09DC,
+    BENGALI_YYA = 0x09DF,
+    BENGALI_ZERO = 0x09E6,
+    BENGALI_NINE = 0x09EF,
+    ASSAMESE_RA = 0x09F0,
+    ASSAMESE_WA = 0x09F1,
+    ZERO_WIDTH_SPACE = 0x200B,
+    ZWNJ = 0x200C,
+    ZWJ = 0x200D,
+    WORD_JOINER = 0x2060,
+    BYTE_ORDER_MARK = 0xFEFF,
+    /* Composing makes a text longer at most threefold (Unicode Standard Annex 15). */
+    GROWTH = 3,
+};
+
+static const uint8_t kinds[] = {
+    [UTF8PROC_CATEGORY_CN] = TEXT_OTHER,  [UTF8PROC_CATEGORY_LU] = TEXT_LETTER,
+    [UTF8PROC_CATEGORY_LL] = TEXT_LETTER, [UTF8PROC_CATEGORY_LT] = TEXT_LETTER,
+    [UTF8PROC_CATEGORY_LM] = TEXT_LETTER, [UTF8PROC_CATEGORY_LO] = TEXT_LETTER,
+    [UTF8PROC_CATEGORY_MN] = TEXT_MARK,   [UTF8PROC_CATEGORY_MC] = TEXT_MARK,
+    [UTF8PROC_CATEGORY_ME] = TEXT_MARK,   [UTF8PROC_CATEGORY_ND] = TEXT_DIGIT,
+    [UTF8PROC_CATEGORY_NL] = TEXT_LETTER, [UTF8PROC_CATEGORY_NO] = TEXT_OTHER,
+    [UTF8PROC_CATEGORY_PC] = TEXT_OTHER,  [UTF8PROC_CATEGORY_PD] = TEXT_OTHER,
+    [UTF8PROC_CATEGORY_PS] = TEXT_OTHER,  [UTF8PROC_CATEGORY_PE] = TEXT_OTHER,
+    [UTF8PROC_CATEGORY_PI] = TEXT_OTHER,  [UTF8PROC_CATEGORY_PF] = TEXT_OTHER,
+    [UTF8PROC_CATEGORY_PO] = TEXT_OTHER,  [UTF8PROC_CATEGORY_SM] = TEXT_OTHER,
+    [UTF8PROC_CATEGORY_SC] = TEXT_OTHER,  [UTF8PROC_CATEGORY_SK] = TEXT_OTHER,
+    [UTF8PROC_CATEGORY_SO] = TEXT_OTHER,  [UTF8PROC_CATEGORY_ZS] = TEXT_OTHER,
+    [UTF8PROC_CATEGORY_ZL] = TEXT_OTHER,  [UTF8PROC_CATEGORY_ZP] = TEXT_OTHER,
+    [UTF8PROC_CATEGORY_CC] = TEXT_OTHER,  [UTF8PROC_CATEGORY_CF] = TEXT_OTHER,
+    [UTF8PROC_CATEGORY_CS] = TEXT_OTHER,  [UTF8PROC_CATEGORY_CO] = TEXT_OTHER,
+};
+
+static bool is_joiner(uint32_t code)
+{
+    return code == ZWJ || code == ZWNJ;
+}
+
+static bool is_hidden(uint32_t code)
+{
+    return code == ZERO_WIDTH_SPACE || code == WORD_JOINER || code == BYTE_ORDER_MARK ||
+           code == SOFT_HYPHEN;
+}
+
+static void put_code(struct buf *to, uint32_t code)
+{
+    utf8proc_uint8_t bytes[4];
+    utf8proc_ssize_t len = utf8proc_encode_char((utf8proc_int32_t)code, bytes);
+    buf_add(to, bytes, (size_t)len);
+}
+
+/* The length of ত + hasanta + ZWJ at `text`, how ৎ was written before it had a code point of its
+ * own; 0 when something else is there. */
+static size_t old_khanda_ta(const char *text, size_t len)
+{
+    static const char old[] = "\xE0\xA6\xA4\xE0\xA7\x8D\xE2\x80\x8D";
+    size_t size = sizeof old - 1;
+    return len >= size && memcmp(text, old, size) == 0 ? size : 0;
+}
+
+/* Appends `text` without the characters that no reader sees. */
+static enum status put_seen(const char *text, size_t len, struct buf *to)
+{
+    for (size_t at = 0; at < len;) {
+        size_t old = old_khanda_ta(text + at, len - at);
+        uint32_t code = BENGALI_KHANDA_TA;
+        size_t size = old ? old : utf8_decode(text + at, len - at, &code);
+        if (size == 0)
+            return STATUS_INVALID;
+        if (!is_joiner(code) && !is_hidden(code))
+            put_code(to, code);
+        at += size;
+    }
+    return buf_status(to);
+}
+
+/* Puts the content of `text` in NFC. */
+static enum status compose(struct buf *text)
+{
+    utf8proc_uint8_t *composed = NULL;
+    utf8proc_ssize_t len =
+        utf8proc_map((const utf8proc_uint8_t *)buf_string(text), (utf8proc_ssize_t)text->len,
+                     &composed, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    if (len < 0)
+        return len == UTF8PROC_ERROR_NOMEM ? STATUS_NO_MEMORY : STATUS_FAILED;
+    buf_clear(text);
+    buf_add(text, composed, (size_t)len);
+    free(composed);
+    return buf_status(text);
+}
+
+/* Appends composed text with one spelling for আ and one set of digits. */
+static void put_one_spelling(const struct buf *text, struct buf *to)
+{
+    uint32_t code = 0, next = 0;
+    size_t size = utf8_decode(text->bytes, text->len, &code);
+    for (size_t at = 0; size > 0; code = next) {
+        at += size;
+        size = utf8_decode(text->bytes + at, text->len - at, &next);
+        if (code == BENGALI_A && size > 0 && next == BENGALI_SIGN_AA)
+            next = BENGALI_AA;
+        else if (code >= BENGALI_ZERO && code <= BENGALI_NINE)
+            buf_char(to, (char)('0' + (code - BENGALI_ZERO)));
+        else
+            put_code(to, code);
+    }
+}
+
+/* Bengali and Assamese consonants that can be the later part of a conjunct. */
+static bool is_consonant(uint32_t code)
+{
+    return (code >= BENGALI_KA && code <= BENGALI_HA) ||
+           (code >= BENGALI_RRA && code <= BENGALI_YYA) || code == ASSAMESE_RA ||
+           code == ASSAMESE_WA;
+}
+
+enum text_kind text_kind_of(uint32_t code)
+{
+    if (is_joiner(code))
+        return TEXT_JOINER;
+    if (is_hidden(code))
+        return TEXT_HIDDEN;
+    return (enum text_kind)kinds[utf8proc_category((utf8proc_int32_t)code)];
+}
+
+enum status text_key(const char *text, size_t len, struct buf *to)
+{
+    struct buf seen, key;
+    buf_init(&seen, len * GROWTH);
+    buf_init(&key, len * GROWTH);
+    enum status status = put_seen(text, len, &seen);
+    if (status == STATUS_OK)
+        status = compose(&seen);
+    if (status == STATUS_OK && seen.len > 0) {
+        put_one_spelling(&seen, &key);
+        status = buf_status(&key);
+    }
+    if (status == STATUS_OK) {
+        buf_add(to, key.bytes, key.len);
+        status = buf_status(to);
+    }
+    buf_release(&key);
+    buf_release(&seen);
+    return status;
+}
+
+size_t text_cut(const char *text, size_t len, size_t most)
+{
+    if (len <= most)
+        return len;
+    size_t cut = 0;
+    utf8proc_int32_t state = 0;
+    uint32_t before = 0;
+    bool joining = false; /* a hasanta waits for the consonant that it joins */
+    for (size_t at = 0; at <= most;) {
+        uint32_t code;
+        size_t size = utf8_decode(text + at, len - at, &code);
+        if (size == 0)
+            break;
+        bool breaks = at == 0 || utf8proc_grapheme_break_stateful((utf8proc_int32_t)before,
+                                                                  (utf8proc_int32_t)code, &state);
+        if (breaks && !(joining && is_consonant(code)))
+            cut = at;
+        joining = code == HASANTA || (joining && is_joiner(code));
+        before = code;
+        at += size;
+    }
+    return cut;
+}

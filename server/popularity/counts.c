@@ -1,0 +1,137 @@
+#include "popularity/counts.h"
+
+#include "popularity/window.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+enum {
+    FIRST_SLOTS = 256
+};
+
+/* Open addressing; a slot is free while its views are 0. `cells` has a power of two of them. */
+struct table {
+    struct count *cells;
+    size_t size, used;
+};
+
+struct counts {
+    pthread_mutex_t lock; /* guards `open` */
+    struct table open;    /* being added to */
+    struct count *batch;  /* being stored; the writer's alone */
+    size_t batch_len, max;
+};
+
+static size_t hash(int64_t article_id, int64_t begin)
+{
+    uint64_t mixed =
+        ((uint64_t)article_id * 0x9E3779B97F4A7C15u) ^ ((uint64_t)begin * 0xC2B2AE3D27D4EB4Fu);
+    return (size_t)(mixed ^ mixed >> 29);
+}
+
+static struct count *cell_of(const struct table *table, int64_t article_id, int64_t begin)
+{
+    size_t at = hash(article_id, begin) & (table->size - 1);
+    for (;;) {
+        struct count *cell = &table->cells[at];
+        if (cell->views == 0 || (cell->article_id == article_id && cell->begin == begin))
+            return cell;
+        at = (at + 1) & (table->size - 1);
+    }
+}
+
+/* Keeps a quarter of the cells free, so that a search ends soon. */
+static enum status make_room(struct table *table)
+{
+    if (table->used + 1 <= table->size / 4 * 3)
+        return STATUS_OK;
+    struct table larger = {.size = table->size ? table->size * 2 : FIRST_SLOTS,
+                           .used = table->used};
+    larger.cells = calloc(larger.size, sizeof *larger.cells);
+    if (!larger.cells)
+        return STATUS_FULL;
+    for (size_t i = 0; i < table->size; i++) {
+        const struct count *cell = &table->cells[i];
+        if (cell->views > 0)
+            *cell_of(&larger, cell->article_id, cell->begin) = *cell;
+    }
+    free(table->cells);
+    *table = larger;
+    return STATUS_OK;
+}
+
+enum status counts_open(size_t max, struct counts **counts)
+{
+    struct counts *opened = calloc(1, sizeof *opened);
+    if (!opened)
+        return STATUS_NO_MEMORY;
+    opened->max = max;
+    pthread_mutex_init(&opened->lock, NULL);
+    *counts = opened;
+    return STATUS_OK;
+}
+
+void counts_close(struct counts *counts)
+{
+    if (!counts)
+        return;
+    pthread_mutex_destroy(&counts->lock);
+    free(counts->open.cells);
+    free(counts->batch);
+    free(counts);
+}
+
+static enum status add(struct table *table, size_t max, int64_t article_id, int64_t begin)
+{
+    enum status status = make_room(table);
+    if (status != STATUS_OK)
+        return status;
+    struct count *cell = cell_of(table, article_id, begin);
+    if (cell->views == 0) {
+        if (table->used == max)
+            return STATUS_FULL;
+        *cell = (struct count){.article_id = article_id, .begin = begin};
+        table->used++;
+    }
+    cell->views++;
+    return STATUS_OK;
+}
+
+enum status counts_add(struct counts *counts, int64_t article_id, int64_t now_s)
+{
+    int64_t step = window_step_s(WINDOW_1H);
+    pthread_mutex_lock(&counts->lock);
+    enum status status = add(&counts->open, counts->max, article_id, now_s - now_s % step);
+    pthread_mutex_unlock(&counts->lock);
+    return status;
+}
+
+/* Moves the used cells to the front of their own memory, which becomes the batch. */
+static void take_open(struct counts *counts)
+{
+    pthread_mutex_lock(&counts->lock);
+    struct table taken = counts->open;
+    counts->open = (struct table){.cells = NULL};
+    pthread_mutex_unlock(&counts->lock);
+    size_t len = 0;
+    for (size_t i = 0; i < taken.size; i++) {
+        if (taken.cells[i].views > 0)
+            taken.cells[len++] = taken.cells[i];
+    }
+    free(counts->batch);
+    counts->batch = taken.cells;
+    counts->batch_len = len;
+}
+
+const struct count *counts_batch(struct counts *counts, size_t *len)
+{
+    if (counts->batch_len == 0)
+        take_open(counts);
+    *len = counts->batch_len;
+    return counts->batch;
+}
+
+void counts_stored(struct counts *counts)
+{
+    counts->batch_len = 0;
+}

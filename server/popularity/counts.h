@@ -1,0 +1,38 @@
+/* Views that were counted and are not stored yet, by article and slot.
+ *
+ * Serving threads add; the writer takes what there is, stores it, and only then lets it go: what
+ * could not be stored stays and is tried again.
+ */
+#ifndef KHOBOR_POPULARITY_COUNTS_H
+#define KHOBOR_POPULARITY_COUNTS_H
+
+#include "base/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct counts;
+
+/* Views of an article in the slot of 150 seconds that begins at `begin`. */
+struct count {
+    int64_t article_id;
+    int64_t begin;
+    int64_t views;
+};
+
+/* Holds at most `max` different (article, slot) pairs. */
+enum status counts_open(size_t max, struct counts **counts) MUST_CHECK;
+void counts_close(struct counts *counts);
+
+/* Counts one view. STATUS_FULL when `max` pairs wait to be stored: the view is not counted. From
+ * any thread. */
+enum status counts_add(struct counts *counts, int64_t article_id, int64_t now_s) MUST_CHECK;
+
+/* What is to be stored now, in no order: the batch that failed last time, else all that was added
+ * since. It stays as it is until counts_stored. The writer's thread only. */
+const struct count *counts_batch(struct counts *counts, size_t *len);
+
+/* The batch is in the database for good. */
+void counts_stored(struct counts *counts);
+
+#endif

@@ -1,0 +1,59 @@
+/* Articles in the order of their views, one heap a list, each article knowing its place in every
+ * heap: a change costs the logarithm of the heap's length, the best hundred a hundred steps. */
+#ifndef KHOBOR_POPULARITY_HEAP_H
+#define KHOBOR_POPULARITY_HEAP_H
+
+#include "base/status.h"
+#include "popularity/window.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What an article is ranked among: the whole paper, or its section. */
+enum scope {
+    SCOPE_PAPER,
+    SCOPE_SECTION,
+    SCOPE__MAX
+};
+
+struct ranked_article {
+    int64_t id;
+    int64_t section_id;
+    int64_t published_at;
+    bool ranked; /* may stand in most read, once it is published */
+    int64_t views[WINDOWS_SLIDING];
+    size_t places[WINDOWS_SLIDING][SCOPE__MAX]; /* 1 is the top; 0: not in that heap */
+    struct ranked_article *next;                /* in the ranking's table */
+};
+
+/* The heap of one list. The articles belong to the ranking. */
+struct heap {
+    enum window window;
+    enum scope scope;
+    struct ranked_article **articles; /* from [1] */
+    size_t len, room;
+};
+
+void heap_init(struct heap *heap, enum window window, enum scope scope);
+void heap_release(struct heap *heap);
+
+/* Puts an article where it belongs after its views or its standing changed: in, out, up or down.
+ * STATUS_NO_MEMORY when it could not be let in. */
+enum status heap_settle(struct heap *heap, struct ranked_article *article) MUST_CHECK;
+
+/* Takes an article out; does nothing when it is not in. */
+void heap_remove(struct heap *heap, struct ranked_article *article);
+
+/* One line of a ranking. */
+struct ranked {
+    int64_t article_id;
+    int64_t views;
+};
+
+/* Writes the best `most` articles that are published at `now_s`, best first; ties go to the newer,
+ * then to the higher id. Returns how many; *passed_over says that one yet to come was left out. */
+size_t heap_best(const struct heap *heap, int64_t now_s, struct ranked *best, size_t most,
+                 bool *passed_over);
+
+#endif

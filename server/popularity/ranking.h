@@ -1,0 +1,50 @@
+/* Which articles are read most, in each window, in the whole paper and in each section.
+ *
+ * Holds the sums of every article that was viewed in the widest sliding window. It knows no SQL:
+ * its owner, the writer's thread, tells it what was viewed and what slid out of a window, and
+ * publishes. The work of a publication grows with what changed, not with the number of articles.
+ */
+#ifndef KHOBOR_POPULARITY_RANKING_H
+#define KHOBOR_POPULARITY_RANKING_H
+
+#include "base/status.h"
+#include "popularity/snapshot.h"
+#include "popularity/window.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct ranking;
+
+/* Publishes to `showcase`, which must outlive it. */
+enum status ranking_open(struct showcase *showcase, struct ranking **ranking) MUST_CHECK;
+void ranking_close(struct ranking *ranking);
+
+/* Whether an article has a place, so that ranking_add can be called. */
+bool ranking_knows(const struct ranking *ranking, int64_t article_id);
+
+/* Gives an article its place, or says that its section, time or right to be ranked changed. */
+enum status ranking_place(struct ranking *ranking, int64_t article_id, int64_t section_id,
+                          int64_t published_at, bool ranked) MUST_CHECK;
+
+/* Adds views, or takes them away when `views` is negative, in a sliding window. An article without
+ * views in any window loses its place. STATUS_ABSENT when the article has none. */
+enum status ranking_add(struct ranking *ranking, enum window window, int64_t article_id,
+                        int64_t views) MUST_CHECK;
+
+/* The views that are counted in a sliding window for an article; 0 when it has no place. */
+int64_t ranking_views(const struct ranking *ranking, enum window window, int64_t article_id);
+
+/* Says that the totals of a section changed (0: one's of the whole paper), so that the list of all
+ * time is asked for again. */
+enum status ranking_touch_all(struct ranking *ranking, int64_t section_id) MUST_CHECK;
+
+/* Fills in the best of all time of a section (0: the whole paper) and returns how many. */
+typedef enum status ranking_all(void *context, int64_t section_id, struct ranked *best, size_t most,
+                                size_t *len);
+
+/* Makes the lists that changed anew and publishes them; nothing happens when none did. */
+enum status ranking_publish(struct ranking *ranking, int64_t now_s, ranking_all *all,
+                            void *context) MUST_CHECK;
+
+#endif

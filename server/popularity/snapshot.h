@@ -1,0 +1,47 @@
+/* The rankings as readers see them: made by the writer, immutable, shared by reference. */
+#ifndef KHOBOR_POPULARITY_SNAPSHOT_H
+#define KHOBOR_POPULARITY_SNAPSHOT_H
+
+#include "base/status.h"
+#include "popularity/heap.h"
+#include "popularity/window.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The longest list that can be asked for, and one more for the article that is left out of it. */
+enum {
+    RANKED_MAX = 101
+};
+
+struct ranked_list {
+    int64_t section_id; /* 0: the whole paper */
+    size_t lens[WINDOW__MAX];
+    struct ranked ranked[WINDOW__MAX][RANKED_MAX];
+};
+
+struct snapshot {
+    int64_t as_of; /* when its counts last changed */
+    size_t references;
+    size_t lists_len;
+    struct ranked_list lists[]; /* the whole paper's first */
+};
+
+/* A section's best in a window, best first; an empty list for a section that nobody read. */
+const struct ranked *snapshot_best(const struct snapshot *snapshot, enum window window,
+                                   int64_t section_id, size_t *len);
+
+/* Where the newest snapshot stands. */
+struct showcase;
+
+enum status showcase_open(struct showcase **showcase) MUST_CHECK;
+void showcase_close(struct showcase *showcase);
+
+/* Puts a snapshot (with one reference, which is handed over) in the place of the last. */
+void showcase_put(struct showcase *showcase, struct snapshot *snapshot);
+
+/* The newest snapshot, never NULL; to be given back with showcase_release. From any thread. */
+const struct snapshot *showcase_ref(struct showcase *showcase);
+void showcase_release(struct showcase *showcase, const struct snapshot *snapshot);
+
+#endif

@@ -1,0 +1,46 @@
+#include "popularity/window.h"
+
+#include <string.h>
+
+enum {
+    SLOT_S = 150,
+    HOUR_S = 3600,
+    DAY_S = 86400
+};
+
+static const struct {
+    const char *name;
+    int64_t length_s, step_s;
+} windows[WINDOW__MAX] = {
+    [WINDOW_1H] = {"1h", HOUR_S, SLOT_S},       [WINDOW_6H] = {"6h", 6 * HOUR_S, SLOT_S},
+    [WINDOW_24H] = {"24h", DAY_S, HOUR_S},      [WINDOW_7D] = {"7d", 7 * DAY_S, HOUR_S},
+    [WINDOW_30D] = {"30d", 30 * DAY_S, HOUR_S}, [WINDOW_ALL] = {"all", 0, HOUR_S},
+};
+
+const char *window_name(enum window window)
+{
+    return windows[window].name;
+}
+
+bool window_named(const char *name, size_t len, enum window *window)
+{
+    for (int i = 0; i < WINDOW__MAX; i++) {
+        if (strlen(windows[i].name) == len && memcmp(windows[i].name, name, len) == 0) {
+            *window = (enum window)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+int64_t window_step_s(enum window window)
+{
+    return windows[window].step_s;
+}
+
+int64_t window_begin(enum window window, int64_t now_s)
+{
+    int64_t step = windows[window].step_s;
+    int64_t rest = now_s % step;
+    return now_s - (rest < 0 ? rest + step : rest) - windows[window].length_s;
+}

@@ -1,0 +1,98 @@
+#include "render/rep.h"
+
+#include "base/compress.h"
+#include "base/hash.h"
+
+#include <inttypes.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+    WORTH_ENCODING_BYTES = 512,
+    ENCODED_BYTES_MAX = 64 * 1024 * 1024
+};
+
+struct rep {
+    atomic_int references;
+    const char *type;
+    char tag[REP_TAG_BYTES - 8]; /* without quotes and suffix */
+    struct buf bodies[ENCODING__MAX];
+};
+
+static const struct {
+    const char *name, *suffix;
+    enum status (*make)(const void *bytes, size_t len, struct buf *to);
+} encodings[ENCODING__MAX] = {
+    [ENCODING_IDENTITY] = {NULL, "", NULL},
+    [ENCODING_GZIP] = {"gzip", "-gz", compress_gzip},
+    [ENCODING_BROTLI] = {"br", "-br", compress_brotli},
+};
+
+const char *encoding_name(enum encoding encoding)
+{
+    return encodings[encoding].name;
+}
+
+enum status rep_make(const char *type, int64_t revision, struct buf *body, struct rep **rep)
+{
+    struct rep *made = buf_status(body) == STATUS_OK ? calloc(1, sizeof *made) : NULL;
+    if (!made) {
+        buf_release(body);
+        return STATUS_NO_MEMORY;
+    }
+    char hash[HASH_TEXT_BYTES];
+    hash_text(body->bytes, body->len, hash);
+    if (revision)
+        snprintf(made->tag, sizeof made->tag, "r%" PRId64 "-%s", revision, hash);
+    else
+        snprintf(made->tag, sizeof made->tag, "%s", hash);
+    atomic_init(&made->references, 1);
+    made->type = type;
+    made->bodies[ENCODING_IDENTITY] = *body;
+    buf_init(&made->bodies[ENCODING_GZIP], ENCODED_BYTES_MAX);
+    buf_init(&made->bodies[ENCODING_BROTLI], ENCODED_BYTES_MAX);
+    *body = (struct buf){.max = 0};
+    *rep = made;
+    return STATUS_OK;
+}
+
+struct rep *rep_ref(struct rep *rep)
+{
+    atomic_fetch_add_explicit(&rep->references, 1, memory_order_relaxed);
+    return rep;
+}
+
+void rep_unref(struct rep *rep)
+{
+    if (!rep || atomic_fetch_sub_explicit(&rep->references, 1, memory_order_acq_rel) != 1)
+        return;
+    for (int encoding = 0; encoding < ENCODING__MAX; encoding++)
+        buf_release(&rep->bodies[encoding]);
+    free(rep);
+}
+
+const char *rep_type(const struct rep *rep)
+{
+    return rep->type;
+}
+
+const void *rep_body(struct rep *rep, enum encoding encoding, size_t *len)
+{
+    struct buf *identity = &rep->bodies[ENCODING_IDENTITY], *body = &rep->bodies[encoding];
+    if (encoding != ENCODING_IDENTITY && body->len == 0 &&
+        encodings[encoding].make(buf_string(identity), identity->len, body) != STATUS_OK)
+        return NULL;
+    *len = body->len;
+    return buf_string(body);
+}
+
+bool rep_is_worth_encoding(const struct rep *rep)
+{
+    return rep->bodies[ENCODING_IDENTITY].len >= WORTH_ENCODING_BYTES;
+}
+
+void rep_tag(const struct rep *rep, enum encoding encoding, char tag[REP_TAG_BYTES])
+{
+    snprintf(tag, REP_TAG_BYTES, "\"%s%s\"", rep->tag, encodings[encoding].suffix);
+}

@@ -1,0 +1,52 @@
+/* A representation: what leaves, as immutable bytes with type, entity tag and encodings.
+ *
+ * It is all that outlives a request. References are counted; an encoding is made when it is first
+ * asked for, by the one thread that the representation belongs to until then.
+ */
+#ifndef KHOBOR_RENDER_REP_H
+#define KHOBOR_RENDER_REP_H
+
+#include "base/buf.h"
+#include "base/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum encoding {
+    ENCODING_IDENTITY,
+    ENCODING_GZIP,
+    ENCODING_BROTLI,
+    ENCODING__MAX
+};
+
+enum {
+    REP_TAG_BYTES = 64
+};
+
+struct rep;
+
+/* Makes a representation of a buffer's bytes, which move into it. `type` is a static media type.
+ * The tag is "{hash}", or "r{revision}-{hash}" when `revision` is not 0. One reference, the
+ * caller's. */
+enum status rep_make(const char *type, int64_t revision, struct buf *body,
+                     struct rep **rep) MUST_CHECK;
+
+struct rep *rep_ref(struct rep *rep);
+void rep_unref(struct rep *rep);
+
+const char *rep_type(const struct rep *rep);
+
+/* The bytes in an encoding; NULL when it could not be made. They live as long as the rep. */
+const void *rep_body(struct rep *rep, enum encoding encoding, size_t *len);
+
+/* Whether encoding it is worth the work: small bodies grow. */
+bool rep_is_worth_encoding(const struct rep *rep);
+
+/* Writes the entity tag of a variant, with its quotes: "{tag}", "{tag}-gz", "{tag}-br". */
+void rep_tag(const struct rep *rep, enum encoding encoding, char tag[REP_TAG_BYTES]);
+
+/* The word of an encoding in Content-Encoding; NULL for identity. */
+const char *encoding_name(enum encoding encoding);
+
+#endif

@@ -1,0 +1,42 @@
+/* Reads lines of the import format into the database, in batches that let other writers in. */
+#ifndef KHOBOR_STORE_IMPORT_H
+#define KHOBOR_STORE_IMPORT_H
+
+#include "base/lines.h"
+#include "base/status.h"
+#include "store/record.h"
+#include "store/writing.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* How far an import came. */
+struct import_counts {
+    int64_t lines;     /* read, of any kind */
+    int64_t committed; /* the last line of the last batch that was stored */
+    int64_t added, changed, unchanged;
+    int64_t faults;
+};
+
+struct import_options {
+    struct record_rules rules;
+    int64_t now_s;
+    bool strict;                       /* the first bad line ends it and nothing stays */
+    bool dry_run;                      /* everything is tried and nothing stays */
+    const volatile sig_atomic_t *stop; /* not 0: stop behind the current line */
+    /* Called for each bad line, and now and then for a bar. */
+    void (*on_fault)(void *context, int64_t line, const struct fault *fault);
+    void (*on_progress)(void *context, const struct import_counts *counts);
+    void *context;
+};
+
+/* Imports every line. With `strict` or `dry_run` the whole file is one transaction, which keeps
+ * other writers waiting; else a batch is some hundred lines. STATUS_OK when the end was reached,
+ * bad lines or not; STATUS_INVALID when `strict` met one; STATUS_BUSY when it was stopped; else
+ * what kept it from going on, with a fault: batches before that are stored. */
+enum status import_run(struct writing *writing, struct lines *lines,
+                       const struct import_options *options, struct import_counts *counts,
+                       struct fault *fault) MUST_CHECK;
+
+#endif

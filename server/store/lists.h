@@ -1,0 +1,49 @@
+/* Lists of articles, newest first, a page at a time.
+ *
+ * One query drives each list by the index that serves it; the other filters are looked at row by
+ * row. At most LIST_LOOKED_MAX rows are looked at for a page, so a page under a rare combination
+ * may be short, or empty, and still have a next one.
+ */
+#ifndef KHOBOR_STORE_LISTS_H
+#define KHOBOR_STORE_LISTS_H
+
+#include "base/status.h"
+#include "store/db.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    LIST_LIMIT_MAX = 100,               /* the most that can be asked for */
+    LIST_PAGE_MAX = LIST_LIMIT_MAX + 1, /* and one more, for the article that is left out */
+    LIST_LOOKED_MAX = 10000,
+};
+
+/* A place in a list: behind the article `id`, which was published at `at`. */
+struct position {
+    int64_t at;
+    int64_t id;
+};
+
+/* What is asked for. An id of 0 is no filter. */
+struct filter {
+    int64_t section_id, tag_id, author_id;
+    int64_t from_at;        /* not before this instant */
+    struct position before; /* only what comes behind this place */
+    int limit;              /* 1 to LIST_PAGE_MAX */
+};
+
+struct page {
+    struct position articles[LIST_PAGE_MAX]; /* newest first */
+    int count;
+    bool more;            /* there may be further articles, behind `next` */
+    struct position next; /* when `more` */
+};
+
+/* The place before the newest article that may be seen at `now_s`. */
+struct position position_newest(int64_t now_s);
+
+/* Reads a page; articles that arrive between two pages make none skipped or repeated. */
+enum status list_page(struct db *db, const struct filter *filter, struct page *page) MUST_CHECK;
+
+#endif

@@ -1,0 +1,70 @@
+/* One line of the import format: parsed, and checked field by field.
+ *
+ * The format is described in docs/API.md. A record that comes out of record_parse holds to it
+ * wholly, but for what only the database knows (does the section exist?).
+ */
+#ifndef KHOBOR_STORE_RECORD_H
+#define KHOBOR_STORE_RECORD_H
+
+#include "base/buf.h"
+#include "base/status.h"
+#include "store/articles.h"
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    RECORD_LINE_BYTES = 4 * 1024 * 1024
+};
+
+enum record_type {
+    RECORD_SECTION,
+    RECORD_ARTICLE,
+    RECORD_VIEWS,
+    RECORD_REDIRECT,
+    RECORD__MAX
+};
+
+/* A parsed line. It is reused from line to line; record_init once, record_release at the end.
+ * Texts belong to the record and live until the next record_parse. */
+struct record {
+    enum record_type type;
+    const char *slug;     /* of a section, an article, or the article viewed or redirected to */
+    const char *slug_key; /* its key */
+    union {
+        struct {
+            const char *name;
+            int64_t position; /* 0: none given */
+        } section;
+        struct {
+            const char *section;    /* its slug, as it came */
+            struct article article; /* without section_id */
+        } article;
+        struct {
+            int64_t hour, count;
+        } views;
+        struct {
+            const char *source;
+        } redirect;
+    };
+    json_t *root;
+    struct buf keys;   /* slug_key and the terms' keys, each with a NUL */
+    struct buf arrays; /* authors, credits, tags, related, image as JSON, each with a NUL */
+};
+
+/* What a line is read against. */
+struct record_rules {
+    const char *language;        /* of an article that names none */
+    const char *const *reserved; /* section slugs that routes need; ends with NULL */
+    int64_t shift_s;             /* added to every time, so that a demo is of today */
+};
+
+void record_init(struct record *record);
+void record_release(struct record *record);
+
+/* Parses `len` bytes. STATUS_INVALID with a fault that names the field. */
+enum status record_parse(struct record *record, const char *line, size_t len,
+                         const struct record_rules *rules, struct fault *fault) MUST_CHECK;
+
+#endif

@@ -1,0 +1,33 @@
+/* The writer thread: a bounded first-in-first-out queue of jobs, so that no serving thread waits
+ * for a commit. */
+#ifndef KHOBOR_STORE_WRITER_H
+#define KHOBOR_STORE_WRITER_H
+
+#include "base/status.h"
+#include "store/writing.h"
+
+#include <stdint.h>
+
+struct writer;
+
+/* A write that is to be done. `run` is called on the writer thread and begins and commits itself
+ * when it has something to write; `done` (may be NULL) is called there afterwards with what `run`
+ * returned. The job is the caller's and must live until `done` was called, or `run` returned. */
+struct job {
+    enum status (*run)(struct writing *writing, void *context);
+    void (*done)(void *context, enum status status);
+    void *context;
+    struct job *next;
+};
+
+/* Starts the thread, which owns `writing` from now on; at most `room` jobs may wait. */
+enum status writer_open(struct writing *writing, int room, struct writer **writer) MUST_CHECK;
+
+/* Runs what is queued, waiting at most `timeout_ms` for the write lock each time, ends the thread,
+ * closes `writing`. */
+void writer_close(struct writer *writer, int64_t timeout_ms);
+
+/* Queues a job; STATUS_FULL when `room` jobs wait already. From any thread. */
+enum status writer_post(struct writer *writer, struct job *job) MUST_CHECK;
+
+#endif

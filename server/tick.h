@@ -1,0 +1,36 @@
+/* What happens every half second on the writer's thread: counted views are stored, windows slide,
+ * and the rankings are published anew where something changed. */
+#ifndef KHOBOR_TICK_H
+#define KHOBOR_TICK_H
+
+#include "base/status.h"
+#include "popularity/counts.h"
+#include "popularity/ranking.h"
+#include "store/writer.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    TICK_MS = 500
+};
+
+/* Used by one thread at a time: the one that opens it, then the writer's. */
+struct tick {
+    struct counts *counts;
+    struct ranking *ranking;
+    atomic_bool *storing; /* false while views can't be stored */
+    int64_t begins[WINDOWS_SLIDING];
+    int64_t version_seen; /* PRAGMA data_version: another process's commit moves it */
+    int64_t now_s;        /* of the run under way */
+    struct db *db;        /* likewise */
+};
+
+/* Reads the windows from the database and publishes the first rankings. */
+enum status tick_load(struct tick *tick, struct writing *writing, int64_t now_s) MUST_CHECK;
+
+/* One tick. When nothing was viewed and nothing changed, nothing is written. */
+enum status tick_run(struct tick *tick, struct writing *writing, int64_t now_s) MUST_CHECK;
+
+#endif

@@ -1,0 +1,5 @@
+SELECT a.id, a.slug, s.slug AS section_slug, s.name AS section_name, a.kicker, a.headline,
+    a.standfirst, a.image, a.published_at, a.updated_at, a.section_id, a.status, a.listed_at,
+    a.revision, a.language, a.desk, a.authors, a.credits, a.tags, a.related, a.body
+FROM articles a JOIN sections s ON s.id = a.section_id
+WHERE a.id = :id;

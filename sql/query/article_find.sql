@@ -1,0 +1,1 @@
+SELECT id, slug FROM articles WHERE slug_key = :slug_key;

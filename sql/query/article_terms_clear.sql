@@ -1,0 +1,1 @@
+DELETE FROM article_terms WHERE article_id = :article_id;

@@ -1,0 +1,1 @@
+INSERT INTO changes (article_id) VALUES (:article_id);

@@ -1,0 +1,1 @@
+SELECT seq, article_id FROM changes ORDER BY seq LIMIT :limit;

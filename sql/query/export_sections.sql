@@ -1,0 +1,1 @@
+SELECT slug, name, position FROM sections ORDER BY id;

@@ -1,0 +1,1 @@
+SELECT id, slug, name, position FROM sections ORDER BY position, id;

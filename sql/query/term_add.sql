@@ -1,0 +1,1 @@
+INSERT INTO terms (kind, key) VALUES (:kind, :key) RETURNING id;

@@ -1,0 +1,1 @@
+DELETE FROM view_hours WHERE begin = :begin AND article_id = :article_id;

@@ -1,0 +1,1 @@
+SELECT begin FROM view_slots ORDER BY begin LIMIT 1;

@@ -1,0 +1,1 @@
+SELECT total FROM view_totals WHERE article_id = :article_id;
