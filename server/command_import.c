@@ -12,7 +12,8 @@
 
 enum {
     BAR_MS = 200,
-    BAR_CELLS = 24
+    BAR_CELLS = 24,
+    CACHE_KB = 24 * 1024, /* slugs come in no order: their index should stay in memory */
 };
 
 static volatile sig_atomic_t stop; /* tidy: signal */
@@ -20,7 +21,6 @@ static volatile sig_atomic_t stop; /* tidy: signal */
 /* One import as a person follows it. */
 struct followed {
     const char *name; /* of what is read */
-    struct input *input;
     int64_t began_ms, drawn_ms;
     bool has_bar;
 };
@@ -58,11 +58,9 @@ static void on_fault(void *context, int64_t line, const struct fault *fault)
 }
 
 /* "[####----]  0:12 left", when the size of what is read is known. */
-static void draw_part(const struct followed *followed, int64_t spent_ms)
+static void draw_part(const struct import_counts *counts, int64_t spent_ms)
 {
-    int64_t offset = 0, size = 0;
-    if (followed->input)
-        input_progress(followed->input, &offset, &size);
+    int64_t offset = counts->offset, size = counts->size;
     if (size == 0 || offset == 0)
         return;
     int cells = (int)(offset * BAR_CELLS / size);
@@ -84,7 +82,7 @@ static void on_progress(void *context, const struct import_counts *counts)
     followed->drawn_ms = now_ms;
     fprintf(stderr, "\r\033[K%" PRId64 " lines  %" PRId64 "/s", counts->lines,
             counts->lines * 1000 / spent_ms);
-    draw_part(followed, spent_ms);
+    draw_part(counts, spent_ms);
     fflush(stderr);
 }
 
@@ -136,7 +134,10 @@ static int import_lines(const struct invocation *invocation, struct lines *lines
         .on_progress = on_progress,
         .context = followed,
     };
-    if (writing_open(invocation->config, &writing, NULL, &fault) != STATUS_OK)
+    struct config config = *invocation->config;
+    if (config.store.cache_kb < CACHE_KB)
+        config.store.cache_kb = CACHE_KB;
+    if (writing_open(&config, &writing, NULL, &fault) != STATUS_OK)
         return complain(&fault);
     enum status status = import_run(writing, lines, &options, &counts, &fault);
     writing_close(writing);
@@ -162,15 +163,16 @@ static int import_file(const struct invocation *invocation, struct followed *fol
 {
     struct fault fault;
     struct lines lines;
-    if (input_open(invocation->argument, &followed->input, &fault) != STATUS_OK)
+    struct input *input;
+    if (input_open(invocation->argument, &input, &fault) != STATUS_OK)
         return complain(&fault);
     followed->name = invocation->argument;
     int exit_status = EXIT_COULD_NOT;
-    if (lines_open(&lines, followed->input, RECORD_LINE_BYTES) == STATUS_OK) {
+    if (lines_open(&lines, input, RECORD_LINE_BYTES) == STATUS_OK) {
         exit_status = import_lines(invocation, &lines, followed);
         lines_close(&lines);
     }
-    input_close(followed->input);
+    input_close(input);
     return exit_status;
 }
 

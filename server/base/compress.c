@@ -115,10 +115,10 @@ enum status input_read(struct input *input, void *to, size_t room, size_t *got)
     return STATUS_OK;
 }
 
-bool input_ready(const struct input *input)
+bool input_wait(const struct input *input, int wait_ms)
 {
     struct pollfd poll_of_fd = {.fd = input->fd, .events = POLLIN};
-    return poll(&poll_of_fd, 1, 0) > 0;
+    return poll(&poll_of_fd, 1, wait_ms) > 0;
 }
 
 void input_progress(const struct input *input, int64_t *offset, int64_t *size)

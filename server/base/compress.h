@@ -25,8 +25,8 @@ void input_close(struct input *input);
  */
 enum status input_read(struct input *input, void *to, size_t room, size_t *got) MUST_CHECK;
 
-/* Whether a read would return at once; a pipe may keep its reader waiting. */
-bool input_ready(const struct input *input);
+/* Waits at most `wait_ms` until a read would return at once; a pipe may keep its reader waiting. */
+bool input_wait(const struct input *input, int wait_ms);
 
 /* How far the file has been read, before decompressing, and its size; the size is 0 for a pipe. */
 void input_progress(const struct input *input, int64_t *offset, int64_t *size);

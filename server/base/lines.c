@@ -85,9 +85,16 @@ enum status lines_next(struct lines *lines, const char **line, size_t *len)
     }
 }
 
-bool lines_ready(const struct lines *lines)
+bool lines_wait(const struct lines *lines, int wait_ms)
 {
     size_t held = lines->end - lines->begin;
     return lines->at_end || memchr(lines->room + lines->begin, '\n', held) ||
-           input_ready(lines->input);
+           input_wait(lines->input, wait_ms);
+}
+
+void lines_progress(const struct lines *lines, int64_t *offset, int64_t *size)
+{
+    *offset = *size = 0;
+    if (lines->input)
+        input_progress(lines->input, offset, size);
 }

@@ -33,7 +33,10 @@ void lines_close(struct lines *lines);
  * input_read says. `number` counts in every case but the end. */
 enum status lines_next(struct lines *lines, const char **line, size_t *len) MUST_CHECK;
 
-/* Whether a next line can be handed out without waiting for the input. */
-bool lines_ready(const struct lines *lines);
+/* Waits at most `wait_ms` until the next line, or more of it, can be read without waiting. */
+bool lines_wait(const struct lines *lines, int wait_ms);
+
+/* How far the input has been read, before decompressing, and its size; 0 where there is none. */
+void lines_progress(const struct lines *lines, int64_t *offset, int64_t *size);
 
 #endif

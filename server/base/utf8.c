@@ -61,10 +61,30 @@ static enum utf8_problem problem_of(uint32_t code, enum utf8_lines lines)
     return is_noncharacter(code) ? UTF8_NONCHARACTER : UTF8_FINE;
 }
 
+/* The length of a character that can't be wrong: printable ASCII, or three bytes that are no
+ * surrogate, noncharacter or overlong form. That is nearly all of every text, so the careful way is
+ * kept for the rest. 0 when it has to be looked at. */
+static size_t plain_size(const char *text, size_t len)
+{
+    unsigned char byte = (unsigned char)text[0];
+    if (byte >= ' ' && byte <= '~')
+        return 1;
+    bool leads_three = byte >= 0xE0 && byte <= 0xEE && byte != 0xED && len >= 3;
+    if (leads_three && continues(text[1]) && continues(text[2]) &&
+        (byte != 0xE0 || (unsigned char)text[1] >= 0xA0))
+        return 3;
+    return 0;
+}
+
 enum utf8_problem utf8_check(const char *text, size_t len, enum utf8_lines lines, uint32_t *code)
 {
     for (size_t at = 0; at < len;) {
         uint32_t value;
+        size_t plain = plain_size(text + at, len - at);
+        if (plain > 0) {
+            at += plain;
+            continue;
+        }
         size_t size = utf8_decode(text + at, len - at, &value);
         if (size == 0)
             return UTF8_BROKEN;

@@ -139,20 +139,32 @@ enum status fields_check(const struct field *fields, const json_t *object, struc
     return status;
 }
 
+/* Where a JSON text that begins at `at` ends: at its closing quote, or at `end`. */
+static const char *text_end(const char *at, const char *end)
+{
+    const char *quote = at;
+    while ((quote = memchr(quote, '"', (size_t)(end - quote)))) {
+        const char *slash = quote;
+        while (slash > at && slash[-1] == '\\')
+            slash--;
+        if ((quote - slash) % 2 == 0) /* the backslashes before it escape each other */
+            return quote;
+        quote++;
+    }
+    return end;
+}
+
 /* jansson's parser recurses, so the depth is bounded before it sees the line. */
 static bool is_too_deep(const char *line, size_t len)
 {
     int depth = 0;
-    bool in_text = false;
-    for (size_t i = 0; i < len; i++) {
-        char c = line[i];
-        if (in_text && c == '\\')
-            i++;
-        else if (c == '"')
-            in_text = !in_text;
-        else if (!in_text && (c == '[' || c == '{') && ++depth > FIELDS_DEPTH_MAX)
+    const char *end = line + len;
+    for (const char *at = line; at < end; at++) {
+        if (*at == '"')
+            at = text_end(at + 1, end);
+        else if ((*at == '[' || *at == '{') && ++depth > FIELDS_DEPTH_MAX)
             return true;
-        else if (!in_text && (c == ']' || c == '}'))
+        else if (*at == ']' || *at == '}')
             depth--;
     }
     return false;

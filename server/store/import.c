@@ -1,25 +1,28 @@
 #include "store/import.h"
 
 #include "base/clock.h"
+#include "store/intake.h"
 #include "store/sections.h"
 #include "store/views.h"
 
 #include <string.h>
 
-/* A batch ends at whichever comes first, so that a server beside the import waits little. */
+/* A batch ends at whichever comes first, so that a server beside the import waits little: also when
+ * the input, a pipe, gives nothing for a while. */
 enum {
     BATCH_LINES = 1000,
-    BATCH_MS = 100
+    BATCH_MS = 100,
+    QUIET_MS = 20,
+    LOOK_MS = 100,
 };
-
-static const char byte_order_mark[] = "\xEF\xBB\xBF";
 
 struct import {
     struct writing *writing;
     struct db *db;
     const struct import_options *options;
     struct import_counts *counts;
-    struct record record;
+    struct intake *intake;
+    struct record *record; /* of the line that is being stored */
     bool in_batch;
     int64_t batch_lines, batch_began_ms;
 };
@@ -28,11 +31,11 @@ struct import {
 static enum status article_of(struct import *import, const char *field, int64_t *id,
                               struct fault *fault)
 {
-    enum status status = article_id_of_key(import->db, import->record.slug_key, id);
+    enum status status = article_id_of_key(import->db, import->record->slug_key, id);
     if (status == STATUS_ABSENT)
         return fault_set(fault, STATUS_INVALID, field,
                          "no article has the slug \"%s\"; its line must come before",
-                         import->record.slug);
+                         import->record->slug);
     return status;
 }
 
@@ -46,7 +49,7 @@ static void count_change(struct import *import, bool changed)
 
 static enum status save_section(struct import *import, struct fault *fault)
 {
-    const struct record *record = &import->record;
+    const struct record *record = import->record;
     struct section section = {
         .slug = record->slug, .name = record->section.name, .position = record->section.position};
     enum status status = section_save(import->db, &section, record->slug_key, fault);
@@ -57,8 +60,8 @@ static enum status save_section(struct import *import, struct fault *fault)
 
 static enum status save_article(struct import *import, struct fault *fault)
 {
-    struct article *article = &import->record.article.article;
-    const char *slug = import->record.article.section;
+    struct article *article = &import->record->article.article;
+    const char *slug = import->record->article.section;
     struct section section;
     enum status status = section_find(import->db, slug, strlen(slug), &section);
     if (status == STATUS_ABSENT)
@@ -82,7 +85,7 @@ static enum status save_views(struct import *import, struct fault *fault)
 {
     int64_t id;
     bool changed = false;
-    const struct record *record = &import->record;
+    const struct record *record = import->record;
     enum status status = article_of(import, "slug", &id, fault);
     if (status == STATUS_OK)
         status = views_set_hour(import->db, id, record->views.hour, record->views.count,
@@ -101,7 +104,7 @@ static enum status save_redirect(struct import *import, struct fault *fault)
     if (status != STATUS_OK)
         return status;
     struct query *query = db_query(import->db, SQL_REDIRECT_SAVE);
-    query_bind_string(query, "source", import->record.redirect.source);
+    query_bind_string(query, "source", import->record->redirect.source);
     query_bind_number(query, "article_id", id);
     status = query_run(query);
     if (status == STATUS_OK)
@@ -117,7 +120,7 @@ static enum status save(struct import *import, struct fault *fault)
         [RECORD_VIEWS] = save_views,
         [RECORD_REDIRECT] = save_redirect,
     };
-    return savers[import->record.type](import, fault);
+    return savers[import->record->type](import, fault);
 }
 
 static bool is_one_transaction(const struct import *import)
@@ -165,36 +168,31 @@ static bool batch_is_full(const struct import *import)
            clock_steady_ms() - import->batch_began_ms >= BATCH_MS;
 }
 
-static bool is_blank(const char *line, size_t len)
-{
-    size_t at = 0;
-    while (at < len && strchr(" \t\r", line[at]) && line[at])
-        at++;
-    return at == len;
-}
-
 /* Stores one line. A fault of the line is STATUS_INVALID; anything else ends the import. */
-static enum status take_line(struct import *import, const char *line, size_t len,
-                             struct fault *fault)
+static enum status store_line(struct import *import, struct intake_line *line, struct fault *fault)
 {
-    if (import->counts->lines == 1 && len >= 3 && memcmp(line, byte_order_mark, 3) == 0) {
-        line += 3;
-        len -= 3;
-    }
-    if (is_blank(line, len))
-        return STATUS_OK;
-    enum status status = record_parse(&import->record, line, len, &import->options->rules, fault);
-    if (status == STATUS_OK)
-        status = begin_batch(import, fault);
+    enum status status = begin_batch(import, fault);
     if (status != STATUS_OK)
         return status;
+    import->record = &line->record;
     *fault = (struct fault){.field = ""};
     status = save(import, fault);
     import->batch_lines++;
-    if (status != STATUS_OK && status != STATUS_INVALID && fault->text[0] == '\0')
+    if (status != STATUS_OK && status != STATUS_INVALID)
         return fault_set(fault, status, "database", "the database can't be written: %s",
                          status_text(status));
     return status;
+}
+
+static enum status take_line(struct import *import, struct intake_line *line, struct fault *fault)
+{
+    import->counts->lines = line->number;
+    import->counts->offset = line->offset;
+    import->counts->size = line->size;
+    if (line->status == STATUS_OK)
+        return store_line(import, line, fault);
+    *fault = line->fault;
+    return line->status == STATUS_ABSENT ? STATUS_OK : line->status;
 }
 
 static bool is_stopped(const struct import *import)
@@ -202,48 +200,45 @@ static bool is_stopped(const struct import *import)
     return import->options->stop && *import->options->stop;
 }
 
-/* Reads the next line and stores it; STATUS_ABSENT at the end of the file. */
-static enum status step(struct import *import, struct lines *lines, struct fault *fault)
+/* The next line, ending the batch when none comes soon: nobody else shall wait with us. */
+static enum status next_line(struct import *import, struct intake_line **line, struct fault *fault)
 {
-    const char *line;
-    size_t len;
-    enum status status;
-    do /* a signal that is none of ours may interrupt a read */
-        status = lines_next(lines, &line, &len);
-    while (status == STATUS_BUSY && !is_stopped(import));
-    import->counts->lines = lines->number;
+    bool shares = !is_one_transaction(import);
+    enum status status = STATUS_OK;
+    if (shares && import->in_batch && batch_is_full(import))
+        status = end_batch(import, fault);
     if (status == STATUS_OK)
-        return take_line(import, line, len, fault);
-    if (status == STATUS_FULL)
-        return fault_set(fault, STATUS_INVALID, "", "the line is longer than %d bytes",
-                         RECORD_LINE_BYTES);
-    if (status ==
-        STATUS_INVALID) /* no line but the file is bad, and it can't be read any further */
-        return fault_set(fault, STATUS_UNUSABLE, "", "the gzip data is damaged or ends early");
-    if (status == STATUS_FAILED)
-        return fault_set(fault, STATUS_FAILED, "", "the file can't be read");
-    return status;
+        status = intake_next(import->intake, QUIET_MS, line);
+    while (status == STATUS_BUSY && !is_stopped(import)) {
+        status = shares && import->in_batch ? end_batch(import, fault) : STATUS_OK;
+        if (status == STATUS_OK)
+            status = intake_next(import->intake, LOOK_MS, line);
+    }
+    return is_stopped(import) ? fault_set(fault, STATUS_BUSY, "", "stopped") : status;
 }
 
-static enum status read_all(struct import *import, struct lines *lines, struct fault *fault)
+/* A bad line is said, and ends the import only when it is to be strict. */
+static enum status tell_fault(struct import *import, const struct fault *fault)
 {
     const struct import_options *options = import->options;
+    import->counts->faults++;
+    options->on_fault(options->context, import->counts->lines, fault);
+    return options->strict ? STATUS_INVALID : STATUS_OK;
+}
+
+static enum status read_all(struct import *import, struct fault *fault)
+{
     for (;;) {
-        /* A pipe may keep us waiting; nobody else shall wait with us. */
-        bool pause = !is_one_transaction(import) && (batch_is_full(import) || !lines_ready(lines));
-        enum status status = import->in_batch && pause ? end_batch(import, fault) : STATUS_OK;
-        if (status == STATUS_OK)
-            status = is_stopped(import) ? STATUS_BUSY : step(import, lines, fault);
-        if (status == STATUS_INVALID) {
-            import->counts->faults++;
-            options->on_fault(options->context, import->counts->lines, fault);
-            status = options->strict ? STATUS_INVALID : STATUS_OK;
-        }
-        if (status == STATUS_BUSY && is_stopped(import))
-            return fault_set(fault, STATUS_BUSY, "", "stopped");
+        struct intake_line *line;
+        enum status status = next_line(import, &line, fault);
         if (status != STATUS_OK)
             return status == STATUS_ABSENT ? STATUS_OK : status;
-        options->on_progress(options->context, import->counts);
+        status = take_line(import, line, fault);
+        if (status == STATUS_INVALID)
+            status = tell_fault(import, fault);
+        if (status != STATUS_OK)
+            return status;
+        import->options->on_progress(import->options->context, import->counts);
     }
 }
 
@@ -254,11 +249,13 @@ enum status import_run(struct writing *writing, struct lines *lines,
     *counts = (struct import_counts){.lines = 0};
     struct import import = {
         .writing = writing, .db = writing_db(writing), .options = options, .counts = counts};
-    record_init(&import.record);
-    enum status status = read_all(&import, lines, fault);
+    enum status status = intake_open(lines, &options->rules, &import.intake);
+    if (status != STATUS_OK)
+        return fault_set(fault, status, "", "the file can't be read: %s", status_text(status));
+    status = read_all(&import, fault);
     if (status == STATUS_OK && !options->dry_run)
         status = end_batch(&import, fault);
     drop_batch(&import);
-    record_release(&import.record);
+    intake_close(import.intake);
     return status;
 }

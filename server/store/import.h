@@ -17,6 +17,7 @@ struct import_counts {
     int64_t committed; /* the last line of the last batch that was stored */
     int64_t added, changed, unchanged;
     int64_t faults;
+    int64_t offset, size; /* bytes of the file read, and in it; 0 when that is not known */
 };
 
 struct import_options {
