@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <errno.h>
 #include <ini.h>
 #include <inttypes.h>
@@ -312,15 +313,12 @@ static const struct setting *setting_of_variable(const char *variable, size_t le
     bool in_section = true;
     size_t to = 0;
     for (size_t i = sizeof prefix - 1; i < len; i++) {
-        char c = variable[i];
-        if (c == '_' && in_section) {
-            in_section = false;
-            name[to++] = '.';
-        } else {
-            name[to++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : '?';
-            if (c == '_')
-                name[to - 1] = '_';
-        }
+        bool ends_section = in_section && variable[i] == '_';
+        name[to] = '.';
+        if (!ends_section)
+            name[to] = (char)tolower((unsigned char)variable[i]);
+        in_section &= !ends_section;
+        to++;
     }
     name[to] = '\0';
     return setting_named(name);

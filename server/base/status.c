@@ -22,11 +22,10 @@ const char *status_text(enum status status)
     return status < STATUS__MAX ? names[status] : "unknown";
 }
 
-enum status fault_set(struct fault *fault, enum status status, const char *field,
-                      const char *format, ...)
+void fault_fill(struct fault *fault, const char *field, const char *format, ...)
 {
     if (!fault)
-        return status;
+        return;
     snprintf(fault->field, sizeof fault->field, "%s", field);
     utf8_scrub(fault->field);
     va_list args;
@@ -34,5 +33,4 @@ enum status fault_set(struct fault *fault, enum status status, const char *field
     vsnprintf(fault->text, sizeof fault->text, format, args);
     va_end(args);
     utf8_scrub(fault->text);
-    return status;
 }

@@ -34,9 +34,16 @@ struct fault {
 /* A name for logs: "busy", "full". Never NULL. */
 const char *status_text(enum status status);
 
-/* Fills `fault` (which may be NULL) and returns `status`, so that a refusal is one line. A text
- * that is cut to fit is cut between characters. */
-enum status fault_set(struct fault *fault, enum status status, const char *field,
-                      const char *format, ...) PRINTF_LIKE(4, 5);
+/* Fills `fault`, which may be NULL. A text that is cut to fit is cut between characters. */
+void fault_fill(struct fault *fault, const char *field, const char *format, ...) PRINTF_LIKE(3, 4);
+
+static inline enum status fault_status(enum status status)
+{
+    return status;
+}
+
+/* Fills `fault` and is `status`, so that a refusal is one line. (As a macro, so that compilers and
+ * analyzers see which status comes out.) The rest is: field, format, arguments. */
+#define fault_set(fault, status, ...) (fault_fill((fault), __VA_ARGS__), fault_status(status))
 
 #endif

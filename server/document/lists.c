@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -20,11 +21,12 @@ void cursor_format(struct position position, struct buf *to)
 
 bool cursor_parse(const char *text, struct position *position)
 {
-    struct position read;
     struct buf again;
-    if (sscanf(text, "%" SCNd64 ".%" SCNd64, &read.at, &read.id) != 2)
-        return false;
-    /* Only what cursor_format writes is a cursor: no spaces, signs or digits too many. */
+    char *end;
+    struct position read = {.at = strtoll(text, &end, 10)};
+    if (*end == '.')
+        read.id = strtoll(end + 1, NULL, 10);
+    /* Only what cursor_format writes is a cursor: no spaces, plus signs or digits too many. */
     buf_init(&again, 64);
     cursor_format(read, &again);
     bool same = buf_status(&again) == STATUS_OK && strcmp(buf_string(&again), text) == 0;

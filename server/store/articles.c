@@ -74,7 +74,7 @@ static bool is_listed(const struct article *article)
 static enum status add_terms(struct db *db, int64_t id, const struct article *article)
 {
     for (int i = 0; i < article->terms_count && is_listed(article); i++) {
-        int64_t term;
+        int64_t term = 0;
         enum status status = term_id(db, &article->terms[i], &term);
         if (status != STATUS_OK)
             return status;

@@ -172,7 +172,7 @@ static enum status put_terms(struct record *record, const char *name, enum term_
 static enum status read_terms(struct record *record, struct fault *fault)
 {
     struct article *article = &record->article.article;
-    size_t places[ARTICLE_TERMS_MAX];
+    size_t places[ARTICLE_TERMS_MAX] = {0};
     enum status status = put_terms(record, "tags", TERM_TAG, places);
     if (status == STATUS_OK)
         status = put_terms(record, "authors", TERM_AUTHOR, places);

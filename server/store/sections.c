@@ -77,7 +77,7 @@ static enum status place(struct db *db, const struct section *stored, int64_t *p
 enum status section_save(struct db *db, const struct section *section, const char *slug_key,
                          struct fault *fault)
 {
-    struct section stored;
+    struct section stored = {.id = 0};
     enum status status = find_by_key(db, slug_key, &stored);
     if (status != STATUS_OK && status != STATUS_ABSENT)
         return status;
