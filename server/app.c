@@ -19,8 +19,8 @@
 #include <unistd.h>
 
 enum {
-    DRAIN_MS = 2500,      /* for requests under way when we are told to stop */
-    LAST_WRITE_MS = 1500, /* for the lock, when the last views are stored */
+    DRAIN_MS = 2000, /* for requests under way when we are told to stop */
+    LOCK_MS = 1000,  /* a tick that finds another process writing comes again soon */
 };
 
 /* In the order in which the parts are opened; they are closed in the reverse one. */
@@ -120,6 +120,7 @@ static enum status open_popularity(struct app *app, struct fault *fault)
 
 static enum status open_writer(struct app *app, struct fault *fault)
 {
+    writing_set_timeout(app->writing, LOCK_MS);
     enum status status = writer_open(app->writing, (int)app->config->store.queue, &app->writer);
     if (status != STATUS_OK)
         return fault_set(fault, status, "store.queue", "the writer can't be started: %s",
@@ -184,7 +185,7 @@ static void app_close(struct app *app)
         struct job last = {.run = run_tick, .context = app};
         if (writer_post(app->writer, &last) != STATUS_OK)
             log_write(LOG_ERROR, "the last views could not be stored: too many writes wait");
-        writer_close(app->writer, LAST_WRITE_MS);
+        writer_close(app->writer);
     }
     connections_close(app->connections);
     for (int i = 0; i < app->desks_len; i++)

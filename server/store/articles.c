@@ -136,7 +136,7 @@ static enum status check_spelling(struct db *db, const struct article *article, 
 }
 
 enum status article_save(struct db *db, const struct article *article, int64_t now_s,
-                         enum article_saved *saved, struct fault *fault)
+                         enum saved *saved, struct fault *fault)
 {
     enum status status = check_spelling(db, article, fault);
     if (status != STATUS_OK)
@@ -145,7 +145,7 @@ enum status article_save(struct db *db, const struct article *article, int64_t n
     bind_article(query, article, now_s);
     status = query_step(query);
     if (status == STATUS_ABSENT) {
-        *saved = ARTICLE_UNCHANGED;
+        *saved = SAVED_SAME;
         return query_end(query, STATUS_OK);
     }
     if (status != STATUS_OK)
@@ -155,7 +155,7 @@ enum status article_save(struct db *db, const struct article *article, int64_t n
     query_end(query, STATUS_OK);
     status = follow(db, id, article, is_new);
     if (status == STATUS_OK)
-        *saved = is_new ? ARTICLE_NEW : ARTICLE_CHANGED;
+        *saved = is_new ? SAVED_NEW : SAVED_CHANGED;
     return status;
 }
 

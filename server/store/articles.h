@@ -43,16 +43,10 @@ struct article {
     int terms_count;
 };
 
-enum article_saved {
-    ARTICLE_NEW,
-    ARTICLE_CHANGED,
-    ARTICLE_UNCHANGED, /* what is stored says the same: no revision was made */
-};
-
 /* Stores an article under its slug's key; in a transaction. STATUS_INVALID with a fault when
- * another spelling of the slug is stored. */
+ * another spelling of the slug is stored. What says the same as before makes no revision. */
 enum status article_save(struct db *db, const struct article *article, int64_t now_s,
-                         enum article_saved *saved, struct fault *fault) MUST_CHECK;
+                         enum saved *saved, struct fault *fault) MUST_CHECK;
 
 /* The id of the article with a slug's key; STATUS_ABSENT when there is none, in any status. */
 enum status article_id_of_key(struct db *db, const char *slug_key, int64_t *id) MUST_CHECK;

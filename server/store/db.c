@@ -15,7 +15,10 @@
 
 enum {
     PARAMETER_BYTES = 48,
-    BUSY_TIMEOUT_MS = 5000,
+    /* Only programs that know nothing of our locks make a connection wait. A serving thread that
+     * waits keeps its other readers waiting. */
+    WRITER_BUSY_MS = 5000,
+    READER_BUSY_MS = 200,
     CHECKPOINT_PAGES = 4000, /* 16 MiB of WAL at most before its pages move to the database */
 };
 
@@ -94,7 +97,7 @@ static int configure(struct db *db, enum db_role role, int cache_kb)
              "PRAGMA trusted_schema = OFF; %s SELECT count(*) FROM sqlite_schema;",
              cache_kb,
              role == DB_WRITER ? "PRAGMA synchronous = FULL;" : "PRAGMA query_only = ON;");
-    sqlite3_busy_timeout(db->sqlite, BUSY_TIMEOUT_MS);
+    sqlite3_busy_timeout(db->sqlite, role == DB_WRITER ? WRITER_BUSY_MS : READER_BUSY_MS);
     sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     if (role == DB_WRITER)
         sqlite3_wal_autocheckpoint(db->sqlite, CHECKPOINT_PAGES);

@@ -17,6 +17,13 @@
 struct db;
 struct query;
 
+/* What came of storing something that may have been there. */
+enum saved {
+    SAVED_NEW,
+    SAVED_CHANGED,
+    SAVED_SAME, /* what is stored says the same: nothing was written */
+};
+
 enum db_role {
     DB_READER, /* can't write, never checkpoints */
     DB_WRITER, /* may create the file; one a process, used under the write lock */
@@ -75,7 +82,7 @@ int64_t query_number(struct query *query, const char *column);
 bool query_is_null(struct query *query, const char *column);
 const char *query_text(struct query *query, const char *column, size_t *len);
 
-/* How many rows the last statement that wrote has changed. */
+/* How many rows the last INSERT, UPDATE or DELETE that ran to its end has changed. */
 int db_changed(struct db *db);
 
 /* Virtual machine steps of all statements since this was last asked: what a query cost, whatever

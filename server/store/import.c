@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "store/intake.h"
+#include "store/redirects.h"
 #include "store/sections.h"
 #include "store/views.h"
 
@@ -39,26 +40,15 @@ static enum status article_of(struct import *import, const char *field, int64_t 
     return status;
 }
 
-static void count_change(struct import *import, bool changed)
-{
-    if (changed)
-        import->counts->changed++;
-    else
-        import->counts->unchanged++;
-}
-
-static enum status save_section(struct import *import, struct fault *fault)
+static enum status save_section(struct import *import, enum saved *saved, struct fault *fault)
 {
     const struct record *record = import->record;
     struct section section = {
         .slug = record->slug, .name = record->section.name, .position = record->section.position};
-    enum status status = section_save(import->db, &section, record->slug_key, fault);
-    if (status == STATUS_OK)
-        count_change(import, db_changed(import->db) > 0);
-    return status;
+    return section_save(import->db, &section, record->slug_key, saved, fault);
 }
 
-static enum status save_article(struct import *import, struct fault *fault)
+static enum status save_article(struct import *import, enum saved *saved, struct fault *fault)
 {
     struct article *article = &import->record->article.article;
     const char *slug = import->record->article.section;
@@ -70,57 +60,55 @@ static enum status save_article(struct import *import, struct fault *fault)
     if (status != STATUS_OK)
         return status;
     article->section_id = section.id;
-    enum article_saved saved;
-    status = article_save(import->db, article, import->options->now_s, &saved, fault);
-    if (status != STATUS_OK)
-        return status;
-    if (saved == ARTICLE_NEW)
-        import->counts->added++;
-    else
-        count_change(import, saved == ARTICLE_CHANGED);
-    return STATUS_OK;
+    return article_save(import->db, article, import->options->now_s, saved, fault);
 }
 
-static enum status save_views(struct import *import, struct fault *fault)
+static enum status save_views(struct import *import, enum saved *saved, struct fault *fault)
 {
-    int64_t id;
-    bool changed = false;
+    int64_t id = 0;
     const struct record *record = import->record;
     enum status status = article_of(import, "slug", &id, fault);
     if (status == STATUS_OK)
         status = views_set_hour(import->db, id, record->views.hour, record->views.count,
-                                import->options->now_s, &changed);
-    if (status == STATUS_OK && changed)
+                                import->options->now_s, saved);
+    if (status == STATUS_OK && *saved != SAVED_SAME)
         status = change_note(import->db, id);
-    if (status == STATUS_OK)
-        count_change(import, changed);
     return status;
 }
 
-static enum status save_redirect(struct import *import, struct fault *fault)
+static enum status save_redirect(struct import *import, enum saved *saved, struct fault *fault)
 {
-    int64_t id;
+    int64_t id = 0, stored = 0;
+    const char *source = import->record->redirect.source;
     enum status status = article_of(import, "to", &id, fault);
     if (status != STATUS_OK)
         return status;
-    struct query *query = db_query(import->db, SQL_REDIRECT_SAVE);
-    query_bind_string(query, "source", import->record->redirect.source);
-    query_bind_number(query, "article_id", id);
-    status = query_run(query);
-    if (status == STATUS_OK)
-        count_change(import, db_changed(import->db) > 0);
-    return status;
+    status = redirect_find(import->db, source, &stored);
+    if (status != STATUS_OK && status != STATUS_ABSENT)
+        return status;
+    *saved = status == STATUS_ABSENT ? SAVED_NEW : stored == id ? SAVED_SAME : SAVED_CHANGED;
+    return *saved == SAVED_SAME ? STATUS_OK : redirect_save(import->db, source, id);
 }
 
 static enum status save(struct import *import, struct fault *fault)
 {
-    static enum status (*const savers[RECORD__MAX])(struct import *, struct fault *) = {
+    static enum status (*const savers[RECORD__MAX])(struct import *, enum saved *,
+                                                    struct fault *) = {
         [RECORD_SECTION] = save_section,
         [RECORD_ARTICLE] = save_article,
         [RECORD_VIEWS] = save_views,
         [RECORD_REDIRECT] = save_redirect,
     };
-    return savers[import->record->type](import, fault);
+    enum saved saved = SAVED_SAME;
+    int64_t *const counts[] = {
+        [SAVED_NEW] = &import->counts->added,
+        [SAVED_CHANGED] = &import->counts->changed,
+        [SAVED_SAME] = &import->counts->unchanged,
+    };
+    enum status status = savers[import->record->type](import, &saved, fault);
+    if (status == STATUS_OK)
+        ++*counts[saved];
+    return status;
 }
 
 static bool is_one_transaction(const struct import *import)

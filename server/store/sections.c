@@ -75,9 +75,9 @@ static enum status place(struct db *db, const struct section *stored, int64_t *p
 }
 
 enum status section_save(struct db *db, const struct section *section, const char *slug_key,
-                         struct fault *fault)
+                         enum saved *saved, struct fault *fault)
 {
-    struct section stored = {.id = 0};
+    struct section stored = {.slug = "", .name = ""};
     enum status status = find_by_key(db, slug_key, &stored);
     if (status != STATUS_OK && status != STATUS_ABSENT)
         return status;
@@ -90,6 +90,11 @@ enum status section_save(struct db *db, const struct section *section, const cha
     status = place(db, is_new ? NULL : &stored, &position, fault);
     if (status != STATUS_OK)
         return status;
+    *saved = is_new ? SAVED_NEW : SAVED_CHANGED;
+    if (!is_new && position == stored.position && strcmp(stored.name, section->name) == 0) {
+        *saved = SAVED_SAME;
+        return STATUS_OK;
+    }
     struct query *query = db_query(db, SQL_SECTION_SAVE);
     query_bind_string(query, "slug", section->slug);
     query_bind_string(query, "slug_key", slug_key);

@@ -33,6 +33,6 @@ enum status sections_each(struct db *db, enum status (*take)(void *context, cons
  * or puts a new one last. STATUS_INVALID when another spelling of the slug is stored, or the paper
  * would have over SECTIONS_MAX. */
 enum status section_save(struct db *db, const struct section *section, const char *slug_key,
-                         struct fault *fault) MUST_CHECK;
+                         enum saved *saved, struct fault *fault) MUST_CHECK;
 
 #endif

@@ -111,12 +111,12 @@ static enum status unfold_from(struct db *db, int64_t hour)
 }
 
 enum status views_set_hour(struct db *db, int64_t article_id, int64_t hour, int64_t count,
-                           int64_t now_s, bool *changed)
+                           int64_t now_s, enum saved *saved)
 {
     int64_t before = 0;
     enum status status = hour_count(db, article_id, hour, &before);
     if (status != STATUS_OK || before == count) {
-        *changed = false;
+        *saved = SAVED_SAME;
         return status;
     }
     status = remove_hour(db, article_id, hour);
@@ -128,7 +128,7 @@ enum status views_set_hour(struct db *db, int64_t article_id, int64_t hour, int6
         status = add_total(db, article_id, count - before);
     if (status == STATUS_OK)
         status = unfold_from(db, hour);
-    *changed = status == STATUS_OK;
+    *saved = before == 0 ? SAVED_NEW : SAVED_CHANGED;
     return status;
 }
 

@@ -31,10 +31,9 @@ struct view_count {
 enum status views_add(struct db *db, const struct view_count *counts,
                       int64_t counts_len) MUST_CHECK;
 
-/* Makes `count` what an article's hour counts, whatever it was; in a transaction. *changed says
- * whether it was another number before. */
+/* Makes `count` what an article's hour counts, whatever it was; in a transaction. */
 enum status views_set_hour(struct db *db, int64_t article_id, int64_t hour, int64_t count,
-                           int64_t now_s, bool *changed) MUST_CHECK;
+                           int64_t now_s, enum saved *saved) MUST_CHECK;
 
 /* Calls `take` with each article's views in the slots (step_s = VIEW_SLOT_S) or hours begun from
  * `from` on and before `to`. */

@@ -27,8 +27,6 @@ static struct job *next_job(struct writer *writer)
             writer->last = NULL;
         writer->waiting--;
     }
-    if (writer->closing)
-        writing_set_timeout(writer->writing, writer->timeout_ms);
     pthread_mutex_unlock(&writer->lock);
     return job;
 }
@@ -66,10 +64,9 @@ enum status writer_open(struct writing *writing, int room, struct writer **write
     return STATUS_OK;
 }
 
-void writer_close(struct writer *writer, int64_t timeout_ms)
+void writer_close(struct writer *writer)
 {
     pthread_mutex_lock(&writer->lock);
-    writer->timeout_ms = timeout_ms;
     writer->closing = true;
     pthread_cond_signal(&writer->wake);
     pthread_mutex_unlock(&writer->lock);

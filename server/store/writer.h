@@ -6,8 +6,6 @@
 #include "base/status.h"
 #include "store/writing.h"
 
-#include <stdint.h>
-
 struct writer;
 
 /* A write that is to be done. `run` is called on the writer thread and begins and commits itself
@@ -23,9 +21,8 @@ struct job {
 /* Starts the thread, which owns `writing` from now on; at most `room` jobs may wait. */
 enum status writer_open(struct writing *writing, int room, struct writer **writer) MUST_CHECK;
 
-/* Runs what is queued, waiting at most `timeout_ms` for the write lock each time, ends the thread,
- * closes `writing`. */
-void writer_close(struct writer *writer, int64_t timeout_ms);
+/* Runs what is queued, ends the thread, closes `writing`. */
+void writer_close(struct writer *writer);
 
 /* Queues a job; STATUS_FULL when `room` jobs wait already. From any thread. */
 enum status writer_post(struct writer *writer, struct job *job) MUST_CHECK;

@@ -1,3 +1,2 @@
 INSERT INTO redirects (source, article_id) VALUES (:source, :article_id)
-ON CONFLICT (source) DO UPDATE SET article_id = excluded.article_id
-WHERE article_id IS NOT excluded.article_id;
+ON CONFLICT (source) DO UPDATE SET article_id = excluded.article_id;
