@@ -1,4 +1,4 @@
-/* Every setting, from one table (config.c): name, type, default, bounds, what it is for.
+/* Every setting, from one table (base/settings.c): name, type, default, bounds, what it is for.
  *
  * A value comes from a flag, else from the environment (KHOBOR_SECTION_NAME), else from the ini
  * file named by --config, else from the table. Filled once at start, read-only afterwards.

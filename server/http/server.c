@@ -1,13 +1,13 @@
 #include "http/server.h"
 
 #include "base/clock.h"
+#include "http/framing.h"
 #include "http/serve.h"
 
 #include <microhttpd.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 enum {
@@ -44,60 +44,19 @@ int server_threads(const struct config *config)
     return threads < 1 ? 1 : threads > SERVER_THREADS_MAX ? SERVER_THREADS_MAX : (int)threads;
 }
 
-/* What is wrong with a request's header fields taken together. libmicrohttpd lets these through,
- * and a proxy in front may read them otherwise: a second request could be smuggled in one. */
-struct header_check {
-    int hosts, lengths, codings;
-    bool unknown_coding, bad_name;
-};
-
-static bool is_token(const char *name, size_t len)
+static enum MHD_Result look_at_field(void *context, enum MHD_ValueKind kind, const char *name,
+                                     size_t name_len, const char *value, size_t value_len)
 {
-    static const char symbols[] = "!#$%&'*+-.^_`|~"; /* RFC 9110 §5.6.2 */
-    for (size_t i = 0; i < len; i++) {
-        char c = name[i];
-        bool alphanumeric =
-            (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-        if (!alphanumeric && (c == '\0' || !strchr(symbols, c)))
-            return false;
-    }
-    return len > 0;
-}
-
-static enum MHD_Result check_header(void *context, enum MHD_ValueKind kind, const char *name,
-                                    size_t name_len, const char *value, size_t value_len)
-{
-    struct header_check *check = context;
     (void)kind;
-    check->bad_name |= !is_token(name, name_len);
-    if (strcasecmp(name, "Host") == 0)
-        check->hosts++;
-    if (strcasecmp(name, "Content-Length") == 0)
-        check->lengths++;
-    if (strcasecmp(name, "Transfer-Encoding") == 0) {
-        check->codings++;
-        check->unknown_coding |=
-            value_len != strlen("chunked") || strcasecmp(value, "chunked") != 0;
-    }
+    framing_look(context, name, name_len, value, value_len);
     return MHD_YES;
 }
 
-/* RFC 9112 §3.2, §6.1, §6.3: such a request is refused and the connection closed. */
 static const char *header_fault(struct MHD_Connection *connection)
 {
-    struct header_check check = {.hosts = 0};
-    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, check_header, &check);
-    if (check.bad_name)
-        return "a header field's name has a character that may not be in it";
-    if (check.hosts > 1)
-        return "more than one Host field was given";
-    if (check.lengths > 1)
-        return "more than one Content-Length field was given";
-    if (check.codings > 0 && check.lengths > 0)
-        return "Transfer-Encoding and Content-Length may not stand together";
-    if (check.codings > 1 || check.unknown_coding)
-        return "Transfer-Encoding may only be chunked";
-    return NULL;
+    struct framing framing = {.hosts = 0};
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, look_at_field, &framing);
+    return framing_fault(&framing);
 }
 
 static int64_t announced_length(struct MHD_Connection *connection)

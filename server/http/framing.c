@@ -1,0 +1,49 @@
+#include "http/framing.h"
+
+#include <string.h>
+#include <strings.h>
+
+static bool is_token(const char *name, size_t len)
+{
+    static const char symbols[] = "!#$%&'*+-.^_`|~"; /* RFC 9110 §5.6.2 */
+    for (size_t i = 0; i < len; i++) {
+        char c = name[i];
+        bool alphanumeric =
+            (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        if (!alphanumeric && (c == '\0' || !strchr(symbols, c)))
+            return false;
+    }
+    return len > 0;
+}
+
+static bool is(const char *text, size_t len, const char *word)
+{
+    return len == strlen(word) && strncasecmp(text, word, len) == 0;
+}
+
+void framing_look(struct framing *framing, const char *name, size_t name_len, const char *value,
+                  size_t value_len)
+{
+    framing->bad_name |= !is_token(name, name_len);
+    framing->hosts += is(name, name_len, "Host");
+    framing->lengths += is(name, name_len, "Content-Length");
+    if (!is(name, name_len, "Transfer-Encoding"))
+        return;
+    framing->codings++;
+    framing->unknown_coding |= !is(value, value_len, "chunked");
+}
+
+const char *framing_fault(const struct framing *framing)
+{
+    if (framing->bad_name)
+        return "a header field's name has a character that may not be in it";
+    if (framing->hosts > 1)
+        return "more than one Host field was given";
+    if (framing->lengths > 1)
+        return "more than one Content-Length field was given";
+    if (framing->codings > 0 && framing->lengths > 0)
+        return "Transfer-Encoding and Content-Length may not stand together";
+    if (framing->codings > 1 || framing->unknown_coding)
+        return "Transfer-Encoding may only be chunked";
+    return NULL;
+}
