@@ -254,6 +254,8 @@ enum status tick_run(struct tick *tick, struct writing *writing, int64_t now_s)
         return status;
     status = rank(tick, &work);
     counts_stored(tick->counts);
+    if (status != STATUS_OK)
+        log_write(LOG_ERROR, "the rankings can't be brought up to date: %s", status_text(status));
     return status;
 }
 

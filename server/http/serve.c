@@ -160,10 +160,9 @@ static void answer_rep(struct exchange *exchange, struct rep *rep, enum freshnes
     rep_tag(rep, encoding, tag);
     add_header(reply, "ETag", tag);
     add_header(reply, "Vary", "Accept-Encoding");
-    if (cached)
-        rep_unref(rep);
-    else
-        reply->rep = rep;
+    /* A 304 goes with its representation too: the library sends no body then, but its length, which
+     * is the only one that may stand there (RFC 9110 §8.6). */
+    reply->rep = rep;
 }
 
 /* A list's next page as a Link (RFC 8288). */

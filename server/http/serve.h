@@ -13,7 +13,8 @@ enum {
     REPLY_HEADERS_MAX = 12
 };
 
-/* A reply. `rep` is NULL when it has no body (204, 304). Header values are texts in `values`. */
+/* A reply. `rep` is NULL when there is none (204); a 304 has the one whose body is not sent. Header
+ * values are texts in `values`. */
 struct reply {
     int status;
     struct rep *rep;

@@ -10,6 +10,8 @@
 
 enum {
     WORTH_ENCODING_BYTES = 512,
+    ENCODING_COST_BYTES =
+        1024 * 1024, /* more would keep a serving thread's other readers waiting */
     ENCODED_BYTES_MAX = 64 * 1024 * 1024
 };
 
@@ -89,7 +91,8 @@ const void *rep_body(struct rep *rep, enum encoding encoding, size_t *len)
 
 bool rep_is_worth_encoding(const struct rep *rep)
 {
-    return rep->bodies[ENCODING_IDENTITY].len >= WORTH_ENCODING_BYTES;
+    size_t len = rep->bodies[ENCODING_IDENTITY].len;
+    return len >= WORTH_ENCODING_BYTES && len <= ENCODING_COST_BYTES;
 }
 
 void rep_tag(const struct rep *rep, enum encoding encoding, char tag[REP_TAG_BYTES])

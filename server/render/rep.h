@@ -40,7 +40,7 @@ const char *rep_type(const struct rep *rep);
 /* The bytes in an encoding; NULL when it could not be made. They live as long as the rep. */
 const void *rep_body(struct rep *rep, enum encoding encoding, size_t *len);
 
-/* Whether encoding it is worth the work: small bodies grow. */
+/* Whether encoding it is worth the work: small bodies grow, and huge ones take too long. */
 bool rep_is_worth_encoding(const struct rep *rep);
 
 /* Writes the entity tag of a variant, with its quotes: "{tag}", "{tag}-gz", "{tag}-br". */

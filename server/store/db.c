@@ -31,6 +31,7 @@ struct query {
 
 struct db {
     sqlite3 *sqlite;
+    int logged_code; /* of the error that was logged last and not overcome since */
     struct query queries[SQL__MAX];
 };
 
@@ -62,6 +63,10 @@ static enum status status_of(int code)
 static enum status log_error(struct db *db, int code, const char *what)
 {
     enum status status = status_of(code);
+    /* What is tried again and again, as on a full disk, is said once. */
+    if (db->logged_code == code)
+        return status;
+    db->logged_code = code;
     log_write(LOG_ERROR, "database: %s: %s (SQLite %d)", what, sqlite3_errmsg(db->sqlite),
               sqlite3_extended_errcode(db->sqlite));
     return status;
@@ -189,7 +194,11 @@ enum status db_prepare(struct db *db)
 enum status db_run(struct db *db, const char *sql)
 {
     int code = sqlite3_exec(db->sqlite, sql, NULL, NULL, NULL);
-    return code == SQLITE_OK ? STATUS_OK : log_error(db, code, sql);
+    if (code != SQLITE_OK)
+        return log_error(db, code, sql);
+    if (strcmp(sql, "COMMIT") == 0)
+        db->logged_code = SQLITE_OK;
+    return STATUS_OK;
 }
 
 enum status db_number(struct db *db, const char *sql, int64_t *number)

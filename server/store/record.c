@@ -220,6 +220,28 @@ static enum status check_status(const char *status, bool has_time, struct fault 
                      "must be draft, scheduled, published or withdrawn, got \"%s\"", status);
 }
 
+/* What costs a Markdown renderer more than its length: brackets take it time by their square, and
+ * quotes inside quotes grow many times over. No article needs so many. */
+static enum status check_body(const char *body, size_t len, struct fault *fault)
+{
+    static const struct {
+        char mark;
+        size_t most;
+    } costly[] = {{'[', 10000}, {'>', 50000}};
+    for (size_t i = 0; i < sizeof costly / sizeof costly[0]; i++) {
+        size_t count = 0;
+        const char *at = body, *end = body + len;
+        while ((at = memchr(at, costly[i].mark, (size_t)(end - at)))) {
+            at++;
+            count++;
+        }
+        if (count > costly[i].most)
+            return fault_set(fault, STATUS_INVALID, "body", "has %zu \"%c\"; at most %zu may come",
+                             count, costly[i].mark, costly[i].most);
+    }
+    return STATUS_OK;
+}
+
 static enum status read_article(struct record *record, const struct record_rules *rules,
                                 struct fault *fault)
 {
@@ -246,6 +268,8 @@ static enum status read_article(struct record *record, const struct record_rules
         check_status(article->status, article->published_at != INSTANT_NONE, fault);
     if (status == STATUS_OK)
         status = check_language(article->language, fault);
+    if (status == STATUS_OK)
+        status = check_body(article->body, article->body_len, fault);
     if (status == STATUS_OK)
         status = read_texts(record, fault);
     if (status == STATUS_OK)

@@ -1,6 +1,5 @@
 #include "store/writing.h"
 
-#include "base/log.h"
 #include "store/lock.h"
 #include "store/migrate.h"
 
@@ -91,10 +90,8 @@ void writing_set_timeout(struct writing *writing, int64_t timeout_ms)
 enum status writing_begin(struct writing *writing)
 {
     enum status status = write_lock_take(&writing->lock);
-    if (status != STATUS_OK) {
-        log_write(LOG_WARNING, "can't write now: the database is %s", status_text(status));
+    if (status != STATUS_OK)
         return status;
-    }
     status = db_run(writing->db, "BEGIN IMMEDIATE");
     if (status != STATUS_OK)
         write_lock_give(&writing->lock);
