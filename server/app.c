@@ -109,8 +109,9 @@ static enum status open_popularity(struct app *app, struct fault *fault)
         status = ranking_open(app->showcase, &app->ranking);
     if (status != STATUS_OK)
         return fault_set(fault, status, "popularity", "out of memory");
-    app->tick = (struct tick){
-        .counts = app->counts, .ranking = app->ranking, .storing = &app->shared.storing};
+    app->tick = (struct tick){.counts = app->counts,
+                              .ranker = {.ranking = app->ranking},
+                              .storing = &app->shared.storing};
     status = tick_load(&app->tick, app->writing, clock_now_s());
     if (status != STATUS_OK)
         return fault_set(fault, status, "database", "the counts can't be read: %s",

@@ -5,7 +5,7 @@
 
 #include "base/status.h"
 #include "popularity/counts.h"
-#include "popularity/ranking.h"
+#include "ranker.h"
 #include "store/writer.h"
 
 #include <stdatomic.h>
@@ -19,12 +19,9 @@ enum {
 /* Used by one thread at a time: the one that opens it, then the writer's. */
 struct tick {
     struct counts *counts;
-    struct ranking *ranking;
+    struct ranker ranker;
     atomic_bool *storing; /* false while views can't be stored */
-    int64_t begins[WINDOWS_SLIDING];
     int64_t version_seen; /* PRAGMA data_version: another process's commit moves it */
-    int64_t now_s;        /* of the run under way */
-    struct db *db;        /* likewise */
 };
 
 /* Reads the windows from the database and publishes the first rankings. */

@@ -21,6 +21,7 @@ struct ranking {
     size_t buckets_len, articles;
     struct standings **standings; /* [0] is the whole paper's */
     size_t standings_len;
+    bool unpublished; /* a list differs from what was shown last */
 };
 
 static size_t bucket_of(const struct ranking *ranking, int64_t id)
@@ -239,29 +240,59 @@ enum status ranking_touch_all(struct ranking *ranking, int64_t section_id)
     return STATUS_OK;
 }
 
-/* Makes the lists that changed anew. What changed stays marked when it could not be made, or when
- * an article that is yet to be published was passed over and may come in by time alone. */
-static enum status refresh(struct standings *standings, int64_t now_s, ranking_all *all,
-                           void *context)
+void ranking_touch_every(struct ranking *ranking)
 {
-    struct ranked_list *list = &standings->list;
-    unsigned changed = standings->changed;
-    for (int window = 0; window < WINDOWS_SLIDING; window++) {
-        bool passed_over = false;
-        if (!(changed & 1u << window))
+    for (size_t i = 0; i < ranking->standings_len; i++)
+        ranking->standings[i]->changed |= 1u << WINDOW_ALL;
+}
+
+/* The list of one window, read anew. */
+struct fresh {
+    struct ranked ranked[RANKED_MAX];
+    size_t len;
+    bool passed_over; /* an article that is yet to be published was left out */
+};
+
+static enum status make_fresh(const struct standings *standings, enum window window, int64_t now_s,
+                              ranking_all *all, void *context, struct fresh *fresh)
+{
+    if (window == WINDOW_ALL)
+        return all(context, standings->section_id, fresh->ranked, RANKED_MAX, &fresh->len,
+                   &fresh->passed_over);
+    fresh->len =
+        heap_best(&standings->heaps[window], now_s, fresh->ranked, RANKED_MAX, &fresh->passed_over);
+    return STATUS_OK;
+}
+
+/* Takes over a list that was read anew; false when it says the same as before. */
+static bool take_fresh(struct ranked_list *list, enum window window, const struct fresh *fresh)
+{
+    size_t bytes = fresh->len * sizeof fresh->ranked[0];
+    if (list->lens[window] == fresh->len && memcmp(list->ranked[window], fresh->ranked, bytes) == 0)
+        return false;
+    list->lens[window] = fresh->len;
+    memcpy(list->ranked[window], fresh->ranked, bytes);
+    return true;
+}
+
+/* Makes the lists that may have changed anew; *differs says whether one did. A list stays marked
+ * when it could not be made, or when an article was passed over that comes in by time alone. */
+static enum status refresh(struct standings *standings, int64_t now_s, ranking_all *all,
+                           void *context, bool *differs)
+{
+    for (int window = 0; window < WINDOW__MAX; window++) {
+        struct fresh fresh = {.len = 0};
+        if (!(standings->changed & 1u << window))
             continue;
-        list->lens[window] = heap_best(&standings->heaps[window], now_s, list->ranked[window],
-                                       RANKED_MAX, &passed_over);
-        if (!passed_over)
+        enum status status =
+            make_fresh(standings, (enum window)window, now_s, all, context, &fresh);
+        if (status != STATUS_OK)
+            return status;
+        *differs |= take_fresh(&standings->list, (enum window)window, &fresh);
+        if (!fresh.passed_over)
             standings->changed &= ~(1u << window);
     }
-    if (!(changed & 1u << WINDOW_ALL))
-        return STATUS_OK;
-    enum status status = all(context, standings->section_id, list->ranked[WINDOW_ALL], RANKED_MAX,
-                             &list->lens[WINDOW_ALL]);
-    if (status == STATUS_OK)
-        standings->changed &= ~(1u << WINDOW_ALL);
-    return status;
+    return STATUS_OK;
 }
 
 static enum status show(const struct ranking *ranking, int64_t now_s)
@@ -281,14 +312,14 @@ static enum status show(const struct ranking *ranking, int64_t now_s)
 
 enum status ranking_publish(struct ranking *ranking, int64_t now_s, ranking_all *all, void *context)
 {
-    bool changed = false;
+    bool differs = ranking->unpublished;
     for (size_t i = 0; i < ranking->standings_len; i++) {
-        if (!ranking->standings[i]->changed)
-            continue;
-        changed = true;
-        enum status status = refresh(ranking->standings[i], now_s, all, context);
+        enum status status = refresh(ranking->standings[i], now_s, all, context, &differs);
+        ranking->unpublished = differs;
         if (status != STATUS_OK)
             return status;
     }
-    return changed ? show(ranking, now_s) : STATUS_OK;
+    enum status status = differs ? show(ranking, now_s) : STATUS_OK;
+    ranking->unpublished = differs && status != STATUS_OK;
+    return status;
 }

@@ -35,15 +35,17 @@ enum status ranking_add(struct ranking *ranking, enum window window, int64_t art
 /* The views that are counted in a sliding window for an article; 0 when it has no place. */
 int64_t ranking_views(const struct ranking *ranking, enum window window, int64_t article_id);
 
-/* Says that the totals of a section changed (0: one's of the whole paper), so that the list of all
- * time is asked for again. */
+/* Says that totals of a section changed (0: of the whole paper), so that its list of all time is
+ * asked for again; or that any section's may have. */
 enum status ranking_touch_all(struct ranking *ranking, int64_t section_id) MUST_CHECK;
+void ranking_touch_every(struct ranking *ranking);
 
-/* Fills in the best of all time of a section (0: the whole paper) and returns how many. */
+/* Fills in the best of all time of a section (0: the whole paper). *passed_over says that an
+ * article whose time has not come was left out: the list is asked for again until it has. */
 typedef enum status ranking_all(void *context, int64_t section_id, struct ranked *best, size_t most,
-                                size_t *len);
+                                size_t *len, bool *passed_over);
 
-/* Makes the lists that changed anew and publishes them; nothing happens when none did. */
+/* Makes the lists that may have changed anew, and publishes when one did: only then as_of moves. */
 enum status ranking_publish(struct ranking *ranking, int64_t now_s, ranking_all *all,
                             void *context) MUST_CHECK;
 

@@ -169,10 +169,15 @@ void db_keep_wal(struct db *db)
     sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 }
 
-void db_end_transaction(struct db *db)
+void db_settle(struct db *db)
 {
     for (size_t i = 0; i < SQL__MAX; i++)
         sqlite3_reset(db->queries[i].statement);
+}
+
+void db_end_transaction(struct db *db)
+{
+    db_settle(db);
     if (!sqlite3_get_autocommit(db->sqlite))
         sqlite3_exec(db->sqlite, "ROLLBACK", NULL, NULL, NULL);
 }

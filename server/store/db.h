@@ -50,7 +50,12 @@ void db_set_timeout(struct db *db, int timeout_ms);
 /* Makes db_close leave the WAL as it is: for a writer that could not get the write lock. */
 void db_keep_wal(struct db *db);
 
-/* Rolls back the open transaction; does nothing when SQLite already has, as after a full disk. */
+/* Resets every statement. One that was left on a row keeps what was read then in view, so that a
+ * transaction which begins later on would find others' commits in its way. */
+void db_settle(struct db *db);
+
+/* Settles, and rolls back the open transaction; does nothing when SQLite already has, as after a
+ * full disk. */
 void db_end_transaction(struct db *db);
 
 /* Runs SQL of our own that returns no rows: migrations, pragmas. */

@@ -132,12 +132,12 @@ enum status views_set_hour(struct db *db, int64_t article_id, int64_t hour, int6
     return status;
 }
 
-static enum status each(struct query *query, const char *count, views_take *take, void *context)
+static enum status each(struct query *query, views_take *take, void *context)
 {
     enum status status;
     while ((status = query_step(query)) == STATUS_OK) {
         int64_t article_id = query_number(query, "article_id");
-        status = take(context, article_id, query_number(query, count));
+        status = take(context, article_id, query_number(query, "count"));
         if (status != STATUS_OK)
             break;
     }
@@ -151,7 +151,7 @@ enum status views_each(struct db *db, int64_t step_s, int64_t from, int64_t to, 
         db_query(db, step_s == VIEW_SLOT_S ? SQL_VIEW_SLOTS_SUMMED : SQL_VIEW_HOURS_SUMMED);
     query_bind_number(query, "from_begin", from);
     query_bind_number(query, "to_begin", to);
-    return each(query, "count", take, context);
+    return each(query, take, context);
 }
 
 static enum status one_number(struct query *query, const char *column, int64_t *number)
@@ -197,16 +197,25 @@ enum status views_total(struct db *db, int64_t article_id, int64_t *total)
     return status == STATUS_ABSENT ? STATUS_OK : status;
 }
 
-enum status views_most(struct db *db, int64_t section_id, int64_t now_s, int limit,
-                       views_take *take, void *context)
+enum status views_most(struct db *db, int64_t section_id, int64_t now_s, struct most_viewed *best,
+                       size_t most, size_t *len, bool *passed_over)
 {
     struct query *query =
         db_query(db, section_id ? SQL_MOST_VIEWED_EVER_IN_SECTION : SQL_MOST_VIEWED_EVER);
     if (section_id)
         query_bind_number(query, "section_id", section_id);
-    query_bind_number(query, "now", now_s);
-    query_bind_number(query, "limit", limit);
-    return each(query, "total", take, context);
+    enum status status = STATUS_OK;
+    size_t count = 0;
+    *passed_over = false;
+    while (count < most && (status = query_step(query)) == STATUS_OK) {
+        best[count].article_id = query_number(query, "article_id");
+        best[count].total = query_number(query, "total");
+        bool is_due = query_number(query, "ranked_at") <= now_s;
+        *passed_over |= !is_due;
+        count += is_due;
+    }
+    *len = count;
+    return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
 }
 
 static int64_t slots_kept_from(int64_t now_s)

@@ -7,6 +7,7 @@
 #include "store/db.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum {
@@ -52,10 +53,17 @@ enum status views_hours_each(struct db *db, int64_t article_id,
 
 enum status views_total(struct db *db, int64_t article_id, int64_t *total) MUST_CHECK;
 
-/* Calls `take` with the most viewed articles ever that may be ranked at `now_s`, best first, at
- * most `limit`; of one section, or of the paper when section_id is 0. */
-enum status views_most(struct db *db, int64_t section_id, int64_t now_s, int limit,
-                       views_take *take, void *context) MUST_CHECK;
+/* An article among the most viewed of all time. */
+struct most_viewed {
+    int64_t article_id;
+    int64_t total;
+};
+
+/* Writes the most viewed articles ever that may be ranked at `now_s`, best first, at most `most`;
+ * of one section, or of the paper when section_id is 0. *passed_over says that one whose time has
+ * not come was left out. */
+enum status views_most(struct db *db, int64_t section_id, int64_t now_s, struct most_viewed *best,
+                       size_t most, size_t *len, bool *passed_over) MUST_CHECK;
 
 /* Removes slots and folds hours into days that are past their time, a bounded number of rows a
  * call; in a transaction. *more says that there is more to do. */

@@ -92,6 +92,7 @@ enum status writing_begin(struct writing *writing)
     enum status status = write_lock_take(&writing->lock);
     if (status != STATUS_OK)
         return status;
+    db_settle(writing->db);
     status = db_run(writing->db, "BEGIN IMMEDIATE");
     if (status != STATUS_OK)
         write_lock_give(&writing->lock);
@@ -101,6 +102,7 @@ enum status writing_begin(struct writing *writing)
 
 enum status writing_commit(struct writing *writing)
 {
+    db_settle(writing->db);
     enum status status = db_run(writing->db, "COMMIT");
     if (status != STATUS_OK) {
         writing_rollback(writing);
