@@ -12,6 +12,11 @@ TEST_PROGRAMS := $(TESTS:tests/unit/%.c=$(BUILD)/unit/%)
 EMBEDDED := $(wildcard sql/query/*.sql sql/schema/*.sql sql/demo.ndjson)
 VERSION := $(shell cat VERSION)
 
+# V=1 shows the commands.
+ifeq ($(V),)
+quiet = @printf '  %-4s %s\n' $(1) $@;
+endif
+
 SANITIZE ?=
 OPTIMIZE ?= -O2 -D_FORTIFY_SOURCE=2
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
@@ -86,18 +91,18 @@ $(BUILD)/gen/queries.h $(BUILD)/gen/embedded.c &: tools/embed sql/query sql/sche
 	@tools/embed $(BUILD)/gen
 
 $(BUILD)/gen/embedded.o: $(BUILD)/gen/embedded.c $(EMBEDDED) | $(BUILD)/deps
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call quiet,CC)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(BUILD)/server/%.o: server/%.c $(BUILD)/gen/queries.h VERSION | $(BUILD)/deps
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call quiet,CC)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/khobor: $(OBJECTS)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call quiet,LD)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # A unit test is linked with everything but main.
 $(BUILD)/unit/%: tests/unit/%.c $(filter-out $(BUILD)/server/main.o,$(OBJECTS))
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+	$(call quiet,TEST)$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
 -include $(OBJECTS:.o=.d) $(TEST_PROGRAMS:=.d)

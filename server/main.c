@@ -117,7 +117,7 @@ static void print_usage(FILE *to)
 static bool lists_word(const char *list, const char *word)
 {
     size_t len = strlen(word);
-    for (const char *at = list; (at = strstr(at, word)); at += len) {
+    for (const char *at = list; len > 0 && (at = strstr(at, word)); at += len) {
         if ((at == list || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
             return true;
     }
@@ -246,7 +246,7 @@ static int run(const struct command *command, int argc, char **argv)
 int main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "";
-    if (lists_word("--help -h help", name) && *name) {
+    if (lists_word("--help -h help", name)) {
         print_usage(stdout);
         return EXIT_DONE;
     }

@@ -101,12 +101,8 @@ static enum status rank_counts(struct ranker *ranker, const struct count *batch,
  * a section, so every list of all time that it could stand in is asked for again. */
 static enum status recount(struct ranker *ranker, int64_t article_id)
 {
-    int64_t total;
-    enum status status = views_total(ranker->db, article_id, &total);
-    if (status == STATUS_OK && total > 0) {
-        status = touch_all(ranker, article_id);
-        ranking_touch_every(ranker->ranking);
-    }
+    enum status status = touch_all(ranker, article_id);
+    ranking_touch_every(ranker->ranking);
     for (int window = 0; window < WINDOWS_SLIDING && status == STATUS_OK; window++) {
         int64_t stored, step = window_step_s((enum window)window);
         status = views_of_article(ranker->db, article_id, step, ranker->begins[window], &stored);

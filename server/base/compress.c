@@ -56,73 +56,143 @@ enum status compress_brotli(const void *bytes, size_t len, struct buf *to)
 }
 
 struct input {
-    gzFile file;
-    int fd; /* the file's own; closed with it */
-    int64_t size;
+    int fd;
+    int64_t size, offset; /* of the file, and how far it was read; size 0 for a pipe */
+    bool is_known;        /* whether it is gzip has been found out */
+    bool is_gzip;
+    bool in_member; /* a gzip member has begun and not ended */
+    bool at_end;    /* of the file; there may be more to decompress */
+    z_stream inflating;
+    size_t begin, end; /* what was read and not handed out is raw[begin..end) */
+    unsigned char raw[INPUT_BUFFER_BYTES];
 };
-
-static enum status adopt(int fd, const char *path, struct input **input, struct fault *fault)
-{
-    struct stat stat;
-    if (fstat(fd, &stat) == 0 && S_ISDIR(stat.st_mode))
-        return fault_set(fault, STATUS_ABSENT, path, "can't be read: it is a folder");
-    struct input *opened = calloc(1, sizeof *opened);
-    gzFile file = opened ? gzdopen(fd, "rb") : NULL;
-    if (!file) {
-        free(opened);
-        return fault_set(fault, STATUS_NO_MEMORY, path, "can't be read: out of memory");
-    }
-    gzbuffer(file, INPUT_BUFFER_BYTES);
-    *opened =
-        (struct input){.file = file, .fd = fd, .size = S_ISREG(stat.st_mode) ? stat.st_size : 0};
-    *input = opened;
-    return STATUS_OK;
-}
 
 enum status input_open(const char *path, struct input **input, struct fault *fault)
 {
     bool is_stdin = strcmp(path, "-") == 0;
+    struct stat stat = {.st_size = 0};
     int fd = is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return fault_set(fault, STATUS_ABSENT, path, "can't be opened: %s", strerror(errno));
-    enum status status = adopt(fd, path, input, fault);
-    if (status != STATUS_OK)
+    if (fd < 0 || fstat(fd, &stat) != 0)
+        return fault_set(fault, STATUS_ABSENT, "", "%s can't be opened: %s", path, strerror(errno));
+    struct input *opened = S_ISDIR(stat.st_mode) ? NULL : calloc(1, sizeof *opened);
+    if (!opened) {
         close(fd);
-    return status;
+        return fault_set(fault, STATUS_ABSENT, "", "%s can't be read: it is a folder", path);
+    }
+    opened->fd = fd;
+    opened->size = S_ISREG(stat.st_mode) ? stat.st_size : 0;
+    *input = opened;
+    return STATUS_OK;
 }
 
 void input_close(struct input *input)
 {
     if (!input)
         return;
-    gzclose_r(input->file);
+    if (input->is_gzip)
+        inflateEnd(&input->inflating);
+    close(input->fd);
     free(input);
+}
+
+/* Reads what there is behind raw[end); a short read is enough, so that a slow pipe's lines come as
+ * they are written. */
+static enum status fill(struct input *input)
+{
+    if (input->begin == input->end)
+        input->begin = input->end = 0;
+    ssize_t got = read(input->fd, input->raw + input->end, sizeof input->raw - input->end);
+    if (got < 0)
+        return errno == EINTR ? STATUS_BUSY : STATUS_FAILED;
+    input->end += (size_t)got;
+    input->offset += got;
+    input->at_end = got == 0;
+    return STATUS_OK;
+}
+
+/* The first two bytes tell gzip from plain (RFC 1952 §2.3.1). */
+static enum status find_out(struct input *input)
+{
+    while (input->end < 2 && !input->at_end) {
+        enum status status = fill(input);
+        if (status != STATUS_OK)
+            return status;
+    }
+    input->is_gzip = input->end >= 2 && input->raw[0] == 0x1F && input->raw[1] == 0x8B;
+    input->is_known = true;
+    if (input->is_gzip && inflateInit2(&input->inflating, GZIP_WINDOW_BITS) != Z_OK) {
+        input->is_gzip = false;
+        return STATUS_NO_MEMORY;
+    }
+    input->in_member = input->is_gzip;
+    return STATUS_OK;
+}
+
+static enum status read_plain(struct input *input, void *to, size_t room, size_t *got)
+{
+    enum status status = input->begin == input->end ? fill(input) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    size_t held = input->end - input->begin;
+    *got = held < room ? held : room;
+    memcpy(to, input->raw + input->begin, *got);
+    input->begin += *got;
+    return STATUS_OK;
+}
+
+/* Decompresses some of what is held; a file may have several members one after the other. */
+static enum status inflate_some(struct input *input, void *to, size_t room, size_t *got)
+{
+    z_stream *stream = &input->inflating;
+    if (!input->in_member && inflateReset(stream) != Z_OK)
+        return STATUS_FAILED;
+    input->in_member = true;
+    stream->next_in = input->raw + input->begin;
+    stream->avail_in = (uInt)(input->end - input->begin);
+    stream->next_out = to;
+    stream->avail_out = (uInt)room;
+    int code = inflate(stream, Z_NO_FLUSH);
+    input->begin = input->end - stream->avail_in;
+    *got = room - stream->avail_out;
+    input->in_member = code != Z_STREAM_END;
+    return code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR ? STATUS_OK : STATUS_INVALID;
+}
+
+static enum status read_gzip(struct input *input, void *to, size_t room, size_t *got)
+{
+    *got = 0;
+    for (;;) {
+        enum status status = STATUS_OK;
+        if (input->begin < input->end || (input->in_member && input->at_end))
+            status = inflate_some(input, to, room, got);
+        if (status != STATUS_OK || *got > 0)
+            return status;
+        if (input->at_end && input->begin == input->end)
+            return input->in_member ? STATUS_INVALID : STATUS_OK;
+        if (input->begin == input->end)
+            status = fill(input);
+        if (status != STATUS_OK)
+            return status;
+    }
 }
 
 enum status input_read(struct input *input, void *to, size_t room, size_t *got)
 {
-    errno = 0;
-    int read = gzread(input->file, to, (unsigned)(room < INT32_MAX ? room : INT32_MAX));
-    int error = Z_OK;
-    (void)gzerror(input->file, &error);
-    if (read < 0 || (read == 0 && error != Z_OK && error != Z_STREAM_END)) {
-        bool interrupted = error == Z_ERRNO && errno == EINTR;
-        if (interrupted)
-            gzclearerr(input->file);
-        return interrupted ? STATUS_BUSY : error == Z_ERRNO ? STATUS_FAILED : STATUS_INVALID;
-    }
-    *got = (size_t)read;
-    return STATUS_OK;
+    enum status status = input->is_known ? STATUS_OK : find_out(input);
+    if (status != STATUS_OK)
+        return status;
+    return input->is_gzip ? read_gzip(input, to, room, got) : read_plain(input, to, room, got);
 }
 
 bool input_wait(const struct input *input, int wait_ms)
 {
     struct pollfd poll_of_fd = {.fd = input->fd, .events = POLLIN};
-    return poll(&poll_of_fd, 1, wait_ms) > 0;
+    bool holds = input->begin < input->end || input->at_end;
+    return holds || poll(&poll_of_fd, 1, wait_ms) > 0;
 }
 
 void input_progress(const struct input *input, int64_t *offset, int64_t *size)
 {
-    *offset = (int64_t)gzoffset(input->file);
+    *offset = input->offset;
     *size = input->size;
 }

@@ -48,17 +48,44 @@ static enum status ini_fault(struct ini_reading *reading, const char *key, const
     return reading->status;
 }
 
+/* inih goes on behind a line that it can't read, and names the first such at the end: a fault that
+ * was met further down gives way to it. */
+static void ini_unreadable(struct ini_reading *reading, int line)
+{
+    if (line <= 0 || (reading->status != STATUS_OK && line >= reading->line))
+        return;
+    reading->line = line;
+    reading->status = STATUS_OK;
+    ini_fault(reading, "", "must be [section], key = value, or a ; comment");
+}
+
+/* Reads one line, with its line feed, into `line`; its length, 0 at the end of the file. Of one
+ * that is too long only so much is read that this can be seen. */
+static size_t read_line(FILE *file, char line[LINE_BYTES_MAX + 2])
+{
+    size_t len = 0;
+    for (int c = 0; len <= LINE_BYTES_MAX && c != '\n' && (c = getc(file)) != EOF;)
+        line[len++] = (char)(unsigned char)c;
+    line[len] = '\0';
+    return len;
+}
+
 static char *next_line(char *line, int room, void *stream)
 {
     struct ini_reading *reading = stream;
-    (void)room; /* inih's room is INI_MAX_LINE, 200: LINE_BYTES_MAX and the NUL */
+    (void)room; /* inih's room is INI_MAX_LINE, 200: LINE_BYTES_MAX, a line feed and the NUL */
     char whole[LINE_BYTES_MAX + 2];
-    if (reading->status != STATUS_OK || !fgets(whole, sizeof whole, reading->file))
+    size_t len = reading->status == STATUS_OK ? read_line(reading->file, whole) : 0;
+    if (len == 0)
         return NULL;
     reading->line++;
-    size_t len = strlen(whole);
-    if (len > LINE_BYTES_MAX) {
-        ini_fault(reading, "", "a line is at most 198 bytes long");
+    const char *wrong = NULL;
+    if (len > LINE_BYTES_MAX && whole[len - 1] != '\n')
+        wrong = "a line is at most 198 bytes long";
+    else if (memchr(whole, '\0', len))
+        wrong = "a NUL character may not be in it";
+    if (wrong) {
+        ini_fault(reading, "", wrong);
         return NULL;
     }
     memcpy(line, whole, len + 1);
@@ -101,8 +128,7 @@ enum status config_read_file(struct config *config, const char *path, struct fau
     utf8_scrub(config->file);
     struct ini_reading reading = {
         .config = config, .path = path, .file = file, .status = STATUS_OK, .fault = fault};
-    if (ini_parse_stream(next_line, &reading, take_key, &reading) != 0)
-        ini_fault(&reading, "", "must be [section], key = value, or a ; comment");
+    ini_unreadable(&reading, ini_parse_stream(next_line, &reading, take_key, &reading));
     if (reading.status == STATUS_OK && ferror(file))
         reading.status = fault_set(fault, STATUS_ABSENT, "--config", "%s can't be read: %s", path,
                                    strerror(errno));

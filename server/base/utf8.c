@@ -119,14 +119,23 @@ size_t utf8_cut(const char *text, size_t len, size_t most)
     return most;
 }
 
+static bool turns_direction(uint32_t code)
+{
+    return (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+}
+
 void utf8_scrub(char *text)
 {
     size_t len = strlen(text), kept = 0;
     for (size_t at = 0; at < len;) {
-        uint32_t code;
+        uint32_t code = 0;
         size_t size = utf8_decode(text + at, len - at, &code);
-        memmove(text + kept, text + at, size);
-        kept += size;
+        if (size > 0 && (is_control(code, UTF8_ONE_LINE) || turns_direction(code))) {
+            text[kept++] = '?';
+        } else {
+            memmove(text + kept, text + at, size);
+            kept += size;
+        }
         at += size > 0 ? size : 1;
     }
     text[kept] = '\0';

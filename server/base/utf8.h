@@ -33,7 +33,9 @@ const char *utf8_problem_text(enum utf8_problem problem);
 /* The largest n <= `most` at which `text` may be cut without splitting a character. */
 size_t utf8_cut(const char *text, size_t len, size_t most);
 
-/* Takes malformed bytes out of a NUL-terminated text, as cutting by bytes leaves behind. */
+/* Makes a NUL-terminated text fit to be shown on one line, whoever wrote it: malformed bytes, as
+ * cutting leaves behind, are taken out, and control characters and those that turn the direction of
+ * writing (UAX #9) become '?'. */
 void utf8_scrub(char *text);
 
 #endif

@@ -40,6 +40,18 @@ static enum status read_author(struct ask *ask, const char *value, struct fault 
     return STATUS_OK;
 }
 
+/* When the day that begins at `begin` ends. A civil day need not have 24 hours: the next one begins
+ * where its date does. */
+static int64_t end_of_day(int64_t begin)
+{
+    struct civil next;
+    int64_t end;
+    civil_from_instant(begin + 36 * 3600, &next);
+    if (instant_from_day(next.year, next.month, next.day, &end) != STATUS_OK)
+        end = begin + 24 * 3600; /* of the last day that there is */
+    return end;
+}
+
 /* A time with a zone, or a day of the site's zone: its beginning, or its end with `days` 1. */
 static enum status read_time(const char *name, const char *value, int days, int64_t *at,
                              struct fault *fault)
@@ -53,13 +65,8 @@ static enum status read_time(const char *name, const char *value, int days, int6
                       "a day like 2024-04-16 or a time with a zone like 2024-04-16T12:00:00+06:00",
                       value);
     enum status status = instant_from_day(day.year, day.month, day.day, at);
-    if (status == STATUS_OK && days > 0) {
-        /* A civil day need not have 24 hours: the next one begins where its date does. */
-        int64_t noon_of_next = *at + 36 * 3600;
-        struct civil next;
-        civil_from_instant(noon_of_next, &next);
-        status = instant_from_day(next.year, next.month, next.day, at);
-    }
+    if (status == STATUS_OK && days > 0)
+        *at = end_of_day(*at);
     return status == STATUS_OK ? status
                                : refuse(fault, name, "a day in the years 1000 to 9999", value);
 }
@@ -70,13 +77,21 @@ static enum status read_from(struct ask *ask, const char *value, struct fault *f
     return read_time("from", value, 0, &ask->list.from_at, fault);
 }
 
+/* Moves the list's beginning further back, never towards what is yet to be published. */
+static void begin_behind(struct ask *ask, struct position position)
+{
+    const struct position *before = &ask->list.before;
+    if (position.at < before->at || (position.at == before->at && position.id < before->id))
+        ask->list.before = position;
+}
+
 static enum status read_to(struct ask *ask, const char *value, struct fault *fault)
 {
     int64_t at;
     enum status status = read_time("to", value, 1, &at, fault);
     /* Behind every article of the instant `at`, so that `to` itself is not in the list. */
-    if (status == STATUS_OK && at <= ask->list.before.at)
-        ask->list.before = (struct position){.at = at, .id = 0};
+    if (status == STATUS_OK)
+        begin_behind(ask, (struct position){.at = at, .id = 0});
     return status;
 }
 
@@ -97,9 +112,7 @@ static enum status read_cursor(struct ask *ask, const char *value, struct fault 
     struct position position;
     if (!cursor_parse(value, &position))
         return refuse(fault, "cursor", "what a list's `next` gave", value);
-    /* A cursor can only go on, never to what is yet to be published. */
-    if (position.at <= ask->list.before.at)
-        ask->list.before = position;
+    begin_behind(ask, position);
     return STATUS_OK;
 }
 

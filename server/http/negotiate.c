@@ -106,7 +106,9 @@ enum encoding accepted_encoding(const char *accept_encoding)
             any = element.weight;
     }
     enum encoding best = ENCODING_IDENTITY;
-    int best_weight = weights[ENCODING_IDENTITY];
+    /* Where it is not named, no encoding is the last choice, unless a star names it among others.
+     */
+    int best_weight = weights[ENCODING_IDENTITY] < 0 ? any : weights[ENCODING_IDENTITY];
     for (int i = ENCODING_GZIP; i < ENCODING__MAX; i++) {
         int weight = weights[i] < 0 ? any : weights[i];
         if (weight > 0 && weight >= best_weight) {
@@ -127,6 +129,15 @@ static bool tag_is(const char *at, size_t len, const char *tag)
     return strlen(tag) == len && memcmp(at, tag, len) == 0;
 }
 
+/* The length of the element of If-None-Match at `at`: a tag in its quotes may hold a comma. */
+static size_t tag_len(const char *at)
+{
+    size_t prefix = strncmp(at, "W/", 2) == 0 ? 2 : 0;
+    const char *quote = at[prefix] == '"' ? strchr(at + prefix + 1, '"') : NULL;
+    const char *rest = quote ? quote + 1 : at;
+    return (size_t)(rest - at) + strcspn(rest, " \t,");
+}
+
 bool matches_tag(const char *if_none_match, const struct rep *rep, enum encoding preferred,
                  enum encoding *encoding)
 {
@@ -137,7 +148,7 @@ bool matches_tag(const char *if_none_match, const struct rep *rep, enum encoding
         rep_tag(rep, (enum encoding)i, tags[i]);
     for (const char *at = if_none_match + strspn(if_none_match, " \t,"); *at;
          at += strspn(at, " \t,")) {
-        size_t len = strcspn(at, " \t,");
+        size_t len = tag_len(at);
         if (len == 1 && *at == '*') {
             *encoding = preferred;
             return true;

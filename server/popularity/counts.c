@@ -16,8 +16,9 @@ struct table {
 };
 
 struct counts {
-    pthread_mutex_t lock; /* guards `open` */
+    pthread_mutex_t lock; /* guards `open` and `storing` */
     struct table open;    /* being added to */
+    size_t storing;       /* pairs in the batch, while it is not stored */
     struct count *batch;  /* being stored; the writer's alone */
     size_t batch_len, max;
 };
@@ -88,7 +89,7 @@ static enum status add(struct table *table, size_t max, int64_t article_id, int6
         return status;
     struct count *cell = cell_of(table, article_id, begin);
     if (cell->views == 0) {
-        if (table->used == max)
+        if (table->used >= max)
             return STATUS_FULL;
         *cell = (struct count){.article_id = article_id, .begin = begin};
         table->used++;
@@ -101,9 +102,17 @@ enum status counts_add(struct counts *counts, int64_t article_id, int64_t now_s)
 {
     int64_t step = window_step_s(WINDOW_1H);
     pthread_mutex_lock(&counts->lock);
-    enum status status = add(&counts->open, counts->max, article_id, now_s - now_s % step);
+    enum status status =
+        add(&counts->open, counts->max - counts->storing, article_id, now_s - now_s % step);
     pthread_mutex_unlock(&counts->lock);
     return status;
+}
+
+static void note_storing(struct counts *counts, size_t pairs)
+{
+    pthread_mutex_lock(&counts->lock);
+    counts->storing = pairs;
+    pthread_mutex_unlock(&counts->lock);
 }
 
 /* Moves the used cells to the front of their own memory, which becomes the batch. */
@@ -121,6 +130,7 @@ static void take_open(struct counts *counts)
     free(counts->batch);
     counts->batch = taken.cells;
     counts->batch_len = len;
+    note_storing(counts, len);
 }
 
 const struct count *counts_batch(struct counts *counts, size_t *len)
@@ -134,4 +144,5 @@ const struct count *counts_batch(struct counts *counts, size_t *len)
 void counts_stored(struct counts *counts)
 {
     counts->batch_len = 0;
+    note_storing(counts, 0);
 }

@@ -4,8 +4,7 @@
 #include <string.h>
 
 enum {
-    FIRST_ROOM = 64,
-    FRONTIER_MAX = 512, /* places that may be looked at next; beyond, the worst are let go */
+    FIRST_ROOM = 64
 };
 
 void heap_init(struct heap *heap, enum window window, enum scope scope)
@@ -16,6 +15,7 @@ void heap_init(struct heap *heap, enum window window, enum scope scope)
 void heap_release(struct heap *heap)
 {
     free(heap->articles);
+    free(heap->frontier);
     heap_init(heap, heap->window, heap->scope);
 }
 
@@ -110,50 +110,54 @@ enum status heap_settle(struct heap *heap, struct ranked_article *article)
     return STATUS_OK;
 }
 
-/* The places whose parents have been taken, best last. */
-struct frontier {
-    size_t places[FRONTIER_MAX];
-    size_t len;
-};
-
-static void frontier_add(struct frontier *frontier, const struct heap *heap, size_t place)
+/* Makes room for one more place in the frontier; false without memory. */
+static bool widen_frontier(struct heap *heap, size_t len)
 {
-    if (place > heap->len)
-        return;
-    size_t at = frontier->len;
-    while (at > 0 &&
-           is_better(heap, heap->articles[frontier->places[at - 1]], heap->articles[place]))
-        at--;
-    if (frontier->len == FRONTIER_MAX) {
-        if (at == 0)
-            return;
-        memmove(frontier->places, frontier->places + 1, --at * sizeof frontier->places[0]);
-        frontier->places[at] = place;
-        return;
-    }
-    memmove(frontier->places + at + 1, frontier->places + at,
-            (frontier->len - at) * sizeof frontier->places[0]);
-    frontier->places[at] = place;
-    frontier->len++;
+    if (len < heap->frontier_room)
+        return true;
+    size_t room = heap->frontier_room ? heap->frontier_room * 2 : FIRST_ROOM;
+    size_t *frontier = realloc(heap->frontier, room * sizeof *frontier);
+    if (!frontier)
+        return false;
+    heap->frontier = frontier;
+    heap->frontier_room = room;
+    return true;
 }
 
-size_t heap_best(const struct heap *heap, int64_t now_s, struct ranked *best, size_t most,
+/* Puts a place into the frontier: the places whose parents have been taken, best last. Without
+ * memory the worst is let go. Returns its new length. */
+static size_t frontier_add(struct heap *heap, size_t len, size_t place)
+{
+    if (place > heap->len)
+        return len;
+    if (!widen_frontier(heap, len)) {
+        if (len == 0)
+            return 0;
+        memmove(heap->frontier, heap->frontier + 1, --len * sizeof *heap->frontier);
+    }
+    size_t *frontier = heap->frontier, at = len;
+    while (at > 0 && is_better(heap, heap->articles[frontier[at - 1]], heap->articles[place]))
+        at--;
+    memmove(frontier + at + 1, frontier + at, (len - at) * sizeof *frontier);
+    frontier[at] = place;
+    return len + 1;
+}
+
+size_t heap_best(struct heap *heap, int64_t now_s, struct ranked *best, size_t most,
                  bool *passed_over)
 {
-    struct frontier frontier = {.len = 0};
-    size_t count = 0;
+    size_t count = 0, len = frontier_add(heap, 0, 1);
     *passed_over = false;
-    frontier_add(&frontier, heap, 1);
-    while (count < most && frontier.len > 0) {
-        size_t place = frontier.places[--frontier.len];
+    while (count < most && len > 0) {
+        size_t place = heap->frontier[--len];
         const struct ranked_article *article = heap->articles[place];
         if (article->published_at <= now_s)
             best[count++] =
                 (struct ranked){.article_id = article->id, .views = article->views[heap->window]};
         else
             *passed_over = true;
-        frontier_add(&frontier, heap, place * 2);
-        frontier_add(&frontier, heap, place * 2 + 1);
+        len = frontier_add(heap, len, place * 2);
+        len = frontier_add(heap, len, place * 2 + 1);
     }
     return count;
 }

@@ -33,6 +33,8 @@ struct heap {
     enum scope scope;
     struct ranked_article **articles; /* from [1] */
     size_t len, room;
+    size_t *frontier; /* scratch of heap_best */
+    size_t frontier_room;
 };
 
 void heap_init(struct heap *heap, enum window window, enum scope scope);
@@ -53,7 +55,7 @@ struct ranked {
 
 /* Writes the best `most` articles that are published at `now_s`, best first; ties go to the newer,
  * then to the higher id. Returns how many; *passed_over says that one yet to come was left out. */
-size_t heap_best(const struct heap *heap, int64_t now_s, struct ranked *best, size_t most,
+size_t heap_best(struct heap *heap, int64_t now_s, struct ranked *best, size_t most,
                  bool *passed_over);
 
 #endif

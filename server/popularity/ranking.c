@@ -253,7 +253,7 @@ struct fresh {
     bool passed_over; /* an article that is yet to be published was left out */
 };
 
-static enum status make_fresh(const struct standings *standings, enum window window, int64_t now_s,
+static enum status make_fresh(struct standings *standings, enum window window, int64_t now_s,
                               ranking_all *all, void *context, struct fresh *fresh)
 {
     if (window == WINDOW_ALL)

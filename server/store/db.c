@@ -15,10 +15,7 @@
 
 enum {
     PARAMETER_BYTES = 48,
-    /* Only programs that know nothing of our locks make a connection wait. A serving thread that
-     * waits keeps its other readers waiting. */
-    WRITER_BUSY_MS = 5000,
-    READER_BUSY_MS = 200,
+    BUSY_MS = 200, /* only programs that know nothing of our locks make a connection wait */
     CHECKPOINT_PAGES = 4000, /* 16 MiB of WAL at most before its pages move to the database */
 };
 
@@ -102,7 +99,7 @@ static int configure(struct db *db, enum db_role role, int cache_kb)
              "PRAGMA trusted_schema = OFF; %s SELECT count(*) FROM sqlite_schema;",
              cache_kb,
              role == DB_WRITER ? "PRAGMA synchronous = FULL;" : "PRAGMA query_only = ON;");
-    sqlite3_busy_timeout(db->sqlite, role == DB_WRITER ? WRITER_BUSY_MS : READER_BUSY_MS);
+    sqlite3_busy_timeout(db->sqlite, BUSY_MS);
     sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     if (role == DB_WRITER)
         sqlite3_wal_autocheckpoint(db->sqlite, CHECKPOINT_PAGES);
@@ -146,6 +143,8 @@ enum status db_open(const char *path, enum db_role role, int cache_kb, struct db
                                flags | (role == DB_WRITER ? SQLITE_OPEN_CREATE : 0), NULL);
     if (code == SQLITE_OK)
         code = configure(opened, role, cache_kb);
+    if (code == SQLITE_OK && role == DB_WRITER && sqlite3_db_readonly(opened->sqlite, "main") == 1)
+        code = SQLITE_READONLY;
     if (code != SQLITE_OK) {
         db_close(opened);
         return open_fault(path, code, fault);

@@ -44,7 +44,8 @@ void db_close(struct db *db);
 /* Prepares every statement; the schema must be the current one. */
 enum status db_prepare(struct db *db) MUST_CHECK;
 
-/* How long a statement waits for a lock of SQLite's own, which only other programs hold. */
+/* How long a statement waits for a lock of SQLite's own, which only other programs hold; 200 ms
+ * at first. */
 void db_set_timeout(struct db *db, int timeout_ms);
 
 /* Makes db_close leave the WAL as it is: for a writer that could not get the write lock. */

@@ -21,8 +21,10 @@ static enum status prepare(struct writing *writing, const struct config *config,
                          status_text(status));
     status = db_open(config->store.database, DB_WRITER, (int)config->store.cache_kb, &writing->db,
                      fault);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        writing_set_timeout(writing, writing->lock.timeout_ms);
         status = migrate(writing->db, from, fault);
+    }
     if (status == STATUS_OK) {
         status = db_prepare(writing->db);
         if (status != STATUS_OK)
@@ -52,6 +54,9 @@ enum status writing_open(const struct config *config, struct writing **writing, 
         *from = version;
     return STATUS_OK;
 close_lock:
+    /* A file that was refused is left as it is, its WAL too. */
+    if (opened->db)
+        db_keep_wal(opened->db);
     db_close(opened->db);
     write_lock_close(&opened->lock);
 free_writing:
