@@ -21,7 +21,7 @@ static int export_to(const struct invocation *invocation, FILE *file, const char
     db_close(db);
     if (status == STATUS_OK)
         return EXIT_DONE;
-    fault_set(&fault, status, "", "%s can't be written: %s", name,
+    fault_set(&fault, status, "", "%s: can't be written: %s", name,
               error ? strerror(error) : status_text(status));
     return complain(&fault);
 }
@@ -35,14 +35,14 @@ static int export_file(const struct invocation *invocation, const char *path)
     if (snprintf(beside, sizeof beside, "%s.new", path) < (int)sizeof beside)
         file = fopen(beside, "we");
     if (!file) {
-        fault_set(&fault, STATUS_FAILED, "", "%s can't be written: %s", path, strerror(errno));
+        fault_set(&fault, STATUS_FAILED, "", "%s: can't be written: %s", path, strerror(errno));
         return complain(&fault);
     }
     int exit_status = export_to(invocation, file, path);
     bool stored = fsync(fileno(file)) == 0;
     stored &= fclose(file) == 0;
     if (exit_status == EXIT_DONE && (!stored || rename(beside, path) != 0)) {
-        fault_set(&fault, STATUS_FAILED, "", "%s can't be written: %s", path, strerror(errno));
+        fault_set(&fault, STATUS_FAILED, "", "%s: can't be written: %s", path, strerror(errno));
         exit_status = complain(&fault);
     }
     if (exit_status != EXIT_DONE)

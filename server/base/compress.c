@@ -71,15 +71,17 @@ enum status input_open(const char *path, struct input **input, struct fault *fau
 {
     bool is_stdin = strcmp(path, "-") == 0;
     struct stat stat = {.st_size = 0};
-    int fd = is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &stat) != 0)
-        return fault_set(fault, STATUS_ABSENT, "", "%s can't be opened: %s", path, strerror(errno));
-    struct input *opened = S_ISDIR(stat.st_mode) ? NULL : calloc(1, sizeof *opened);
-    if (!opened) {
-        close(fd);
-        return fault_set(fault, STATUS_ABSENT, "", "%s can't be read: it is a folder", path);
+    struct input *opened = calloc(1, sizeof *opened);
+    if (!opened)
+        return fault_set(fault, STATUS_NO_MEMORY, "", "%s: can't be read: out of memory", path);
+    opened->fd = is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    int error = opened->fd < 0 || fstat(opened->fd, &stat) != 0 ? errno : 0;
+    if (error == 0 && S_ISDIR(stat.st_mode))
+        error = EISDIR;
+    if (error != 0) {
+        input_close(opened);
+        return fault_set(fault, STATUS_ABSENT, "", "%s: can't be read: %s", path, strerror(error));
     }
-    opened->fd = fd;
     opened->size = S_ISREG(stat.st_mode) ? stat.st_size : 0;
     *input = opened;
     return STATUS_OK;
@@ -91,7 +93,8 @@ void input_close(struct input *input)
         return;
     if (input->is_gzip)
         inflateEnd(&input->inflating);
-    close(input->fd);
+    if (input->fd >= 0)
+        close(input->fd);
     free(input);
 }
 
@@ -140,6 +143,13 @@ static enum status read_plain(struct input *input, void *to, size_t room, size_t
     return STATUS_OK;
 }
 
+/* Zeros behind a member are padding, as gzip itself takes them. */
+static void skip_padding(struct input *input)
+{
+    while (!input->in_member && input->begin < input->end && input->raw[input->begin] == 0)
+        input->begin++;
+}
+
 /* Decompresses some of what is held; a file may have several members one after the other. */
 static enum status inflate_some(struct input *input, void *to, size_t room, size_t *got)
 {
@@ -163,6 +173,7 @@ static enum status read_gzip(struct input *input, void *to, size_t room, size_t 
     *got = 0;
     for (;;) {
         enum status status = STATUS_OK;
+        skip_padding(input);
         if (input->begin < input->end || (input->in_member && input->at_end))
             status = inflate_some(input, to, room, got);
         if (status != STATUS_OK || *got > 0)

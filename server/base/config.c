@@ -88,7 +88,9 @@ static char *next_line(char *line, int room, void *stream)
         ini_fault(reading, "", wrong);
         return NULL;
     }
-    memcpy(line, whole, len + 1);
+    /* inih would take an indented line for more of the value before it. */
+    size_t indent = strspn(whole, " \t");
+    memcpy(line, whole + indent, len - indent + 1);
     return line;
 }
 

@@ -163,8 +163,8 @@ static enum status check_meaning(struct config *config, const struct setting *se
     if (strcspn(url, " \"<>\\?#") != len)
         return fault_set(fault, STATUS_INVALID, setting->name,
                          "must be an address without spaces, quotes, ? or #, got \"%s\"", url);
-    if (url[len - 1] == '/')
-        url[len - 1] = '\0';
+    while (url[len - 1] == '/')
+        url[--len] = '\0';
     return STATUS_OK;
 }
 

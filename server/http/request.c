@@ -84,14 +84,15 @@ static enum status split_query(char *query, struct target *target, struct fault 
     return STATUS_OK;
 }
 
-/* Skips scheme and authority of a target in absolute form (RFC 9112 §3.2.2). */
+/* Skips scheme and authority of a target in absolute form (RFC 9112 §3.2.2); NULL when there is no
+ * path. */
 static char *path_of(char *text)
 {
     static const char *const schemes[] = {"http://", "https://"};
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
         size_t len = strlen(schemes[i]);
         if (strncmp(text, schemes[i], len) == 0)
-            return strchr(text + len, '/');
+            text += len + strcspn(text + len, "/?");
     }
     return text[0] == '/' ? text : NULL;
 }

@@ -1,0 +1,305 @@
+"""Requests that parsers read in different ways, one test a trap, over plain sockets.
+
+A request that a proxy in front may take for two, or for another one, is refused and its connection
+ended: what stands behind it must never be answered.
+"""
+
+import re
+import time
+
+import pytest
+from khobor import PATIENCE, SOON, Wire, article, eventually, section
+
+SMUGGLED = b"GET /api/v1/site HTTP/1.1\r\nHost: x\r\n\r\n"
+VIEWS = "POST /api/v1/articles/1/views"
+
+
+@pytest.fixture(scope="module")
+def server(new_paper):
+    return new_paper().load([section(), article("one")]).serve(
+        {"http.request_timeout_s": 2, "http.idle_timeout_s": 3600, "http.body_bytes": 1000})
+
+
+def assert_refused(server, head, behind=b""):
+    """400 at once, the connection ended, and nothing of what stood behind answered."""
+    with server.wire() as wire:
+        began = time.monotonic()
+        answered = wire.send(head + behind).rest(1.0 * PATIENCE)
+        assert time.monotonic() - began < 1.5 * PATIENCE
+    assert answered.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert b"\r\nConnection: close\r\n" in answered
+    assert not re.search(rb"HTTP/1.1 20\d|timezone", answered)
+
+
+def lines(first, *headers):
+    return "\r\n".join([first + " HTTP/1.1", "Host: x", *headers, "", ""]).encode()
+
+
+REFUSED = {
+    "both length and coding": (["Content-Length: 4", "Transfer-Encoding: chunked"], b"0\r\n\r\n"),
+    "both coding and length": (["Transfer-Encoding: chunked", "Content-Length: 0"], b"0\r\n\r\n"),
+    "two lengths that differ": (["Content-Length: 0", f"Content-Length: {len(SMUGGLED)}"], b""),
+    "two lengths that agree": (["Content-Length: 0", "Content-Length: 0"], b""),
+    "a list of lengths": (["Content-Length: 0, 0"], b""),
+    "a space before the colon of a length": ([f"Content-Length : {len(SMUGGLED)}"], b""),
+    "a tab before the colon of a coding": (["Transfer-Encoding\t: chunked"], b"0\r\n\r\n"),
+    "a space before another colon": (["X-Any : y"], b""),
+    "xchunked": (["Transfer-Encoding: xchunked"], b""),
+    "chunked and more": (["Transfer-Encoding: chunked, identity"], b"0\r\n\r\n"),
+    "gzip and chunked": (["Transfer-Encoding: gzip, chunked"], b"0\r\n\r\n"),
+    "identity": (["Transfer-Encoding: identity"], b""),
+    "an empty coding": (["Transfer-Encoding:"], b""),
+    "two codings": (["Transfer-Encoding: chunked", "Transfer-Encoding: chunked"], b"0\r\n\r\n"),
+    "chunked behind another": (["Transfer-Encoding: x", "Transfer-Encoding: chunked"], b"0\r\n\r\n"),
+    "a quoted coding": (['Transfer-Encoding: "chunked"'], b"0\r\n\r\n"),
+    "a coding behind a vertical tab": (["Transfer-Encoding: \x0bchunked"], b"0\r\n\r\n"),
+    "a length below 0": (["Content-Length: -1"], b""),
+    "a length with a plus": (["Content-Length: +5"], b"hello"),
+    "a length in hex": (["Content-Length: 0x5"], b"hello"),
+    "a length with a word": (["Content-Length: 5 bytes"], b"hello"),
+    "a length with a fraction": (["Content-Length: 5.0"], b"hello"),
+    "an empty length": (["Content-Length:"], b""),
+    "a folded header": (["X-Any: a", " b: c"], b""),
+    "a folded coding": (["Transfer-Encoding:", " chunked"], b"0\r\n\r\n"),
+    "a folded length": (["Content-Length:", "\t5"], b"hello"),
+    "a length that is folded into two": (["Content-Length: 0", " 5"], b"hello"),
+    "a folded second host": (["Host:", " y"], b""),
+    "a header without a colon": (["Content-Length 5"], b"hello"),
+    "a control in a name": (["X\x01Any: a"], b""),
+    "a bracket in a name": (["X(Any): a"], b""),
+}
+
+
+@pytest.mark.parametrize("headers, body", REFUSED.values(), ids=REFUSED)
+def test_a_request_of_two_meanings_is_refused(server, headers, body):
+    assert_refused(server, lines(VIEWS, *headers), body + SMUGGLED)
+
+
+def test_two_hosts_are_refused(server):
+    assert_refused(server, lines("GET /healthz", "Host: y"), SMUGGLED)
+    assert_refused(server, lines("GET /healthz", "Host: x"), SMUGGLED)
+
+
+def test_a_request_without_a_host_is_refused(server):
+    assert_refused(server, b"GET /healthz HTTP/1.1\r\n\r\n", SMUGGLED)
+
+
+@pytest.mark.parametrize("target", ["/healthz%00/../x", "/healthz%00", "/healthz?a=%00", "/%00",
+                                    "/api/v1/articles/1%00", "/api/v1/articles?tag=x%00y"])
+def test_an_escaped_nul_does_not_cut_the_address(server, target):
+    with server.wire() as wire:
+        answer = wire.ask("GET " + target)
+        assert (answer.status, b"a control character in it" in answer.body) == (400, True)
+
+
+@pytest.mark.parametrize("target", [b"/healthz\x00/../x", b"/healthz\x00", b"/healthz?\x00"])
+def test_a_nul_does_not_cut_the_address(server, target):
+    with server.wire() as wire:
+        answer = wire.send(b"GET " + target + b" HTTP/1.1\r\nHost: x\r\n\r\n").answer()
+        assert answer is None or answer.status == 400
+
+
+def test_a_header_value_with_a_nul_does_not_hide_what_follows(server):
+    """Documented: the value with the NUL isn't shown to Khobor whole; the next headers are."""
+    with server.wire() as wire:
+        answer = wire.send(b"GET /healthz HTTP/1.1\r\nX: a\x00b\r\nHost: x\r\nHost: y\r\n\r\n").answer()
+        assert answer is None or answer.status == 400
+
+
+def test_a_bare_line_feed_ends_a_line(server):
+    """Documented: the library reads it so."""
+    with server.wire() as wire:
+        assert wire.send(b"GET /healthz HTTP/1.1\nHost: x\n\n").answer().status == 200
+        assert wire.send(b"GET /nothing HTTP/1.1\nHost: x\r\n\n").answer().status == 404
+
+
+def test_a_bare_line_feed_hides_no_second_host(server):
+    assert_refused(server, b"GET /healthz HTTP/1.1\r\nX: a\nHost: x\r\nHost: y\r\n\r\n", SMUGGLED)
+
+
+@pytest.mark.parametrize("first", [b"GET /healthz", b"GET", b"/healthz", b"GET /healthz HTTP/1.1 ",
+                                   b"GET /health z HTTP/1.1", b"GET /healthz HTTP/1.1x", b"\x16\x03\x01",
+                                   b"GET /healthz HTTX/1.1", b"GET /healthz http/1.1", b" "])
+def test_a_broken_request_line_is_not_answered_200(server, first):
+    with server.wire() as wire:
+        answer = wire.send(first + b"\r\nHost: x\r\n\r\n" + SMUGGLED).answer()
+        assert answer is None or answer.status >= 400
+        assert wire.is_ended(1.0 * PATIENCE)
+
+
+@pytest.mark.parametrize("version, status", [("0.9", 505), ("1.0", 200), ("1.1", 200), ("1.9", 200),
+                                             ("2.0", 505), ("3.0", 505)])
+def test_versions_of_http(server, version, status):
+    with server.wire() as wire:
+        assert wire.send(f"GET /healthz HTTP/{version}\r\nHost: x\r\n\r\n".encode()).answer().status == \
+            status
+
+
+def test_http_1_0_ends_the_connection_unless_it_is_to_be_kept(server):
+    with server.wire() as wire:
+        answer = wire.send(b"GET /healthz HTTP/1.0\r\n\r\n").answer()
+        assert (answer.status, answer.body) == (200, b'{"status":"ok"}')
+        assert wire.is_ended(1.0 * PATIENCE)
+    with server.wire() as wire:
+        for _ in range(2):
+            wire.send(b"GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+            assert wire.answer().headers["connection"].lower() == "keep-alive"
+
+
+def test_a_connection_is_closed_when_the_client_asks(server):
+    with server.wire() as wire:
+        assert wire.ask("GET /healthz", "Connection: close").headers["connection"].lower() == "close"
+        assert wire.is_ended(1.0 * PATIENCE)
+
+
+def test_pipelined_requests_are_answered_in_order(server):
+    with server.wire() as wire:
+        wire.send(lines("GET /healthz") + lines(VIEWS, "Content-Length: 5") + b"hello" +
+                  lines("GET /nothing") + lines("HEAD /healthz") + lines("GET /readyz"))
+        got = [wire.answer(head=i == 3) for i in range(5)]
+        assert [answer.status for answer in got] == [200, 204, 404, 200, 200]
+        assert (got[0].body, got[4].body) == (b'{"status":"ok"}', b'{"status":"ready"}')
+
+
+def test_a_thousand_pipelined_requests_are_answered(server):
+    with server.wire() as wire:
+        wire.send(lines("GET /healthz") * 1000)
+        assert {wire.answer().status for _ in range(1000)} == {200}
+
+
+@pytest.mark.parametrize("target, status", [
+    ("http://evil.example/healthz", 200), ("https://evil.example/healthz", 200),
+    ("http://evil.example/nothing", 404), ("http://evil.example", 400), ("ftp://evil.example/healthz", 400),
+    ("healthz", 400), ("*", 400), ("http:/healthz", 400), ("?/healthz", 400), ("#/healthz", 400)])
+def test_a_target_in_absolute_form_is_its_path(server, target, status):
+    with server.wire() as wire:
+        assert wire.ask("GET " + target).status == status
+
+
+def test_a_query_behind_an_authority_is_no_path(server):
+    with server.wire() as wire:
+        assert wire.ask("GET http://evil.example?x=/healthz").status in (400, 404)
+
+
+def test_options_of_the_server_itself(server):
+    with server.wire() as wire:
+        answer = wire.ask("OPTIONS *")
+        assert (answer.status, answer.headers["allow"]) == (204, "GET, HEAD, POST, OPTIONS")
+        assert wire.ask("GET /healthz").status == 200
+
+
+def test_connect_is_refused(server):
+    with server.wire() as wire:
+        assert wire.ask("CONNECT example.org:443").status in (400, 405)
+
+
+def test_expect_100_continue_is_answered_before_the_body(server):
+    with server.wire() as wire:
+        wire.send(lines(VIEWS, "Content-Length: 5", "Expect: 100-continue"))
+        assert wire.answer().status == 100
+        assert wire.send(b"hello").answer().status == 204
+
+
+def test_expect_100_continue_of_a_body_too_long_is_refused_at_once(server):
+    with server.wire() as wire:
+        wire.send(lines(VIEWS, "Content-Length: 1001", "Expect: 100-continue"))
+        assert wire.answer().status == 413
+        assert wire.is_ended(1.0 * PATIENCE)
+
+
+def test_a_chunked_body_may_have_extensions_and_trailers(server):
+    with server.wire() as wire:
+        wire.send(lines(VIEWS, "Transfer-Encoding: CHUNKED") +
+                  b'5;a="b"\r\nhello\r\n0\r\nX-Trailer: y\r\n\r\n' + lines("GET /healthz"))
+        assert [wire.answer().status, wire.answer().body] == [204, b'{"status":"ok"}']
+
+
+@pytest.mark.parametrize("chunks", [b"x\r\n", b"-1\r\n", b"5\r\nhelloX\r\n", b"0x5\r\nhello\r\n",
+                                    b"ffffffffffffffffff\r\n", b" 5\r\nhello\r\n0\r\n\r\n", b"\r\n"])
+def test_a_broken_chunk_ends_the_connection(server, chunks):
+    with server.wire() as wire:
+        wire.send(lines(VIEWS, "Transfer-Encoding: chunked") + chunks + SMUGGLED)
+        answer = wire.answer()
+        assert answer is None or answer.status in (400, 413)
+        assert wire.is_ended(1.0 * PATIENCE)
+
+
+def test_a_body_of_get_is_read_and_ignored(server):
+    with server.wire() as wire:
+        wire.send(lines("GET /healthz", "Content-Length: 41") + SMUGGLED + b"..." +
+                  lines("GET /nothing"))
+        assert [wire.answer().status, wire.answer().status] == [200, 404]
+
+
+def test_who_sends_a_byte_now_and_then_is_disconnected(server):
+    """However busily: the whole request has to be there in http.request_timeout_s."""
+    with server.wire() as wire:
+        began, held = time.monotonic(), b""
+        wire.socket.settimeout(0.1)
+        for byte in lines("GET /healthz", "X-Slow: " + "x" * 500):
+            wire.send(bytes([byte]))
+            try:
+                held += wire.socket.recv(100)
+                break
+            except TimeoutError:
+                assert time.monotonic() - began < 2 + 2 * PATIENCE, "it was borne for too long"
+            except ConnectionResetError:
+                break
+        assert b" 200 " not in held
+        assert 1.9 < time.monotonic() - began
+
+
+def test_who_sends_a_body_byte_now_and_then_is_disconnected(server):
+    with server.wire() as wire:
+        wire.send(lines(VIEWS, "Content-Length: 900"))
+        began = time.monotonic()
+        wire.socket.settimeout(0.1)
+        while time.monotonic() - began < 2 + 2 * PATIENCE:
+            try:
+                wire.socket.sendall(b"x")
+                if not wire.socket.recv(100):
+                    break
+            except TimeoutError:
+                continue
+            except OSError:
+                break
+        assert 1.9 < time.monotonic() - began < 2 + 2 * PATIENCE
+    assert server.most_read() == [] or eventually(lambda: server.most_read(), SOON)
+
+
+def test_a_connection_that_asks_again_and_again_is_kept(server):
+    """The deadline is a request's, not a connection's."""
+    with server.wire() as wire:
+        began = time.monotonic()
+        while time.monotonic() - began < 3:
+            assert wire.ask("GET /healthz").status == 200
+            wire.socket.settimeout(0.2)
+            try:
+                assert wire.socket.recv(1)
+            except TimeoutError:
+                pass
+
+
+@pytest.mark.parametrize("half", [b"", b"GET", b"GET /healthz HTTP/1.1\r\nHost: x\r\n",
+                                  lines(VIEWS, "Content-Length: 10") + b"half"],
+                         ids=["nothing", "a word", "headers", "a body"])
+def test_a_connection_on_which_nothing_moves_is_closed(idle, half):
+    with Wire(idle.port) as wire:
+        began = time.monotonic()
+        wire.send(half)
+        answer = wire.answer()
+        assert answer is None or answer.status == 408
+        assert 0.9 < time.monotonic() - began < 2 + 2 * PATIENCE
+
+
+def test_a_connection_that_was_answered_is_closed_when_nothing_follows(idle):
+    with Wire(idle.port) as wire:
+        assert wire.ask("GET /healthz").status == 200
+        began = time.monotonic()
+        assert wire.is_ended(2 + 2 * PATIENCE)
+        assert 0.9 < time.monotonic() - began
+
+
+@pytest.fixture(scope="module")
+def idle(new_paper):
+    return new_paper().load([section(), article("one")]).serve({"http.idle_timeout_s": 1})

@@ -1,0 +1,436 @@
+#include "base/config.h"
+
+#include "paper.h"
+
+#include <ctype.h>
+
+static const struct {
+    const char *key;
+    const char *good; /* another value that may stand there */
+    const char *bad;
+    const char *may_be; /* what the fault says may stand there */
+} settings[] = {
+    {"site.name", "প্রথম খবর", "", "1 to 191 bytes"},
+    {"site.url", "https://khobor.example", "khobor.example", "http:// or https://"},
+    {"site.language", "en", "fr", "bn en"},
+    {"site.timezone", "UTC", "", "1 to 191 bytes"},
+    {"store.database", "other.db", "", "1 to 191 bytes"},
+    {"store.cache_kb", "64", "63", "64 to 4194304"},
+    {"store.lock_timeout_ms", "10", "9", "10 to 600000"},
+    {"store.queue", "65536", "65537", "1 to 65536"},
+    {"http.listen", "[::1]:0", "", "1 to 191 bytes"},
+    {"http.threads", "64", "65", "0 to 64"},
+    {"http.connections", "1", "0", "1 to 1000000"},
+    {"http.connections_per_address", "0", "-1", "0 to 1000000"},
+    {"http.backlog", "65535", "65536", "1 to 65535"},
+    {"http.header_bytes", "4096", "4095", "4096 to 1048576"},
+    {"http.body_bytes", "0", "1073741825", "0 to 1073741824"},
+    {"http.idle_timeout_s", "1", "0", "1 to 3600"},
+    {"http.request_timeout_s", "86400", "86401", "1 to 86400"},
+    {"http.max_age_s", "0", "-1", "0 to 31536000"},
+    {"http.cors_origin", "*", "a\tb", "UTF-8"},
+    {"lists.related", "0", "101", "0 to 100"},
+    {"lists.latest", "100", "101", "0 to 100"},
+    {"lists.most_read", "100", "-1", "0 to 100"},
+    {"popularity.pending_views", "1000", "999", "1000 to 100000000"},
+};
+
+static const struct {
+    const char *key, *value;
+    const char *may_be;
+} bad_values[] = {
+    {"http.max_age_s", "", "whole number"},
+    {"http.max_age_s", "ten", "\"ten\""},
+    {"http.max_age_s", "10s", "\"10s\""},
+    {"http.max_age_s", "1.5", "\"1.5\""},
+    {"http.max_age_s", "0x10", "\"0x10\""},
+    {"http.max_age_s", "১০", "\"১০\""},
+    {"http.max_age_s", "99999999999999999999", "31536000"},
+    {"site.language", "", "bn en"},
+    {"site.language", "b", "bn en"},
+    {"site.language", "BN", "bn en"},
+    {"site.language", "bn en", "bn en"},
+    {"site.language", "n e", "bn en"},
+    {"site.url", "https://", "address"},
+    {"site.url", "http:///", "address"},
+    {"site.url", "ftp://khobor.example", "http:// or https://"},
+    {"site.url", "//khobor.example", "http:// or https://"},
+    {"site.url", "https://khobor.example/?a", "? or #"},
+    {"site.url", "https://khobor.example/#a", "? or #"},
+    {"site.url", "https://khobor .example", "spaces"},
+    {"site.url", "https://khobor.example/\"", "quotes"},
+    {"site.name", "a\nb", "UTF-8"},
+    {"site.name", "\x80", "UTF-8"},
+};
+
+static char folder[64], path[128];
+
+static int open_folder(void **state)
+{
+    (void)state;
+    folder_make(folder);
+    snprintf(path, sizeof path, "%s/khobor.ini", folder);
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    folder_remove(folder);
+    return 0;
+}
+
+static enum status read_text(struct config *config, const char *text, struct fault *fault)
+{
+    file_write(path, text, strlen(text));
+    *fault = (struct fault){.field = ""};
+    return config_read_file(config, path, fault);
+}
+
+static enum status read_variable(struct config *config, const char *variable, struct fault *fault)
+{
+    char copy[512];
+    snprintf(copy, sizeof copy, "%s", variable);
+    char *environment[] = {(char[]){"PATH=/bin"}, copy, (char[]){"KHOBOR"}, NULL};
+    *fault = (struct fault){.field = ""};
+    return config_read_environment(config, environment, fault);
+}
+
+/* "section.key" as an ini file has it. */
+static void put_ini(const char *key, const char *value, char *text, size_t room)
+{
+    const char *dot = strchr(key, '.');
+    snprintf(text, room, "[%.*s]\n%s = %s\n", (int)(dot - key), key, dot + 1, value);
+}
+
+/* "section.key" as the environment has it. */
+static void put_variable(const char *key, const char *value, char *text, size_t room)
+{
+    size_t len = (size_t)snprintf(text, room, "KHOBOR_%s", key);
+    for (size_t i = 0; i < len; i++)
+        text[i] = text[i] == '.' ? '_' : (char)toupper((unsigned char)text[i]);
+    snprintf(text + len, room - len, "=%s", value);
+}
+
+/* The line of a setting in what `config` prints: "key = value  ; origin". */
+static void check_printed(const char *name, const struct config *config, const char *key,
+                          const char *value, const char *origin)
+{
+    char expected[512];
+    struct buf printed;
+    buf_init(&printed, 100000);
+    config_print(config, &printed);
+    snprintf(expected, sizeof expected, "%s = %s  ; %s\n", key, value, origin);
+    check_holds(name, buf_string(&printed), expected);
+    buf_release(&printed);
+}
+
+static void the_defaults_are_what_the_table_says(void **state)
+{
+    (void)state;
+    struct config config;
+    config_init(&config);
+    check_text("name", config.site.name, "খবর");
+    check_text("language", config.site.language, "bn");
+    check_text("zone", config.site.timezone, "Asia/Dhaka");
+    check_text("listen", config.http.listen, "127.0.0.1:8080");
+    check_number("related", config.lists.related, 3);
+    check_number("pending", config.popularity.pending_views, 1000000);
+    check_text("file", config.file, "");
+    check_printed("origin", &config, "http.max_age_s", "10", "default");
+}
+
+/* Every setting of the example, read back, is its own default; and every one of ours is there. */
+static void the_example_holds_every_setting_with_its_default(void **state)
+{
+    (void)state;
+    struct buf example, before, after;
+    struct config config, from_file;
+    struct fault fault;
+    buf_init(&example, 100000);
+    buf_init(&before, 100000);
+    buf_init(&after, 100000);
+    config_print_example(&example);
+    config_init(&config);
+    config_init(&from_file);
+    check_done("read", read_text(&from_file, buf_string(&example), &fault), &fault);
+    config_print(&config, &before);
+    config_print(&from_file, &after);
+    const char *ours = buf_string(&before), *read = buf_string(&after);
+    size_t count = 0;
+    for (; *ours; count++) {
+        size_t len = strcspn(ours, ";"), read_len = strcspn(read, ";");
+        check_number("a line's length", (int64_t)read_len, (int64_t)len);
+        check_true("the same value", memcmp(ours, read, len) == 0);
+        check_true("from the file", strncmp(read + len, "; /", 3) == 0);
+        ours += strcspn(ours, "\n") + 1;
+        read += strcspn(read, "\n") + 1;
+    }
+    check_number("settings", (int64_t)count, COUNT(settings));
+    for (size_t i = 0; i < COUNT(settings); i++)
+        check_holds("printed", buf_string(&before), settings[i].key);
+    buf_release(&example);
+    buf_release(&before);
+    buf_release(&after);
+}
+
+static void a_flag_beats_the_environment_which_beats_a_file(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(settings); i++) {
+        const char *key = settings[i].key, *good = settings[i].good;
+        char text[512], from_file[160], fallback[256];
+        struct config config, defaults;
+        struct fault fault;
+        struct buf printed;
+        config_init(&config);
+        config_init(&defaults);
+        put_ini(key, good, text, sizeof text);
+        check_done(key, read_text(&config, text, &fault), &fault);
+        snprintf(from_file, sizeof from_file, "%s:2", path);
+        check_printed(key, &config, key, good, from_file);
+
+        buf_init(&printed, 100000);
+        config_print(&defaults, &printed);
+        const char *line = strstr(buf_string(&printed), key) + strlen(key) + 3;
+        snprintf(fallback, sizeof fallback, "%.*s", (int)(strstr(line, "  ;") - line), line);
+        buf_release(&printed);
+
+        put_variable(key, fallback, text, sizeof text);
+        check_done(key, read_variable(&config, text, &fault), &fault);
+        check_printed(key, &config, key, fallback, "environment");
+        check_done(key, config_set_flag(&config, key, good, &fault), &fault);
+        check_printed(key, &config, key, good, "flag");
+    }
+}
+
+static void a_bad_value_names_its_key_and_what_may_be(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(settings); i++) {
+        const char *key = settings[i].key;
+        char text[512];
+        struct config config;
+        struct fault fault = {.field = ""};
+        config_init(&config);
+        check_status(key, config_set_flag(&config, key, settings[i].bad, &fault), STATUS_INVALID);
+        check_text(key, fault.field, key);
+        check_holds(key, fault.text, settings[i].may_be);
+        put_variable(key, settings[i].bad, text, sizeof text);
+        check_status(key, read_variable(&config, text, &fault), STATUS_INVALID);
+        check_text(key, fault.field, key);
+        check_holds(key, fault.text, settings[i].may_be);
+        check_holds(key, fault.text, "KHOBOR_");
+        put_ini(key, settings[i].bad, text, sizeof text);
+        check_status(key, read_text(&config, text, &fault), STATUS_INVALID);
+        check_text(key, fault.field, key);
+        check_holds(key, fault.text, settings[i].may_be);
+        check_holds(key, fault.text, "khobor.ini:2");
+    }
+}
+
+static void values_that_only_look_like_one_are_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(bad_values); i++) {
+        char name[256];
+        struct config config;
+        struct fault fault = {.field = ""};
+        config_init(&config);
+        snprintf(name, sizeof name, "%s = %s", bad_values[i].key, bad_values[i].value);
+        check_status(name, config_set_flag(&config, bad_values[i].key, bad_values[i].value, &fault),
+                     STATUS_INVALID);
+        check_text(name, fault.field, bad_values[i].key);
+        check_holds(name, fault.text, bad_values[i].may_be);
+    }
+}
+
+static void a_text_fits_up_to_its_maximum(void **state)
+{
+    (void)state;
+    char text[CONFIG_TEXT_BYTES + 1];
+    struct config config;
+    struct fault fault;
+    config_init(&config);
+    memset(text, 'a', sizeof text);
+    text[CONFIG_TEXT_BYTES - 1] = '\0';
+    check_done("191 bytes", config_set_flag(&config, "site.name", text, &fault), &fault);
+    check_text("191 bytes", config.site.name, text);
+    text[CONFIG_TEXT_BYTES - 1] = 'a';
+    text[CONFIG_TEXT_BYTES] = '\0';
+    check_status("192 bytes", config_set_flag(&config, "site.name", text, &fault), STATUS_INVALID);
+    check_number("what was set stays", (int64_t)strlen(config.site.name), CONFIG_TEXT_BYTES - 1);
+}
+
+static void an_address_ends_without_a_slash(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *input, *expected;
+    } cases[] = {
+        {"https://khobor.example", "https://khobor.example"},
+        {"https://khobor.example/", "https://khobor.example"},
+        {"https://khobor.example/paper/", "https://khobor.example/paper"},
+        {"http://a", "http://a"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct config config;
+        struct fault fault;
+        config_init(&config);
+        check_done(cases[i].input, config_set_flag(&config, "site.url", cases[i].input, &fault),
+                   &fault);
+        check_text(cases[i].input, config.site.url, cases[i].expected);
+    }
+}
+
+static const struct {
+    const char *name, *input;
+    const char *field, *text;
+} bad_files[] = {
+    {"an unknown key", "[http]\nport = 80\n", "http.port", ":2: there is no such setting"},
+    {"an unknown section", "[web]\nlisten = a\n", "web.listen", ":2: "},
+    {"a key before any section", "listen = a\n", ".listen", ":1: "},
+    {"a key twice", "[http]\nmax_age_s = 1\n\nmax_age_s = 2\n", "http.max_age_s",
+     ":4: was already set in line 2"},
+    {"a key twice in two sections of one name", "[http]\nmax_age_s = 1\n[http]\nmax_age_s = 2\n",
+     "http.max_age_s", ":4: "},
+    {"a line without a value", "[http]\nmax_age_s\n", "", ":2: "},
+    {"a section that does not end", "[http\n", "", ":1: "},
+    {"a line without a value, then others", "[http]\nmax_age_s\nthreads = 2\n\n", "", ":2: "},
+    {"a bad value behind good ones", "; a comment\n[http]\nthreads = 2\nmax_age_s = x\n",
+     "http.max_age_s", ":4: "},
+};
+
+static void a_bad_file_names_line_and_key(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(bad_files); i++) {
+        struct config config;
+        struct fault fault;
+        config_init(&config);
+        check_status(bad_files[i].name, read_text(&config, bad_files[i].input, &fault),
+                     STATUS_INVALID);
+        check_text(bad_files[i].name, fault.field, bad_files[i].field);
+        check_holds(bad_files[i].name, fault.text, bad_files[i].text);
+        check_holds(bad_files[i].name, fault.text, path);
+    }
+}
+
+static void a_file_may_be_written_in_many_ways(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *input;
+        int64_t expected;
+    } cases[] = {
+        {"nothing", "", 10},
+        {"spaces", "[http]\nmax_age_s   =   7  \n", 7},
+        {"no spaces", "[http]\nmax_age_s=7", 7},
+        {"a colon", "[http]\nmax_age_s: 7\n", 7},
+        {"carriage returns", "[http]\r\nmax_age_s = 7\r\n", 7},
+        {"comments", "; one\n# two\n[http] ; three\nmax_age_s = 7 ; four\n", 7},
+        {"a byte order mark", "\xEF\xBB\xBF[http]\nmax_age_s = 7\n", 7},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct config config;
+        struct fault fault;
+        config_init(&config);
+        check_done(cases[i].name, read_text(&config, cases[i].input, &fault), &fault);
+        check_number(cases[i].name, config.http.max_age_s, cases[i].expected);
+        check_text(cases[i].name, config.file, path);
+    }
+}
+
+/* inih would split a longer line, in the middle of a character at that. */
+static void a_line_is_at_most_198_bytes_long(void **state)
+{
+    (void)state;
+    for (size_t len = 190; len < 205; len++) {
+        char text[300], name[32];
+        struct config config;
+        struct fault fault;
+        config_init(&config);
+        strcpy(text, "[site]\n");
+        size_t at = strlen(text);
+        memset(text + at, ' ', len);
+        memcpy(text + at, "name = খবর ;", strlen("name = খবর ;"));
+        strcpy(text + at + len, "\n[http]\nmax_age_s = 7\n");
+        snprintf(name, sizeof name, "%zu bytes", len);
+        enum status status = read_text(&config, text, &fault);
+        check_status(name, status, len <= 198 ? STATUS_OK : STATUS_INVALID);
+        if (status == STATUS_OK)
+            check_number(name, config.http.max_age_s, 7);
+        else
+            check_holds(name, fault.text, ":2: ");
+    }
+}
+
+static void a_file_that_is_not_there_is_absent(void **state)
+{
+    (void)state;
+    struct config config;
+    struct fault fault = {.field = ""};
+    config_init(&config);
+    check_status("none", config_read_file(&config, path, &fault), STATUS_ABSENT);
+    check_text("none", fault.field, "--config");
+    check_holds("none", fault.text, path);
+    check_status("a folder", config_read_file(&config, folder, &fault), STATUS_ABSENT);
+}
+
+static void other_variables_are_left_alone(void **state)
+{
+    (void)state;
+    static const char *const cases[] = {
+        "KHOBOR_PORT=tcp://10.0.0.1:80",
+        "KHOBOR_HTTP_LISTENER=x",
+        "KHOBOR_=x",
+        "KHOBOR_HTTP=x",
+        "KHOBORHTTP_MAX_AGE_S=x",
+        "XKHOBOR_HTTP_MAX_AGE_S=x",
+        "KHOBOR_HTTP_MAX_AGE_S_=x",
+        "KHOBOR_HTTP_MAX_AGE_S_IS_A_NAME_THAT_IS_LONGER_THAN_ANY_SETTING_COULD_EVER_BE_AND_THEN_"
+        "SOME_"
+        "MORE_LETTERS_BEHIND_IT_SO_THAT_NO_ROOM_IS_LEFT_FOR_IT_ANYWHERE=x",
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct config config;
+        struct fault fault;
+        config_init(&config);
+        check_done(cases[i], read_variable(&config, cases[i], &fault), &fault);
+        check_number(cases[i], config.http.max_age_s, 10);
+    }
+}
+
+static void a_flag_of_no_setting_is_refused(void **state)
+{
+    (void)state;
+    static const char *const cases[] = {"", "http", "http.", "http.port", "HTTP.LISTEN", "listen"};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct config config;
+        struct fault fault = {.field = ""};
+        config_init(&config);
+        check_status(cases[i], config_set_flag(&config, cases[i], "1", &fault), STATUS_INVALID);
+        check_text(cases[i], fault.field, cases[i]);
+    }
+}
+
+int main(void)
+{
+#define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, open_folder, remove_folder)
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_defaults_are_what_the_table_says),
+        WITH_FOLDER(the_example_holds_every_setting_with_its_default),
+        WITH_FOLDER(a_flag_beats_the_environment_which_beats_a_file),
+        WITH_FOLDER(a_bad_value_names_its_key_and_what_may_be),
+        cmocka_unit_test(values_that_only_look_like_one_are_refused),
+        cmocka_unit_test(a_text_fits_up_to_its_maximum),
+        cmocka_unit_test(an_address_ends_without_a_slash),
+        WITH_FOLDER(a_bad_file_names_line_and_key),
+        WITH_FOLDER(a_file_may_be_written_in_many_ways),
+        WITH_FOLDER(a_line_is_at_most_198_bytes_long),
+        WITH_FOLDER(a_file_that_is_not_there_is_absent),
+        cmocka_unit_test(other_variables_are_left_alone),
+        cmocka_unit_test(a_flag_of_no_setting_is_refused),
+    };
+    return cmocka_run_group_tests_name("base/config", tests, NULL, NULL);
+}

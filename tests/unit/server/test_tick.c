@@ -1,0 +1,777 @@
+/* The rankings are exact: every tick is held against a naive count over a log of all views, by the
+ * rule of docs/API.md. Time is a parameter, so a week passes in a moment. */
+#include "tick.h"
+
+#include "paper.h"
+#include "store/articles.h"
+#include "store/views.h"
+
+enum {
+    ARTICLES = 200,
+    SECTIONS = 5,
+    PENDING_MAX = 100000,
+    EVENTS_MAX = 100000,
+    SHORT_TIMEOUT_MS = 10,
+    HOUR = 3600,
+    DAY = 86400,
+};
+
+/* The windows as docs/API.md has them. */
+static const struct {
+    enum window window;
+    int64_t length_s, step_s;
+} windows[] = {
+    {WINDOW_1H, HOUR, 150},     {WINDOW_6H, 6 * HOUR, 150},   {WINDOW_24H, DAY, HOUR},
+    {WINDOW_7D, 7 * DAY, HOUR}, {WINDOW_30D, 30 * DAY, HOUR}, {WINDOW_ALL, 0, 0},
+};
+
+/* An article as the model knows it. */
+struct model_article {
+    int64_t id;
+    int section; /* from 1; its id in the database */
+    int64_t published_at;
+    bool most_read, withdrawn;
+    bool changed; /* its line is to be imported */
+};
+
+struct event {
+    int64_t article_id, at, views;
+};
+
+/* A server's writer, a second process that imports, and what should come of both. */
+struct world {
+    struct paper paper, other;
+    struct counts *counts;
+    struct showcase *showcase;
+    struct ranking *ranking;
+    atomic_bool storing;
+    struct tick tick;
+    int64_t now_s;
+    struct model_article articles[ARTICLES];
+    int articles_len;
+    struct event *stored, *pending;
+    size_t stored_len, pending_len;
+    struct random random;
+};
+
+static void load(struct world *world)
+{
+    check_status("showcase", showcase_open(&world->showcase), STATUS_OK);
+    check_status("ranking", ranking_open(world->showcase, &world->ranking), STATUS_OK);
+    world->tick = (struct tick){
+        .counts = world->counts, .ranker = {.ranking = world->ranking}, .storing = &world->storing};
+    check_status("load", tick_load(&world->tick, world->paper.writing, world->now_s), STATUS_OK);
+}
+
+static void unload(struct world *world)
+{
+    ranking_close(world->ranking);
+    showcase_close(world->showcase);
+}
+
+static void quicken(const struct paper *paper)
+{
+    check_status("pragma", db_run(paper->db, "PRAGMA synchronous = OFF"), STATUS_OK);
+}
+
+static void world_open(struct world *world)
+{
+    struct fault fault = {.field = ""};
+    *world = (struct world){.now_s = PAPER_NOW + 77, .random = {2024}};
+    paper_open(&world->paper);
+    world->other = world->paper;
+    check_done("other", writing_open(&world->paper.config, &world->other.writing, NULL, &fault),
+               &fault);
+    world->other.db = writing_db(world->other.writing);
+    quicken(&world->paper);
+    quicken(&world->other);
+    atomic_init(&world->storing, true);
+    check_status("counts", counts_open(PENDING_MAX, &world->counts), STATUS_OK);
+    world->stored = calloc(EVENTS_MAX, sizeof *world->stored);
+    world->pending = calloc(EVENTS_MAX, sizeof *world->pending);
+    assert_non_null(world->stored);
+    assert_non_null(world->pending);
+}
+
+static void world_close(struct world *world)
+{
+    unload(world);
+    counts_close(world->counts);
+    writing_close(world->other.writing);
+    paper_close(&world->paper);
+    free(world->stored);
+    free(world->pending);
+}
+
+static void add_sections(struct world *world)
+{
+    char lines[SECTIONS * 64 + 1];
+    size_t len = 0;
+    for (int i = 1; i <= SECTIONS; i++)
+        len += (size_t)snprintf(lines + len, sizeof lines - len,
+                                "{\"type\":\"section\",\"slug\":\"s%d\",\"name\":\"S\"}\n", i);
+    paper_import(&world->other, lines);
+}
+
+static void put_line(const struct model_article *article, struct buf *lines)
+{
+    buf_format(lines,
+               "{\"type\":\"article\",\"slug\":\"a%lld\",\"section\":\"s%d\",\"headline\":\"H\","
+               "\"body\":\"B\",\"status\":\"%s\",\"most_read\":%s,\"published_at\":\"",
+               (long long)article->id, article->section,
+               article->withdrawn ? "withdrawn" : "published",
+               article->most_read ? "true" : "false");
+    instant_format(article->published_at, lines);
+    buf_text(lines, "\"}\n");
+}
+
+/* Another process imports the articles that changed. */
+static void import_changed(struct world *world)
+{
+    struct buf lines;
+    buf_init(&lines, 1024 * 1024);
+    for (int i = 0; i < world->articles_len; i++) {
+        if (world->articles[i].changed)
+            put_line(&world->articles[i], &lines);
+        world->articles[i].changed = false;
+    }
+    paper_import_at(&world->other, buf_string(&lines), world->now_s);
+    buf_release(&lines);
+}
+
+static struct model_article *add_article(struct world *world, int section, int64_t published_at)
+{
+    struct model_article *article = &world->articles[world->articles_len++];
+    *article = (struct model_article){.id = world->articles_len,
+                                      .section = section,
+                                      .published_at = published_at,
+                                      .most_read = true,
+                                      .changed = true};
+    return article;
+}
+
+static bool is_visible(const struct world *world, const struct model_article *article)
+{
+    return !article->withdrawn && article->published_at <= world->now_s;
+}
+
+static void view(struct world *world, int64_t article_id, int times)
+{
+    for (int i = 0; i < times; i++) {
+        check_status("a view", counts_add(world->counts, article_id, world->now_s), STATUS_OK);
+        assert_true(world->pending_len < EVENTS_MAX);
+        world->pending[world->pending_len++] =
+            (struct event){.article_id = article_id, .at = world->now_s, .views = 1};
+    }
+}
+
+/* Another process says what an hour counts. */
+static void set_hour(struct world *world, int64_t article_id, int64_t hour, int64_t count)
+{
+    enum saved saved = SAVED_SAME;
+    struct db *db = world->other.db;
+    check_status("set", views_set_hour(db, article_id, hour, count, world->now_s, &saved),
+                 STATUS_OK);
+    if (saved == SAVED_SAME)
+        return;
+    check_status("note", change_note(db, article_id), STATUS_OK);
+    size_t kept = 0;
+    for (size_t i = 0; i < world->stored_len; i++) {
+        const struct event *event = &world->stored[i];
+        if (event->article_id != article_id || event->at < hour || event->at >= hour + HOUR)
+            world->stored[kept++] = *event;
+    }
+    world->stored_len = kept;
+    assert_true(world->stored_len < EVENTS_MAX);
+    world->stored[world->stored_len++] =
+        (struct event){.article_id = article_id, .at = hour, .views = count};
+}
+
+static void import_hour(struct world *world, int64_t article_id, int64_t hour, int64_t count)
+{
+    paper_begin_write(&world->other);
+    set_hour(world, article_id, hour, count);
+    paper_commit(&world->other);
+}
+
+static void tick_well(struct world *world)
+{
+    check_status("tick", tick_run(&world->tick, world->paper.writing, world->now_s), STATUS_OK);
+    check_true("storing", atomic_load(&world->storing));
+    for (size_t i = 0; i < world->pending_len; i++) {
+        assert_true(world->stored_len < EVENTS_MAX);
+        world->stored[world->stored_len++] = world->pending[i];
+    }
+    world->pending_len = 0;
+}
+
+/* A tick while another process holds the write lock. */
+static void tick_badly(struct world *world)
+{
+    writing_set_timeout(world->paper.writing, SHORT_TIMEOUT_MS);
+    check_status("tick", tick_run(&world->tick, world->paper.writing, world->now_s), STATUS_BUSY);
+    check_true("not storing", !atomic_load(&world->storing));
+    writing_set_timeout(world->paper.writing, 10000);
+}
+
+/* One line of the list that should be. */
+struct line {
+    int64_t id, views, published_at;
+};
+
+static int compare_lines(const void *left, const void *right)
+{
+    const struct line *a = left, *b = right;
+    if (a->views != b->views)
+        return a->views > b->views ? -1 : 1;
+    if (a->published_at != b->published_at)
+        return a->published_at > b->published_at ? -1 : 1;
+    return a->id > b->id ? -1 : 1;
+}
+
+static int64_t floor_to(int64_t at, int64_t step_s)
+{
+    return at - ((at % step_s) + step_s) % step_s;
+}
+
+/* What each article's views in a window should be, by its id. */
+static void sum_window(const struct world *world, size_t window, int64_t *sums)
+{
+    bool slides = windows[window].step_s > 0;
+    int64_t begin =
+        slides ? floor_to(world->now_s, windows[window].step_s) - windows[window].length_s : 0;
+    memset(sums, 0, (ARTICLES + 1) * sizeof *sums);
+    for (size_t i = 0; i < world->stored_len; i++) {
+        if (!slides || world->stored[i].at >= begin)
+            sums[world->stored[i].article_id] += world->stored[i].views;
+    }
+}
+
+static void check_list(const struct world *world, const struct snapshot *snapshot, size_t window,
+                       int section, const int64_t *sums)
+{
+    struct line lines[ARTICLES];
+    size_t len = 0, got_len;
+    char name[80];
+    for (int i = 0; i < world->articles_len; i++) {
+        const struct model_article *article = &world->articles[i];
+        if (is_visible(world, article) && article->most_read && sums[article->id] > 0 &&
+            (section == 0 || article->section == section))
+            lines[len++] = (struct line){article->id, sums[article->id], article->published_at};
+    }
+    qsort(lines, len, sizeof lines[0], compare_lines);
+    if (len > RANKED_MAX)
+        len = RANKED_MAX;
+    const struct ranked *got = snapshot_best(snapshot, windows[window].window, section, &got_len);
+    for (size_t i = 0; i < len || i < got_len; i++) {
+        snprintf(name, sizeof name, "%lld s in: window %s, section %d, place %zu",
+                 (long long)(world->now_s - PAPER_NOW), window_name(windows[window].window),
+                 section, i + 1);
+        check_number(name, i < got_len ? got[i].article_id : 0, i < len ? lines[i].id : 0);
+        check_number(name, got[i].views, lines[i].views);
+    }
+}
+
+static void check_rankings(const struct world *world)
+{
+    static int64_t sums[ARTICLES + 1];
+    const struct snapshot *snapshot = showcase_ref(world->showcase);
+    for (size_t window = 0; window < COUNT(windows); window++) {
+        sum_window(world, window, sums);
+        for (int section = 0; section <= SECTIONS; section++)
+            check_list(world, snapshot, window, section, sums);
+    }
+    showcase_release(world->showcase, snapshot);
+}
+
+static void restart(struct world *world)
+{
+    unload(world);
+    paper_again(&world->paper);
+    quicken(&world->paper);
+    load(world);
+}
+
+/* Ten articles in two sections, published a month ago, and a server that has started. */
+static void small_world(struct world *world)
+{
+    world_open(world);
+    add_sections(world);
+    for (int i = 0; i < 10; i++)
+        add_article(world, i % 2 + 1, PAPER_NOW - 30 * DAY + i);
+    import_changed(world);
+    load(world);
+}
+
+static void views_are_ranked_and_stored_by_the_next_tick(void **state)
+{
+    (void)state;
+    struct world world;
+    small_world(&world);
+    check_rankings(&world);
+    view(&world, 3, 5);
+    view(&world, 4, 2);
+    view(&world, 8, 2);
+    tick_well(&world);
+    check_rankings(&world);
+    check_number("stored", paper_number(&world.paper, "SELECT sum(count) FROM view_slots"), 9);
+    check_number("stored", paper_number(&world.paper, "SELECT sum(count) FROM view_hours"), 9);
+    check_number("stored", paper_number(&world.paper, "SELECT sum(total) FROM view_totals"), 9);
+    world_close(&world);
+}
+
+static void nothing_is_written_or_published_when_nothing_happened(void **state)
+{
+    (void)state;
+    struct world world;
+    int64_t before, after;
+    small_world(&world);
+    view(&world, 3, 5);
+    tick_well(&world);
+    const struct snapshot *snapshot = showcase_ref(world.showcase);
+    check_status("version", db_number(world.other.db, "PRAGMA data_version", &before), STATUS_OK);
+    for (int i = 0; i < 10; i++) {
+        world.now_s++;
+        tick_well(&world);
+    }
+    const struct snapshot *later = showcase_ref(world.showcase);
+    check_status("version", db_number(world.other.db, "PRAGMA data_version", &after), STATUS_OK);
+    check_number("written", after, before);
+    check_true("the same rankings", later == snapshot);
+    check_number("as of", later->as_of, PAPER_NOW + 77);
+    showcase_release(world.showcase, later);
+    showcase_release(world.showcase, snapshot);
+    world_close(&world);
+}
+
+/* Whoever waits for a scheduled article's time moves nothing: no count changed. */
+static void a_time_to_come_does_not_move_as_of(void **state)
+{
+    (void)state;
+    struct world world;
+    small_world(&world);
+    world.articles[0].published_at = world.now_s + 10 * HOUR;
+    world.articles[0].changed = true;
+    import_changed(&world);
+    import_hour(&world, 1, PAPER_NOW - HOUR, 7);
+    view(&world, 2, 1);
+    tick_well(&world);
+    int64_t changed_at = world.now_s;
+    for (int i = 0; i < 5; i++) {
+        world.now_s++;
+        tick_well(&world);
+    }
+    const struct snapshot *snapshot = showcase_ref(world.showcase);
+    check_number("as of", snapshot->as_of, changed_at);
+    showcase_release(world.showcase, snapshot);
+    world_close(&world);
+}
+
+static void a_store_that_fails_loses_nothing(void **state)
+{
+    (void)state;
+    struct world world;
+    small_world(&world);
+    view(&world, 3, 5);
+    tick_well(&world);
+    paper_begin_write(&world.other);
+    const struct snapshot *before = showcase_ref(world.showcase);
+    for (int i = 0; i < 4; i++) {
+        view(&world, 4 + i, 3);
+        tick_badly(&world);
+        world.now_s += 100;
+    }
+    const struct snapshot *after = showcase_ref(world.showcase);
+    check_true("no ranking of what is not stored", before == after);
+    showcase_release(world.showcase, before);
+    showcase_release(world.showcase, after);
+    writing_rollback(world.other.writing);
+    view(&world, 9, 1);
+    /* The batch that failed is stored first, what came since by the tick behind it. */
+    check_status("tick", tick_run(&world.tick, world.paper.writing, world.now_s), STATUS_OK);
+    tick_well(&world);
+    check_rankings(&world);
+    check_number("stored", paper_number(&world.paper, "SELECT sum(count) FROM view_hours"), 18);
+    restart(&world);
+    check_rankings(&world);
+    world_close(&world);
+}
+
+/* The tick that could not write had looked at the changes already. */
+static void changes_before_a_store_that_fails_are_seen_afterwards(void **state)
+{
+    (void)state;
+    struct world world;
+    small_world(&world);
+    view(&world, 3, 5);
+    tick_well(&world);
+    import_hour(&world, 5, PAPER_NOW, 40);
+    paper_begin_write(&world.other);
+    tick_badly(&world);
+    writing_rollback(world.other.writing);
+    tick_well(&world);
+    tick_well(&world);
+    check_rankings(&world);
+    world_close(&world);
+}
+
+/* A machine that slept, or a strict import that held the lock for hours. */
+static void a_leap_of_the_clock_leaves_no_view_behind(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        int64_t leap_s;
+    } cases[] = {
+        {"half an hour", HOUR / 2}, {"an hour", HOUR},         {"an hour and a slot", HOUR + 150},
+        {"three hours", 3 * HOUR},  {"eight hours", 8 * HOUR}, {"two days", 2 * DAY},
+        {"ten days", 10 * DAY},     {"forty days", 40 * DAY},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct world world;
+        print_message("%s\n", cases[i].name);
+        small_world(&world);
+        for (int slot = 0; slot < 200; slot++) {
+            view(&world, slot % 10 + 1, 1 + slot % 3);
+            tick_well(&world);
+            world.now_s += 150;
+        }
+        world.now_s += cases[i].leap_s;
+        view(&world, 2, 1);
+        tick_well(&world);
+        check_rankings(&world);
+        world_close(&world);
+    }
+}
+
+/* What is past its time goes a little with each tick, and no window misses it. */
+static void ticks_remove_what_is_past_its_time(void **state)
+{
+    (void)state;
+    struct world world;
+    small_world(&world);
+    for (int slot = 0; slot < 200; slot++) {
+        for (int id = 1; id <= 10; id++)
+            view(&world, id, 1);
+        tick_well(&world);
+        world.now_s += 150;
+    }
+    check_at_most("slots", paper_number(&world.paper, "SELECT count(*) FROM view_slots"),
+                  10 * (7 * HOUR / 150 + 1));
+    world.now_s += 8 * HOUR;
+    for (int i = 0; i < 10; i++) {
+        tick_well(&world);
+        check_rankings(&world);
+    }
+    check_number("slots", paper_number(&world.paper, "SELECT count(*) FROM view_slots"), 0);
+    world.now_s += 100 * DAY;
+    for (int i = 0; i < 10; i++)
+        tick_well(&world);
+    check_rankings(&world);
+    check_number("days", paper_number(&world.paper, "SELECT count(*) FROM view_hours"),
+                 paper_number(&world.paper, "SELECT count(*) FROM view_hours "
+                                            "WHERE begin % 86400 = 0"));
+    world_close(&world);
+}
+
+/* Views wait in memory while another process holds the lock for hours. */
+static void views_that_waited_for_hours_count_in_their_own_time(void **state)
+{
+    (void)state;
+    struct world world;
+    small_world(&world);
+    paper_begin_write(&world.other);
+    for (int slot = 0; slot < 200; slot++) {
+        view(&world, slot % 10 + 1, 1);
+        world.now_s += 150;
+    }
+    tick_badly(&world);
+    writing_rollback(world.other.writing);
+    tick_well(&world);
+    check_rankings(&world);
+    world_close(&world);
+}
+
+static void an_article_leaves_every_list_of_its_old_section(void **state)
+{
+    (void)state;
+    struct world world;
+    small_world(&world);
+    for (int i = 1; i <= 10; i++)
+        view(&world, i, i);
+    tick_well(&world);
+    world.articles[0].section = 3;
+    world.articles[0].changed = true;
+    import_changed(&world);
+    tick_well(&world);
+    check_rankings(&world);
+    world_close(&world);
+}
+
+/* The same for one that nobody read for a month: only the list of all time has it. */
+static void an_article_of_old_leaves_every_list_of_its_old_section(void **state)
+{
+    (void)state;
+    struct world world;
+    small_world(&world);
+    for (int i = 1; i <= 10; i++)
+        view(&world, i, i);
+    tick_well(&world);
+    world.now_s += 20 * DAY;
+    tick_well(&world);
+    world.now_s += 20 * DAY;
+    restart(&world);
+    check_rankings(&world);
+    world.articles[0].section = 3;
+    world.articles[0].changed = true;
+    import_changed(&world);
+    tick_well(&world);
+    check_rankings(&world);
+    world_close(&world);
+}
+
+static void a_withdrawn_article_leaves_and_comes_back(void **state)
+{
+    (void)state;
+    struct world world;
+    small_world(&world);
+    for (int i = 1; i <= 10; i++)
+        view(&world, i, i);
+    tick_well(&world);
+    for (int withdrawn = 1; withdrawn >= 0; withdrawn--) {
+        world.articles[4].withdrawn = withdrawn;
+        world.articles[4].changed = true;
+        import_changed(&world);
+        tick_well(&world);
+        check_rankings(&world);
+    }
+    for (int most_read = 0; most_read < 2; most_read++) {
+        world.articles[4].most_read = most_read;
+        world.articles[4].changed = true;
+        import_changed(&world);
+        tick_well(&world);
+        check_rankings(&world);
+    }
+    world_close(&world);
+}
+
+/* An import that says 0 for an article's only hour takes back all that was ever counted. */
+static void views_that_are_taken_back_leave_every_list(void **state)
+{
+    (void)state;
+    struct world world;
+    small_world(&world);
+    import_hour(&world, 5, PAPER_NOW - 2 * HOUR, 40);
+    import_hour(&world, 6, PAPER_NOW - 2 * HOUR, 30);
+    tick_well(&world);
+    check_rankings(&world);
+    import_hour(&world, 5, PAPER_NOW - 2 * HOUR, 0);
+    tick_well(&world);
+    check_rankings(&world);
+    world_close(&world);
+}
+
+/* An article that had views and gets a new time: it comes in again at its minute, by itself. */
+static void a_scheduled_article_is_ranked_from_its_time_on(void **state)
+{
+    (void)state;
+    struct world world;
+    small_world(&world);
+    for (int i = 1; i <= 10; i++)
+        view(&world, i, i);
+    tick_well(&world);
+    world.articles[4].published_at = world.now_s + 1000;
+    world.articles[4].changed = true;
+    import_changed(&world);
+    for (int i = 0; i < 5; i++) {
+        tick_well(&world);
+        check_rankings(&world);
+        world.now_s += 300;
+    }
+    world_close(&world);
+}
+
+/* The same, started anew before its time: no list was ever made with it. */
+static void a_scheduled_article_is_ranked_after_a_start(void **state)
+{
+    (void)state;
+    struct world world;
+    small_world(&world);
+    for (int i = 1; i <= 10; i++)
+        view(&world, i, i);
+    tick_well(&world);
+    world.articles[4].published_at = world.now_s + 1000;
+    world.articles[4].changed = true;
+    import_changed(&world);
+    restart(&world);
+    check_rankings(&world);
+    world.now_s += 1000;
+    tick_well(&world);
+    check_rankings(&world);
+    world_close(&world);
+}
+
+static void many_changes_at_once_are_all_seen(void **state)
+{
+    (void)state;
+    struct world world;
+    small_world(&world);
+    paper_begin_write(&world.other);
+    for (int i = 0; i < 5000; i++)
+        set_hour(&world, i % 10 + 1, PAPER_NOW - i % 500 * HOUR, 1 + i % 7);
+    paper_commit(&world.other);
+    for (int i = 0; i < 4; i++)
+        tick_well(&world);
+    check_rankings(&world);
+    check_number("left", paper_number(&world.paper, "SELECT count(*) FROM changes"), 0);
+    world_close(&world);
+}
+
+/* What happens in the simulated week, beside views: each now and then. */
+static void change_an_article(struct world *world)
+{
+    struct model_article *article = &world->articles[random_below(&world->random, ARTICLES)];
+    switch (random_below(&world->random, 4)) {
+    case 0:
+        article->section = 1 + (int)random_below(&world->random, SECTIONS);
+        break;
+    case 1:
+        article->withdrawn = !article->withdrawn;
+        break;
+    case 2:
+        article->most_read = !article->most_read;
+        break;
+    case 3:
+        if (article->published_at <= world->now_s)
+            article->published_at -= random_below(&world->random, DAY);
+        break;
+    }
+    article->changed = true;
+    import_changed(world);
+}
+
+static void import_some_hours(struct world *world)
+{
+    int hours = 1 + (int)random_below(&world->random, 30);
+    paper_begin_write(&world->other);
+    for (int i = 0; i < hours; i++) {
+        int64_t age_h = random_below(&world->random, i % 3 ? 10 : 60 * 24);
+        set_hour(world, 1 + random_below(&world->random, ARTICLES),
+                 floor_to(world->now_s, HOUR) - age_h * HOUR, random_below(&world->random, 40));
+    }
+    paper_commit(&world->other);
+}
+
+static int64_t newest_visible(const struct world *world)
+{
+    int64_t id = ARTICLES;
+    while (id > 1 && !is_visible(world, &world->articles[id - 1]))
+        id--;
+    return id;
+}
+
+static void fail_for_a_while(struct world *world)
+{
+    if (random_below(&world->random, 2) == 0)
+        import_some_hours(world);
+    paper_begin_write(&world->other);
+    for (int i = (int)random_below(&world->random, 3); i >= 0; i--) {
+        view(world, newest_visible(world), 1); /* so that there is something to store */
+        tick_badly(world);
+        world->now_s += random_below(&world->random, 600);
+    }
+    writing_rollback(world->other.writing);
+}
+
+/* Most views go to few articles, as they do. */
+static void read_the_paper(struct world *world)
+{
+    int readers = (int)random_below(&world->random, 12);
+    for (int i = 0; i < readers; i++) {
+        int64_t range = 1 + random_below(&world->random, ARTICLES);
+        int64_t id = 1 + random_below(&world->random, range);
+        if (is_visible(world, &world->articles[id - 1]))
+            view(world, id, 1 + (int)random_below(&world->random, 3));
+    }
+}
+
+/* Forth by an hour in the evening and back an hour later, or the other way round. Scheduled
+ * articles come at noon, so that none of them is unpublished by a clock that goes back. */
+static int64_t clock_jump(int64_t elapsed_s, int64_t step_s)
+{
+    for (int day = 0; day < 7; day++) {
+        int64_t first = day * DAY + 8 * HOUR, second = day * DAY + 11 * HOUR;
+        int64_t sign = day % 2 ? 1 : -1;
+        if (elapsed_s < first && elapsed_s + step_s >= first)
+            return sign * HOUR;
+        if (elapsed_s < second && elapsed_s + step_s >= second)
+            return -sign * HOUR;
+    }
+    return 0;
+}
+
+static void fill_world(struct world *world)
+{
+    world_open(world);
+    add_sections(world);
+    for (int i = 0; i < ARTICLES; i++) {
+        bool is_scheduled = i % 20 == 0;
+        struct model_article *article =
+            add_article(world, 1 + (int)random_below(&world->random, SECTIONS),
+                        is_scheduled ? PAPER_NOW + (1 + i / 20 % 6) * DAY
+                                     : PAPER_NOW - random_below(&world->random, 60 * DAY));
+        article->most_read = i % 13 != 0;
+    }
+    import_changed(world);
+    load(world);
+}
+
+static void every_list_of_a_week_is_exact(void **state)
+{
+    (void)state;
+    static struct world world;
+    int64_t elapsed_s = 0;
+    fill_world(&world);
+    for (int64_t turn = 0; elapsed_s < 7 * DAY; turn++) {
+        read_the_paper(&world);
+        if (random_below(&world.random, 20) == 0)
+            change_an_article(&world);
+        if (random_below(&world.random, 25) == 0)
+            import_some_hours(&world);
+        if (random_below(&world.random, 60) == 0)
+            fail_for_a_while(&world);
+        check_status("tick", tick_run(&world.tick, world.paper.writing, world.now_s), STATUS_OK);
+        tick_well(&world);
+        check_rankings(&world);
+        if (random_below(&world.random, 100) == 0)
+            restart(&world);
+        int64_t step_s = 1 + random_below(&world.random, turn % 10 ? 400 : 2500);
+        int64_t jump_s = clock_jump(elapsed_s, step_s);
+        world.now_s += jump_s ? jump_s : step_s;
+        elapsed_s += step_s;
+    }
+    world_close(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(views_are_ranked_and_stored_by_the_next_tick),
+        cmocka_unit_test(nothing_is_written_or_published_when_nothing_happened),
+        cmocka_unit_test(a_time_to_come_does_not_move_as_of),
+        cmocka_unit_test(a_store_that_fails_loses_nothing),
+        cmocka_unit_test(changes_before_a_store_that_fails_are_seen_afterwards),
+        cmocka_unit_test(a_leap_of_the_clock_leaves_no_view_behind),
+        cmocka_unit_test(ticks_remove_what_is_past_its_time),
+        cmocka_unit_test(views_that_waited_for_hours_count_in_their_own_time),
+        cmocka_unit_test(an_article_leaves_every_list_of_its_old_section),
+        cmocka_unit_test(an_article_of_old_leaves_every_list_of_its_old_section),
+        cmocka_unit_test(a_withdrawn_article_leaves_and_comes_back),
+        cmocka_unit_test(views_that_are_taken_back_leave_every_list),
+        cmocka_unit_test(a_scheduled_article_is_ranked_from_its_time_on),
+        cmocka_unit_test(a_scheduled_article_is_ranked_after_a_start),
+        cmocka_unit_test(many_changes_at_once_are_all_seen),
+        cmocka_unit_test(every_list_of_a_week_is_exact),
+    };
+    return cmocka_run_group_tests_name("tick", tests, NULL, NULL);
+}

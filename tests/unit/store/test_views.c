@@ -1,0 +1,411 @@
+#include "store/views.h"
+
+#include "paper.h"
+
+/* Noon in UTC, so that a day begins half a day before. */
+#define NOON (PAPER_NOW + 6 * VIEW_HOUR_S)
+#define MIDNIGHT (NOON - 12 * VIEW_HOUR_S)
+
+static const char some_articles[] =
+    "{\"type\":\"section\",\"slug\":\"s1\",\"name\":\"S\"}\n"
+    "{\"type\":\"section\",\"slug\":\"s2\",\"name\":\"S\"}\n"
+    "{\"type\":\"article\",\"slug\":\"a1\",\"section\":\"s1\",\"headline\":\"H\",\"body\":\"\","
+    "\"published_at\":\"2020-01-01T00:00:01Z\"}\n"
+    "{\"type\":\"article\",\"slug\":\"a2\",\"section\":\"s2\",\"headline\":\"H\",\"body\":\"\","
+    "\"published_at\":\"2020-01-01T00:00:02Z\"}\n"
+    "{\"type\":\"article\",\"slug\":\"a3\",\"section\":\"s1\",\"headline\":\"H\",\"body\":\"\","
+    "\"published_at\":\"2020-01-01T00:00:03Z\",\"most_read\":false}\n"
+    "{\"type\":\"article\",\"slug\":\"a4\",\"section\":\"s1\",\"headline\":\"H\",\"body\":\"\","
+    "\"published_at\":\"2030-01-01T00:00:04Z\"}\n"
+    "{\"type\":\"article\",\"slug\":\"a5\",\"section\":\"s1\",\"headline\":\"H\",\"body\":\"\","
+    "\"published_at\":\"2020-01-01T00:00:05Z\"}\n";
+
+static int open_paper(void **state)
+{
+    struct paper *paper = calloc(1, sizeof *paper);
+    assert_non_null(paper);
+    paper_open(paper);
+    check_status("pragma", db_run(paper->db, "PRAGMA synchronous = OFF"), STATUS_OK);
+    paper_import(paper, some_articles);
+    *state = paper;
+    return 0;
+}
+
+static int close_paper(void **state)
+{
+    paper_close(*state);
+    free(*state);
+    return 0;
+}
+
+static void add(struct paper *paper, int64_t id, int64_t begin, int64_t count)
+{
+    struct view_count view = {.article_id = id, .begin = begin, .count = count};
+    paper_begin_write(paper);
+    check_status("add", views_add(paper->db, &view, 1), STATUS_OK);
+    paper_commit(paper);
+}
+
+static bool set_hour(struct paper *paper, int64_t id, int64_t hour, int64_t count, int64_t now_s)
+{
+    enum saved saved;
+    paper_begin_write(paper);
+    check_status("set", views_set_hour(paper->db, id, hour, count, now_s, &saved), STATUS_OK);
+    paper_commit(paper);
+    return saved != SAVED_SAME;
+}
+
+static int64_t of_article(struct paper *paper, int64_t id, int64_t step_s, int64_t from)
+{
+    int64_t count = -1;
+    check_status("of article", views_of_article(paper->db, id, step_s, from, &count), STATUS_OK);
+    return count;
+}
+
+static int64_t total_of(struct paper *paper, int64_t id)
+{
+    int64_t total = -1;
+    check_status("total", views_total(paper->db, id, &total), STATUS_OK);
+    return total;
+}
+
+/* "HOUR:COUNT " for each hour of an article, in hours from midnight. */
+static enum status put_hour(void *context, int64_t hour, int64_t count)
+{
+    buf_format(context, "%lld:%lld ", (long long)((hour - MIDNIGHT) / VIEW_HOUR_S),
+               (long long)count);
+    return STATUS_OK;
+}
+
+static void check_hours(const char *name, struct paper *paper, int64_t id, const char *expected)
+{
+    struct buf hours;
+    buf_init(&hours, 100000);
+    check_status(name, views_hours_each(paper->db, id, put_hour, &hours), STATUS_OK);
+    check_text(name, buf_string(&hours), expected);
+    buf_release(&hours);
+}
+
+/* "ID:COUNT " for each article that is handed out. */
+static enum status put_article(void *context, int64_t article_id, int64_t count)
+{
+    buf_format(context, "%lld:%lld ", (long long)article_id, (long long)count);
+    return STATUS_OK;
+}
+
+static void check_each(const char *name, struct paper *paper, int64_t step_s, int64_t from,
+                       int64_t to, const char *expected)
+{
+    struct buf articles;
+    buf_init(&articles, 1000);
+    check_status(name, views_each(paper->db, step_s, from, to, put_article, &articles), STATUS_OK);
+    check_text(name, buf_string(&articles), expected);
+    buf_release(&articles);
+}
+
+static void check_most(const char *name, struct paper *paper, int64_t section_id, int64_t now_s,
+                       size_t most, const char *expected, bool expected_over)
+{
+    struct buf articles;
+    struct most_viewed best[10];
+    size_t len;
+    bool passed_over;
+    buf_init(&articles, 1000);
+    check_status(name, views_most(paper->db, section_id, now_s, best, most, &len, &passed_over),
+                 STATUS_OK);
+    for (size_t i = 0; i < len; i++)
+        check_status(name, put_article(&articles, best[i].article_id, best[i].total), STATUS_OK);
+    check_text(name, buf_string(&articles), expected);
+    check_number(name, passed_over, expected_over);
+    buf_release(&articles);
+}
+
+/* Runs until there is no more to do; returns how many calls it took. */
+static int compact(struct paper *paper, int64_t now_s)
+{
+    bool due, more;
+    int calls = 0;
+    for (;;) {
+        check_status("due", views_compact_due(paper->db, now_s, &due), STATUS_OK);
+        if (!due)
+            return calls;
+        paper_begin_write(paper);
+        check_status("compact", views_compact(paper->db, now_s, &more), STATUS_OK);
+        paper_commit(paper);
+        check_at_most("calls", ++calls, 1000);
+    }
+}
+
+static void floors_are_multiples(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t at, step_s, expected;
+    } cases[] = {
+        {0, 150, 0},       {149, 150, 0},
+        {150, 150, 150},   {-1, 150, -150},
+        {-150, 150, -150}, {-151, 150, -300},
+        {3599, 3600, 0},   {-3600, 3600, -3600},
+        {86399, 86400, 0}, {-86401, 86400, -172800},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++)
+        check_number("floor", views_floor(cases[i].at, cases[i].step_s), cases[i].expected);
+}
+
+static void views_add_to_slot_hour_and_total(void **state)
+{
+    struct paper *paper = *state;
+    add(paper, 1, NOON, 2);
+    add(paper, 1, NOON, 3);
+    add(paper, 1, NOON + 3450, 4);
+    add(paper, 1, NOON + 3600, 5);
+    add(paper, 2, NOON + 150, 7);
+    check_number("slots", of_article(paper, 1, VIEW_SLOT_S, NOON), 14);
+    check_number("slots from the last on", of_article(paper, 1, VIEW_SLOT_S, NOON + 3450), 9);
+    check_number("hours", of_article(paper, 1, VIEW_HOUR_S, NOON), 14);
+    check_number("hours from the next on", of_article(paper, 1, VIEW_HOUR_S, NOON + 3600), 5);
+    check_number("total", total_of(paper, 1), 14);
+    check_number("nobody's total", total_of(paper, 5), 0);
+    check_number("nobody's hours", of_article(paper, 5, VIEW_HOUR_S, 0), 0);
+    check_hours("hours", paper, 1, "12:9 13:5 ");
+    check_each("slots of all", paper, VIEW_SLOT_S, NOON, NOON + 300, "1:5 2:7 ");
+    check_each("an end is not in", paper, VIEW_SLOT_S, NOON, NOON + 150, "1:5 ");
+    check_each("a beginning is in", paper, VIEW_SLOT_S, NOON + 150, NOON + 3450, "2:7 ");
+    check_each("hours of all", paper, VIEW_HOUR_S, NOON, INT64_MAX, "1:14 2:7 ");
+    check_each("nothing", paper, VIEW_HOUR_S, NOON + 7200, INT64_MAX, "");
+}
+
+static void an_hour_is_set_whatever_it_was(void **state)
+{
+    struct paper *paper = *state;
+    add(paper, 1, NOON, 2);
+    add(paper, 1, NOON + 300, 3);
+    check_true("another number", set_hour(paper, 1, NOON, 100, NOON + 3599));
+    check_hours("set", paper, 1, "12:100 ");
+    check_number("total", total_of(paper, 1), 100);
+    check_number("its slots", of_article(paper, 1, VIEW_SLOT_S, NOON), 100);
+    check_number("count from its first on", of_article(paper, 1, VIEW_SLOT_S, NOON + 150), 0);
+    check_true("the same number", !set_hour(paper, 1, NOON, 100, NOON + 3599));
+    check_true("lower", set_hour(paper, 1, NOON, 1, NOON + 3599));
+    check_number("total", total_of(paper, 1), 1);
+    check_true("none", set_hour(paper, 1, NOON, 0, NOON + 3599));
+    check_hours("none", paper, 1, "");
+    check_number("total", total_of(paper, 1), 0);
+    check_number("slots", of_article(paper, 1, VIEW_SLOT_S, 0), 0);
+    check_true("none again", !set_hour(paper, 1, NOON, 0, NOON + 3599));
+    check_true("of an article nobody read", set_hour(paper, 5, NOON, 9, NOON));
+    check_number("total", total_of(paper, 5), 9);
+}
+
+static void an_hour_past_the_slots_has_none(void **state)
+{
+    struct paper *paper = *state;
+    set_hour(paper, 1, NOON, 5, NOON + VIEW_SLOTS_KEPT_S);
+    check_number("just within", of_article(paper, 1, VIEW_SLOT_S, 0), 5);
+    set_hour(paper, 2, NOON, 5, NOON + VIEW_SLOTS_KEPT_S + VIEW_HOUR_S);
+    check_number("past", of_article(paper, 2, VIEW_SLOT_S, 0), 0);
+    check_number("its hour", of_article(paper, 2, VIEW_HOUR_S, 0), 5);
+}
+
+static void setting_an_hour_leaves_its_neighbours(void **state)
+{
+    struct paper *paper = *state;
+    add(paper, 1, NOON - 150, 1);
+    add(paper, 1, NOON, 2);
+    add(paper, 1, NOON + 3600, 4);
+    add(paper, 2, NOON, 8);
+    set_hour(paper, 1, NOON, 50, NOON + 3600);
+    check_hours("the article's", paper, 1, "11:1 12:50 13:4 ");
+    check_each("slots", paper, VIEW_SLOT_S, 0, INT64_MAX, "1:55 2:8 ");
+    check_number("total", total_of(paper, 1), 55);
+    check_number("the other's total", total_of(paper, 2), 8);
+}
+
+static void the_most_viewed_are_ranked_and_published(void **state)
+{
+    struct paper *paper = *state;
+    add(paper, 1, NOON, 5);
+    add(paper, 2, NOON, 5);
+    add(paper, 3, NOON, 50); /* may not stand in most read */
+    add(paper, 4, NOON, 60); /* yet to come */
+    add(paper, 5, NOON, 6);
+    check_most("the paper", paper, 0, NOON, 10, "5:6 2:5 1:5 ", true);
+    check_most("a limit", paper, 0, NOON, 2, "5:6 2:5 ", true);
+    check_most("a section", paper, 1, NOON, 10, "5:6 1:5 ", true);
+    check_most("the other", paper, 2, NOON, 10, "2:5 ", false);
+    check_most("none such", paper, 9, NOON, 10, "", false);
+    check_most("later", paper, 0, INT64_C(1900000000), 10, "4:60 5:6 2:5 1:5 ", false);
+    set_hour(paper, 5, NOON, 0, NOON);
+    check_most("views that were taken back", paper, 1, NOON, 10, "1:5 ", true);
+}
+
+static void totals_follow_the_article(void **state)
+{
+    struct paper *paper = *state;
+    add(paper, 1, NOON, 5);
+    paper_import(paper,
+                 "{\"type\":\"article\",\"slug\":\"a1\",\"section\":\"s2\",\"headline\":\"H\","
+                 "\"body\":\"\",\"published_at\":\"2020-01-01T00:00:01Z\"}\n");
+    check_most("its old section", paper, 1, NOON, 10, "", false);
+    check_most("its new one", paper, 2, NOON, 10, "1:5 ", false);
+    paper_import(paper,
+                 "{\"type\":\"article\",\"slug\":\"a1\",\"section\":\"s2\",\"headline\":\"H\","
+                 "\"body\":\"\",\"status\":\"withdrawn\"}\n");
+    check_most("withdrawn", paper, 0, NOON, 10, "", false);
+    check_number("its total stays", total_of(paper, 1), 5);
+    add(paper, 1, NOON, 5);
+    paper_import(paper,
+                 "{\"type\":\"article\",\"slug\":\"a1\",\"section\":\"s1\",\"headline\":\"H\","
+                 "\"body\":\"\",\"published_at\":\"2020-01-01T00:00:01Z\"}\n");
+    check_most("back again", paper, 1, NOON, 10, "1:10 ", false);
+}
+
+static void slots_are_kept_for_seven_hours(void **state)
+{
+    struct paper *paper = *state;
+    add(paper, 1, NOON, 1);
+    add(paper, 1, NOON + 150, 2);
+    check_number("calls", compact(paper, NOON), 1); /* days are looked at once */
+    check_number("calls", compact(paper, NOON + VIEW_SLOTS_KEPT_S + 149), 0);
+    check_number("all kept", of_article(paper, 1, VIEW_SLOT_S, 0), 3);
+    check_number("calls", compact(paper, NOON + VIEW_SLOTS_KEPT_S + 150), 1);
+    check_number("one gone", of_article(paper, 1, VIEW_SLOT_S, 0), 2);
+    check_number("its hour", of_article(paper, 1, VIEW_HOUR_S, 0), 3);
+    compact(paper, NOON + 2 * VIEW_DAY_S);
+    check_number("all gone", of_article(paper, 1, VIEW_SLOT_S, 0), 0);
+    check_number("total", total_of(paper, 1), 3);
+}
+
+static void days_are_folded_after_ninety(void **state)
+{
+    struct paper *paper = *state;
+    add(paper, 1, MIDNIGHT - 3600, 1); /* the day before */
+    add(paper, 1, MIDNIGHT, 2);
+    add(paper, 1, NOON, 4);
+    add(paper, 1, NOON + 7200, 8);
+    add(paper, 2, NOON, 16);
+    add(paper, 1, MIDNIGHT + VIEW_DAY_S + 3600, 32);
+    int64_t then = MIDNIGHT + VIEW_HOURS_KEPT_S;
+    compact(paper, then - 1);
+    check_hours("not on its ninetieth", paper, 1, "-1:1 0:2 12:4 14:8 25:32 ");
+    compact(paper, then);
+    check_hours("the day before is folded", paper, 1, "-24:1 0:2 12:4 14:8 25:32 ");
+    compact(paper, then + VIEW_DAY_S - 1);
+    check_hours("not on its ninetieth", paper, 1, "-24:1 0:2 12:4 14:8 25:32 ");
+    compact(paper, then + VIEW_DAY_S);
+    check_hours("folded", paper, 1, "-24:1 0:14 25:32 ");
+    check_hours("the other's", paper, 2, "0:16 ");
+    check_number("total", total_of(paper, 1), 47);
+    check_number("nothing more", compact(paper, then + VIEW_DAY_S), 0);
+    compact(paper, then + 10 * VIEW_DAY_S);
+    check_hours("the rest, later", paper, 1, "-24:1 0:14 24:32 ");
+    check_number("total", total_of(paper, 1), 47);
+}
+
+/* Eight days of two hundred hours each: no call works on more rows than it may. */
+static void a_call_does_a_bounded_part(void **state)
+{
+    struct paper *paper = *state;
+    bool more = true;
+    int calls = 0;
+    paper_begin_write(paper);
+    for (int i = 0; i < 8 * 24 * 5; i++) {
+        struct view_count view = {
+            .article_id = i % 5 + 1, .begin = MIDNIGHT + i / 5 * VIEW_HOUR_S, .count = 1 + i % 3};
+        check_status("add", views_add(paper->db, &view, 1), STATUS_OK);
+    }
+    paper_commit(paper);
+    int64_t sum = paper_number(paper, "SELECT sum(count) FROM view_hours");
+    int64_t now_s = MIDNIGHT + VIEW_HOURS_KEPT_S + 30 * VIEW_DAY_S;
+    while (more) {
+        int64_t before = paper_number(paper, "SELECT total_changes()");
+        paper_begin_write(paper);
+        check_status("compact", views_compact(paper->db, now_s, &more), STATUS_OK);
+        paper_commit(paper);
+        check_at_most("rows in a call", paper_number(paper, "SELECT total_changes()") - before,
+                      500 + 2 * 500 + 1);
+        check_number("views are kept", paper_number(paper, "SELECT sum(count) FROM view_hours"),
+                     sum);
+        check_at_most("calls", ++calls, 10);
+    }
+    check_true("more than one call", calls > 1);
+    check_number("no slot", paper_number(paper, "SELECT count(*) FROM view_slots"), 0);
+    check_number("a row a day", paper_number(paper, "SELECT count(*) FROM view_hours"), 40);
+    check_number("totals", paper_number(paper, "SELECT sum(total) FROM view_totals"), sum);
+    check_number("done", compact(paper, now_s), 0);
+}
+
+/* What export writes of a folded day is one number at its first hour. */
+static void a_folded_day_is_imported_whole(void **state)
+{
+    struct paper *paper = *state;
+    add(paper, 1, MIDNIGHT, 2);
+    add(paper, 1, NOON, 4);
+    int64_t now_s = MIDNIGHT + VIEW_HOURS_KEPT_S + VIEW_DAY_S;
+    compact(paper, now_s);
+    check_true("the same", !set_hour(paper, 1, MIDNIGHT, 6, now_s));
+    check_number("total", total_of(paper, 1), 6);
+    check_true("another", set_hour(paper, 1, MIDNIGHT, 9, now_s));
+    compact(paper, now_s);
+    check_hours("whole", paper, 1, "0:9 ");
+    check_number("total", total_of(paper, 1), 9);
+    check_true("an hour alone", set_hour(paper, 1, NOON, 5, now_s));
+    check_number("total", total_of(paper, 1), 14);
+    check_true("due again", compact(paper, now_s) > 0);
+    check_hours("is added to the day", paper, 1, "0:14 ");
+    check_number("total", total_of(paper, 1), 14);
+}
+
+static void days_before_1970_are_folded_too(void **state)
+{
+    struct paper *paper = *state;
+    set_hour(paper, 1, -5 * VIEW_HOUR_S, 3, NOON);
+    set_hour(paper, 1, -7 * VIEW_HOUR_S, 4, NOON);
+    compact(paper, NOON);
+    check_number("rows", paper_number(paper, "SELECT count(*) FROM view_hours"), 1);
+    check_number("at the day's first hour", paper_number(paper, "SELECT begin FROM view_hours"),
+                 -VIEW_DAY_S);
+    check_number("total", total_of(paper, 1), 7);
+}
+
+static enum status take_one(void *context, int64_t article_id, int64_t count)
+{
+    (void)article_id;
+    (void)count;
+    return ++*(int *)context == 1 ? STATUS_FULL : STATUS_OK;
+}
+
+static void an_error_of_who_takes_ends_the_reading(void **state)
+{
+    struct paper *paper = *state;
+    int taken = 0;
+    add(paper, 1, NOON, 1);
+    add(paper, 2, NOON, 1);
+    check_status("each", views_each(paper->db, VIEW_HOUR_S, 0, INT64_MAX, take_one, &taken),
+                 STATUS_FULL);
+    check_number("taken", taken, 1);
+    taken = 0;
+    check_status("hours", views_hours_each(paper->db, 1, take_one, &taken), STATUS_FULL);
+    check_number("taken", taken, 1);
+}
+
+int main(void)
+{
+#define WITH_PAPER(test) cmocka_unit_test_setup_teardown(test, open_paper, close_paper)
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(floors_are_multiples),
+        WITH_PAPER(views_add_to_slot_hour_and_total),
+        WITH_PAPER(an_hour_is_set_whatever_it_was),
+        WITH_PAPER(an_hour_past_the_slots_has_none),
+        WITH_PAPER(setting_an_hour_leaves_its_neighbours),
+        WITH_PAPER(the_most_viewed_are_ranked_and_published),
+        WITH_PAPER(totals_follow_the_article),
+        WITH_PAPER(slots_are_kept_for_seven_hours),
+        WITH_PAPER(days_are_folded_after_ninety),
+        WITH_PAPER(a_call_does_a_bounded_part),
+        WITH_PAPER(a_folded_day_is_imported_whole),
+        WITH_PAPER(days_before_1970_are_folded_too),
+        WITH_PAPER(an_error_of_who_takes_ends_the_reading),
+    };
+    return cmocka_run_group_tests_name("store/views", tests, NULL, NULL);
+}
