@@ -84,7 +84,8 @@ def test_headers_that_are_too_long_are_431(small, size):
 
 
 @pytest.mark.parametrize("target", ["/" + "x" * 100_000, "/healthz?" + "x" * 100_000,
-                                    "/api/v1/articles/" + "%E0%A6%95" * 12_000])
+                                    "/api/v1/articles/" + "%E0%A6%95" * 12_000],
+                         ids=["a path", "a query", "percent codes"])
 def test_an_address_of_100_kb_is_414(usual, small, target):
     for server in (usual, small):
         with server.wire() as wire:

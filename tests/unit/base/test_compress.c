@@ -285,7 +285,7 @@ static void what_cannot_be_opened_is_absent(void **state)
         const char *name, *path, *expected;
     } cases[] = {
         {"missing", path, "No such file"},
-        {"a folder", folder, "folder"},
+        {"a folder", folder, "directory"},
         {"no path", "", "can't be opened"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
