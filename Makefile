@@ -103,6 +103,7 @@ $(BUILD)/khobor: $(OBJECTS)
 # A unit test is linked with everything but main.
 $(BUILD)/unit/%: tests/unit/%.c $(filter-out $(BUILD)/server/main.o,$(OBJECTS))
 	@mkdir -p $(@D)
-	$(call quiet,TEST)$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+	$(call quiet,TEST)$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
+		$(LDLIBS) -lcmocka
 
 -include $(OBJECTS:.o=.d) $(TEST_PROGRAMS:=.d)

@@ -21,12 +21,36 @@ static bool is(const char *text, size_t len, const char *word)
     return len == strlen(word) && strncasecmp(text, word, len) == 0;
 }
 
+static bool has_any(const char *text, size_t len, const char *bytes)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] != '\0' && strchr(bytes, text[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool is_number(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return false;
+    }
+    return len > 0;
+}
+
 void framing_look(struct framing *framing, const char *name, size_t name_len, const char *value,
                   size_t value_len)
 {
     framing->bad_name |= !is_token(name, name_len);
-    framing->hosts += is(name, name_len, "Host");
-    framing->lengths += is(name, name_len, "Content-Length");
+    if (is(name, name_len, "Host")) {
+        framing->hosts++;
+        framing->bad_host |= has_any(value, value_len, " \t,");
+    }
+    if (is(name, name_len, "Content-Length")) {
+        framing->lengths++;
+        framing->bad_length |= !is_number(value, value_len);
+    }
     if (!is(name, name_len, "Transfer-Encoding"))
         return;
     framing->codings++;
@@ -39,6 +63,10 @@ const char *framing_fault(const struct framing *framing)
         return "a header field's name has a character that may not be in it";
     if (framing->hosts > 1)
         return "more than one Host field was given";
+    if (framing->bad_host)
+        return "Host may name one host only";
+    if (framing->bad_length)
+        return "Content-Length must be a number";
     if (framing->lengths > 1)
         return "more than one Content-Length field was given";
     if (framing->codings > 0 && framing->lengths > 0)

@@ -12,7 +12,7 @@
 /* What has been seen so far; starts as zeros. */
 struct framing {
     int hosts, lengths, codings;
-    bool unknown_coding, bad_name;
+    bool unknown_coding, bad_name, bad_length, bad_host;
 };
 
 /* Takes note of one header field. */

@@ -30,11 +30,18 @@ struct server {
     int threads_len;
 };
 
-/* A request from its first line until it was answered. */
+/* A request from its first line until it was answered, or given up. */
 struct incoming {
     char *target;
     bool begun; /* its headers were looked at */
     int64_t body_bytes;
+};
+
+/* A connection. It owns its request: the library tells of the end of those only that came as far as
+ * take(), and drops the others without a word. */
+struct peer {
+    struct connection *listed;
+    struct incoming *incoming;
 };
 
 int server_threads(const struct config *config)
@@ -187,19 +194,38 @@ static enum MHD_Result take(void *context, struct MHD_Connection *connection, co
     return answer(thread, connection, incoming, method);
 }
 
+static struct peer *peer_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
+static void drop_request(struct server *server, struct peer *peer)
+{
+    if (!peer->incoming)
+        return;
+    free(peer->incoming->target);
+    free(peer->incoming);
+    peer->incoming = NULL;
+    atomic_fetch_sub(&server->under_way, 1);
+}
+
 /* The target as it stands in the request line, before the library decodes or cuts it. */
 static void *begin_request(void *context, const char *target, struct MHD_Connection *connection)
 {
     struct thread *thread = context;
-    (void)connection;
-    struct incoming *incoming = calloc(1, sizeof *incoming);
+    struct peer *peer = peer_of(connection);
+    struct incoming *incoming = peer ? calloc(1, sizeof *incoming) : NULL;
     char *copy = strdup(target);
     if (!incoming || !copy) {
         free(incoming);
         free(copy);
         return NULL;
     }
+    drop_request(thread->server, peer);
     incoming->target = copy;
+    peer->incoming = incoming;
     atomic_fetch_add(&thread->server->under_way, 1);
     return incoming;
 }
@@ -208,37 +234,46 @@ static void end_request(void *context, struct MHD_Connection *connection, void *
                         enum MHD_RequestTerminationCode how)
 {
     struct thread *thread = context;
-    struct incoming *incoming = *request;
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    struct peer *peer = peer_of(connection);
     (void)how;
-    if (!incoming)
-        return;
     *request = NULL;
-    free(incoming->target);
-    free(incoming);
-    atomic_fetch_sub(&thread->server->under_way, 1);
-    if (info && info->socket_context)
-        connection_completed(thread->server->connections, info->socket_context, clock_steady_ms());
+    if (!peer)
+        return;
+    drop_request(thread->server, peer);
+    if (peer->listed)
+        connection_completed(thread->server->connections, peer->listed, clock_steady_ms());
+}
+
+static struct peer *peer_open(struct connections *connections, struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *fd =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *address =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    struct peer *peer = calloc(1, sizeof *peer);
+    if (peer)
+        peer->listed = connection_add(connections, fd->connect_fd,
+                                      address ? address->client_addr : NULL, clock_steady_ms());
+    return peer;
 }
 
 static void notice_connection(void *context, struct MHD_Connection *connection,
                               void **socket_context, enum MHD_ConnectionNotificationCode code)
 {
     const struct thread *thread = context;
-    struct connections *connections = thread->server->connections;
-    if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
-        if (*socket_context)
-            connection_remove(connections, *socket_context);
-        *socket_context = NULL;
+    struct server *server = thread->server;
+    struct peer *peer = *socket_context;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        *socket_context = peer_open(server->connections, connection);
         return;
     }
-    const union MHD_ConnectionInfo *fd =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    const union MHD_ConnectionInfo *address =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    *socket_context = connection_add(connections, fd->connect_fd,
-                                     address ? address->client_addr : NULL, clock_steady_ms());
+    if (!peer)
+        return;
+    drop_request(server, peer);
+    if (peer->listed)
+        connection_remove(server->connections, peer->listed);
+    free(peer);
+    *socket_context = NULL;
 }
 
 /* Targets stay as they came: they are decoded once, piece by piece, in http/request.c. */

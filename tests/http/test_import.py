@@ -191,7 +191,7 @@ def test_gzip_that_is_damaged_is_said(paper):
 
 
 @pytest.mark.parametrize("name, reason", [
-    ("nothing", "No such file or directory"), (".", "it is a folder"), ("", "No such file")])
+    ("nothing", "No such file or directory"), (".", "Is a directory"), ("", "No such file")])
 def test_a_file_that_can_not_be_read_is_said(paper, name, reason):
     done = paper.run("import", name, cwd=paper.folder)
     assert reason in done.why

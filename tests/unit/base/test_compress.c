@@ -286,7 +286,7 @@ static void what_cannot_be_opened_is_absent(void **state)
     } cases[] = {
         {"missing", path, "No such file"},
         {"a folder", folder, "directory"},
-        {"no path", "", "can't be opened"},
+        {"no path", "", "can't be read"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         check_status(cases[i].name, input_open(cases[i].path, &input, &fault), STATUS_ABSENT);

@@ -1,0 +1,159 @@
+"""Stopping: in time, with exit status 0, and with nothing lost that was answered."""
+
+import fcntl
+import signal
+import sqlite3
+import time
+from http.client import HTTPConnection, HTTPException
+from threading import Thread
+
+import pytest
+from khobor import PATIENCE, article, eventually, section
+
+EDITION = [section("a"), article("one", "a", body="x" * 3_000_000), article("two", "a")]
+SIGNALS = pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+
+
+@pytest.fixture
+def server(paper):
+    return paper.load(EDITION).serve()
+
+
+@SIGNALS
+def test_a_server_at_rest_stops_at_once(server, how):
+    began = time.monotonic()
+    server.stop(how)
+    assert time.monotonic() - began < 1 * PATIENCE
+    assert server.logged().endswith(" info: stopping\n")
+
+
+@SIGNALS
+def test_a_server_stops_at_once_with_connections_that_wait(server, how):
+    wires = [server.wire() for _ in range(50)]
+    assert {wire.ask("GET /healthz").status for wire in wires[:40]} == {200}
+    began = time.monotonic()
+    server.stop(how)
+    assert time.monotonic() - began < 1 * PATIENCE
+    assert all(wire.is_ended() for wire in wires)
+
+
+@pytest.mark.parametrize("half", [b"GET", b"GET /healthz HTTP/1.1\r\nHost: x\r\n",
+                                  b"POST /api/v1/articles/two/views HTTP/1.1\r\nHost: x\r\n"
+                                  b"Content-Length: 9\r\n\r\nhalf"], ids=["a word", "headers", "a body"])
+def test_a_request_that_never_ends_does_not_keep_a_server_from_stopping(server, half):
+    with server.wire() as wire:
+        wire.send(half)
+        assert server.get("/healthz").status_code == 200
+        server.stop()
+
+
+def test_a_client_that_does_not_read_does_not_keep_a_server_from_stopping(server):
+    with server.wire() as wire:
+        wire.send(b"GET /api/v1/articles/one HTTP/1.1\r\nHost: x\r\n\r\n" * 8)
+        assert server.get("/healthz").status_code == 200
+        server.stop()
+
+
+def test_a_request_under_way_is_answered(paper, server):
+    with server.wire() as wire:
+        wire.send(b"POST /api/v1/articles/two/views HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf")
+        assert server.get("/healthz").status_code == 200
+        server.process.send_signal(signal.SIGTERM)
+        eventually(lambda: " info: stopping" in server.logged())
+        assert wire.send(b"whole").answer().status == 204
+    server.stop()
+    assert paper.counted("two") == 1
+
+
+def test_nobody_new_is_let_in_while_stopping(server):
+    with server.wire() as wire:
+        wire.send(b"POST /api/v1/articles/two/views HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf")
+        server.process.send_signal(signal.SIGTERM)
+
+        def refused():
+            try:
+                with server.wire() as another:
+                    return another.ask("GET /healthz") is None
+            except OSError:
+                return True
+        assert eventually(refused, 2 * PATIENCE)
+    server.stop()
+
+
+@SIGNALS
+def test_every_view_that_was_answered_is_counted(paper, server, how):
+    answered = [0] * 6
+
+    def post(number):
+        connection = HTTPConnection("127.0.0.1", server.port, timeout=10)
+        try:
+            while True:
+                connection.request("POST", "/api/v1/articles/two/views")
+                answer = connection.getresponse()
+                answer.read()
+                assert answer.status == 204
+                answered[number] += 1
+        except (OSError, HTTPException):
+            connection.close()
+    threads = [Thread(target=post, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    eventually(lambda: sum(answered) > 1000, 10 * PATIENCE)
+    server.stop(how)
+    for thread in threads:
+        thread.join()
+    assert paper.counted("two") == sum(answered)
+
+
+def test_a_server_stops_in_time_while_another_process_writes(paper, server):
+    server.view("two", 3)
+    eventually(lambda: paper.counted("two") == 3)
+    with open(paper.database + "-write", "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        server.view("two")
+        server.stop()
+    assert paper.counted("two") == 3
+    assert paper.serve().most_read() == [("two", 3)]
+
+
+def test_a_server_stops_in_time_while_another_program_writes(paper, server):
+    server.view("two", 3)
+    eventually(lambda: paper.counted("two") == 3)
+    database = sqlite3.connect(paper.database, isolation_level=None)
+    database.execute("BEGIN IMMEDIATE")
+    server.view("two")
+    server.stop()
+    database.execute("ROLLBACK")
+    database.close()
+
+
+def test_a_second_signal_changes_nothing(server):
+    with server.wire() as wire:
+        wire.send(b"GET")
+        assert server.get("/healthz").status_code == 200
+        for how in (signal.SIGTERM, signal.SIGINT, signal.SIGTERM):
+            server.process.send_signal(how)
+        server.stop()
+
+
+def test_a_database_is_whole_after_a_stop(paper, server):
+    server.view("two")
+    server.stop()
+    assert not [path.name for path in paper.folder.glob("paper.db-*") if path.stat().st_size]
+    with sqlite3.connect(paper.database) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_a_server_may_be_started_and_stopped_again_and_again(paper):
+    paper.load([section("a"), article("one", "a")])
+    for count in range(1, 6):
+        server = paper.serve()
+        server.view("one")
+        server.stop()
+        assert paper.counted("one") == count
+
+
+def test_a_hang_up_and_a_broken_pipe_are_no_end(server):
+    for how in (signal.SIGPIPE, signal.SIGXFSZ):
+        server.process.send_signal(how)
+    assert server.get("/healthz").status_code == 200
