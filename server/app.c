@@ -182,6 +182,9 @@ static void app_close(struct app *app)
 {
     if (app->server)
         server_stop(app->server, DRAIN_MS);
+    /* Readers first: the connection that is closed last takes the WAL with it. */
+    for (int i = 0; i < app->desks_len; i++)
+        db_close(app->desks[i].db);
     if (app->writer) {
         struct job last = {.run = run_tick, .context = app};
         if (writer_post(app->writer, &last) != STATUS_OK)
@@ -189,8 +192,6 @@ static void app_close(struct app *app)
         writer_close(app->writer);
     }
     connections_close(app->connections);
-    for (int i = 0; i < app->desks_len; i++)
-        db_close(app->desks[i].db);
     writing_close(app->writing);
     ranking_close(app->ranking);
     counts_close(app->counts);

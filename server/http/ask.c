@@ -6,7 +6,8 @@
 #include <string.h>
 
 enum {
-    SHOWN_BYTES = 60
+    SHOWN_BYTES = 60,
+    VALUE_BYTES_MAX = 512, /* as a tag may be; it comes back in the address of a next page */
 };
 
 static enum status refuse(struct fault *fault, const char *name, const char *may_be,
@@ -206,6 +207,10 @@ enum status ask_read(const struct target *target, unsigned known, struct ask *as
         if (!(known & parameters[i].parameter))
             continue;
         enum status status = value_of(target, parameters[i].name, &value, fault);
+        if (status == STATUS_OK && value && strlen(value) > VALUE_BYTES_MAX)
+            status =
+                fault_set(fault, STATUS_INVALID, parameters[i].name,
+                          "is %zu bytes long; at most %d may come", strlen(value), VALUE_BYTES_MAX);
         if (status == STATUS_OK && value)
             status = parameters[i].read(ask, value, fault);
         if (status != STATUS_OK)

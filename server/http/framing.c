@@ -21,6 +21,19 @@ static bool is(const char *text, size_t len, const char *word)
     return len == strlen(word) && strncasecmp(text, word, len) == 0;
 }
 
+/* libmicrohttpd joins the continuation of a folded header to its name: "Content-Length:" and " 5"
+ * come as "Content-Length5". What decides where a request ends must not be hidden so. */
+static bool is_folded(const char *name, size_t len)
+{
+    static const char *const deciding[] = {"Host", "Content-Length", "Transfer-Encoding"};
+    for (size_t i = 0; i < sizeof deciding / sizeof deciding[0]; i++) {
+        size_t own = strlen(deciding[i]);
+        if (len > own && strncasecmp(name, deciding[i], own) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool has_any(const char *text, size_t len, const char *bytes)
 {
     for (size_t i = 0; i < len; i++) {
@@ -42,7 +55,7 @@ static bool is_number(const char *text, size_t len)
 void framing_look(struct framing *framing, const char *name, size_t name_len, const char *value,
                   size_t value_len)
 {
-    framing->bad_name |= !is_token(name, name_len);
+    framing->bad_name |= !is_token(name, name_len) || is_folded(name, name_len);
     if (is(name, name_len, "Host")) {
         framing->hosts++;
         framing->bad_host |= has_any(value, value_len, " \t,");

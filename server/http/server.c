@@ -8,11 +8,13 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum {
     DISCARDED_BYTES_MAX = 1024 * 1024, /* of a body that is too long, before we hang up */
     DRAIN_STEP_MS = 10,
+    PARAMETERS_MAX = 200,
 };
 
 /* One serving thread. */
@@ -211,6 +213,21 @@ static void drop_request(struct server *server, struct peer *peer)
     atomic_fetch_sub(&server->under_way, 1);
 }
 
+static int count_parameters(const char *target)
+{
+    int count = 0;
+    for (const char *at = target; (at = strchr(at, '&')); at++)
+        count++;
+    return count;
+}
+
+static void hang_up(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *fd =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    shutdown(fd->connect_fd, SHUT_RDWR);
+}
+
 /* The target as it stands in the request line, before the library decodes or cuts it. */
 static void *begin_request(void *context, const char *target, struct MHD_Connection *connection)
 {
@@ -224,6 +241,10 @@ static void *begin_request(void *context, const char *target, struct MHD_Connect
         return NULL;
     }
     drop_request(thread->server, peer);
+    /* The library keeps each parameter in the connection's memory; when that is used up it never
+     * answers. Our own limit, which is answered, is far lower. */
+    if (count_parameters(target) > PARAMETERS_MAX)
+        hang_up(connection);
     incoming->target = copy;
     peer->incoming = incoming;
     atomic_fetch_add(&thread->server->under_way, 1);
