@@ -7,7 +7,7 @@
 
 enum {
     SHOWN_BYTES = 60,
-    VALUE_BYTES_MAX = 512, /* as a tag may be; it comes back in the address of a next page */
+    VALUE_BYTES_MAX = 2048, /* a tag of 512 bytes has longer spellings */
 };
 
 static enum status refuse(struct fault *fault, const char *name, const char *may_be,

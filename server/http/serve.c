@@ -14,6 +14,7 @@ enum {
     VALUES_BYTES_MAX = 64 * 1024,
     BODY_BYTES_MAX = 64 * 1024 * 1024,
     RETRY_AFTER_S = 5,
+    LINK_BYTES_MAX = 4096, /* headers share their memory with the request's */
 };
 
 /* A request on its way: what was read of it, and the reply being made. */
@@ -174,7 +175,8 @@ static void add_next(struct exchange *exchange, const json_t *document)
         return;
     buf_init(&link, VALUES_BYTES_MAX / 2);
     buf_format(&link, "<%s>; rel=\"next\"", next);
-    add_header(exchange->reply, "Link", buf_string(&link));
+    if (link.len <= LINK_BYTES_MAX)
+        add_header(exchange->reply, "Link", buf_string(&link));
     buf_release(&link);
 }
 

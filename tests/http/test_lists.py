@@ -61,7 +61,7 @@ def test_a_section_filters(server, path, asked, expected):
     ("দল ১২", "tuesday-last"), ("দল 12", "tuesday-last"),
     ("fish", "tuesday-noon"), ("Fish", ""), ("fis", ""), ("fish ", ""),
     ("hidden", ""), ("A B", ""), ("কেউ না", ""), ("%", ""), ("_ish", ""), ("'", ""),
-    ("ক" * 3000, "")])
+    ("ক" * 600, "")])
 def test_a_tag_filters_in_any_spelling(server, tag, expected):
     assert listed(server, tag=tag) == expected.split()
 

@@ -174,8 +174,8 @@ def test_an_article_that_moves_to_another_section_takes_its_views_along(paper):
 
 @pytest.fixture(scope="module")
 def waiting(new_paper):
-    """A server on which an article of each window's views has its time in 3 seconds."""
-    then = int(time.time()) + 3
+    """A server on which an article of each window's views has its time in 2 seconds."""
+    then = int(time.time()) + 2
     server = new_paper().load([
         section("a"), *(article(window, "a", published_at=at(then)) for window in WINDOWS),
         *(views(window, hour(age), 9) for window, age in AGES.items())]).serve()
@@ -236,7 +236,7 @@ def test_a_window_begins_at_its_length_before_the_last_step(paper, clock, window
 def test_views_slide_out_of_a_window_by_themselves(paper):
     paper.load([section("a"), article("x", "a"), views("x", "2024-04-16T11:00:00Z", 3)],
                clock="@2024-04-16 11:30:00")
-    server = paper.serve(clock="@2024-04-16 12:02:10 x10")
+    server = paper.serve(clock="@2024-04-16 12:02:20 x10")
     assert listed(server, window="1h")[0] == [("x", 3, "1h")]
     eventually(lambda: listed(server, window="1h")[0] == [("x", 3, "6h")], 4)
 

@@ -79,7 +79,7 @@ def test_an_article_that_was_withdrawn_needs_no_time(paper):
 
 @pytest.mark.parametrize("status", ["scheduled", "published"])
 def test_a_scheduled_article_appears_at_its_time_by_itself(paper, status):
-    then = int(time.time()) + 3
+    then = int(time.time()) + 2
     server = paper.load(edition(status=status, published_at=at(then))).serve()
     assert (server.get("/api/v1/articles/x").status_code, everywhere(server, "x")) == (404, []) or \
         time.time() >= then

@@ -37,21 +37,15 @@ def test_a_server_stops_at_once_with_connections_that_wait(server, how):
     assert all(wire.is_ended() for wire in wires)
 
 
-@pytest.mark.parametrize("half", [b"GET", b"GET /healthz HTTP/1.1\r\nHost: x\r\n",
-                                  b"POST /api/v1/articles/two/views HTTP/1.1\r\nHost: x\r\n"
-                                  b"Content-Length: 9\r\n\r\nhalf"], ids=["a word", "headers", "a body"])
-def test_a_request_that_never_ends_does_not_keep_a_server_from_stopping(server, half):
-    with server.wire() as wire:
-        wire.send(half)
-        assert server.get("/healthz").status_code == 200
-        server.stop()
-
-
-def test_a_client_that_does_not_read_does_not_keep_a_server_from_stopping(server):
-    with server.wire() as wire:
-        wire.send(b"GET /api/v1/articles/one HTTP/1.1\r\nHost: x\r\n\r\n" * 8)
-        assert server.get("/healthz").status_code == 200
-        server.stop()
+def test_clients_that_neither_end_nor_read_do_not_keep_a_server_from_stopping(server):
+    wires = [server.wire() for _ in range(4)]
+    wires[0].send(b"GET")
+    wires[1].send(b"GET /healthz HTTP/1.1\r\nHost: x\r\n")
+    wires[2].send(b"POST /api/v1/articles/two/views HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf")
+    wires[3].send(b"GET /api/v1/articles/one HTTP/1.1\r\nHost: x\r\n\r\n" * 8)
+    assert server.get("/healthz").status_code == 200
+    server.stop()
+    assert all(wire.is_ended() for wire in wires[:3])
 
 
 def test_a_request_under_way_is_answered(paper, server):
@@ -102,7 +96,10 @@ def test_every_view_that_was_answered_is_counted(paper, server, how):
     server.stop(how)
     for thread in threads:
         thread.join()
-    assert paper.counted("two") == sum(answered)
+    # Each of the six may have had one under way whose answer it did not see.
+    assert 0 <= paper.counted("two") - sum(answered) <= 6
+    # One that was counted may have lost its answer to the stop, for each client.
+    # One that was counted may have lost its answer to the stop, for each client.
     assert sum(answered) <= paper.counted("two") <= sum(answered) + len(threads)
 
 
