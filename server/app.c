@@ -9,6 +9,7 @@
 #include "store/writer.h"
 #include "tick.h"
 
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -44,8 +45,7 @@ struct app {
     char address[LISTEN_ADDRESS_BYTES];
 };
 
-/* The signals that end us are read as data, so that no thread is interrupted by them; a broken
- * connection or a file over its limit is an error of the call that met it. */
+/* The signals that end us are read as data, so that no thread is interrupted by them. */
 static int block_signals(void)
 {
     sigset_t stop;
@@ -53,9 +53,14 @@ static int block_signals(void)
     sigaddset(&stop, SIGTERM);
     sigaddset(&stop, SIGINT);
     sigprocmask(SIG_BLOCK, &stop, NULL);
+    return signalfd(-1, &stop, SFD_CLOEXEC);
+}
+
+/* A broken connection, or a file over its limit, is an error of the call that met it. */
+static void ignore_signals(void)
+{
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
-    return signalfd(-1, &stop, SFD_CLOEXEC);
 }
 
 static void raise_file_limit(void)
@@ -119,6 +124,15 @@ static enum status open_popularity(struct app *app, struct fault *fault)
     return STATUS_OK;
 }
 
+/* From the first thread on, which inherits it; until then a signal may simply end the process. */
+static enum status open_signals(struct app *app, struct fault *fault)
+{
+    app->signals = block_signals();
+    if (app->signals < 0)
+        return fault_set(fault, STATUS_FAILED, "", "no descriptor is left for signals");
+    return STATUS_OK;
+}
+
 static enum status open_writer(struct app *app, struct fault *fault)
 {
     writing_set_timeout(app->writing, LOCK_MS);
@@ -169,7 +183,7 @@ static enum status open_server(struct app *app, struct fault *fault)
 static enum status app_open(struct app *app, struct fault *fault)
 {
     static enum status (*const steps[])(struct app *, struct fault *) = {
-        open_store, open_popularity, open_writer, open_desks, open_server,
+        open_store, open_popularity, open_signals, open_writer, open_desks, open_server,
     };
     enum status status = STATUS_OK;
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && status == STATUS_OK; i++)
@@ -177,8 +191,9 @@ static enum status app_open(struct app *app, struct fault *fault)
     return status;
 }
 
-/* Every part that was opened, whatever came of the next one. */
-static void app_close(struct app *app)
+/* Every part that was opened, whatever came of the next one; *lost gets the number of views that
+ * could not be stored. */
+static void app_close(struct app *app, int64_t *lost)
 {
     if (app->server)
         server_stop(app->server, DRAIN_MS);
@@ -186,11 +201,15 @@ static void app_close(struct app *app)
     for (int i = 0; i < app->desks_len; i++)
         db_close(app->desks[i].db);
     if (app->writer) {
-        struct job last = {.run = run_tick, .context = app};
-        if (writer_post(app->writer, &last) != STATUS_OK)
-            log_write(LOG_ERROR, "the last views could not be stored: too many writes wait");
+        /* Two: the first may have a batch to do that failed before. */
+        struct job last[2] = {{.run = run_tick, .context = app}, {.run = run_tick, .context = app}};
+        for (size_t i = 0; i < sizeof last / sizeof last[0]; i++) {
+            if (writer_post(app->writer, &last[i]) != STATUS_OK)
+                log_write(LOG_ERROR, "too many writes wait for the last views to be stored");
+        }
         writer_close(app->writer);
     }
+    *lost = app->counts ? counts_views(app->counts) : 0;
     connections_close(app->connections);
     writing_close(app->writing);
     ranking_close(app->ranking);
@@ -218,8 +237,9 @@ enum status app_serve(const struct config *config, struct fault *fault)
         return fault_set(fault, STATUS_NO_MEMORY, "", "out of memory");
     app->config = config;
     app->serve_lock = -1;
+    app->signals = -1;
     atomic_init(&app->shared.storing, true);
-    app->signals = block_signals();
+    ignore_signals();
     raise_file_limit();
     enum status status = app_open(app, fault);
     if (status == STATUS_OK) {
@@ -227,8 +247,13 @@ enum status app_serve(const struct config *config, struct fault *fault)
         fflush(stdout);
         run(app);
     }
-    app_close(app);
-    close(app->signals);
+    int64_t lost;
+    app_close(app, &lost);
+    if (lost > 0)
+        status = fault_set(fault, STATUS_FAILED, "database",
+                           "%" PRId64 " views could not be stored in the end and are lost", lost);
+    if (app->signals >= 0)
+        close(app->signals);
     free(app);
     return status;
 }

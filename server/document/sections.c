@@ -7,7 +7,8 @@
 #include <string.h>
 
 enum {
-    PATH_BYTES_MAX = 4096
+    PATH_BYTES_MAX = 4096,
+    SECTIONS_CARDS_MAX = 1000, /* in all sections together */
 };
 
 static enum status set_text(json_t *object, const char *name, const char *text)
@@ -93,6 +94,9 @@ enum status sections_document(const struct reading *reading, int limit, json_t *
     struct slugs slugs = {.len = 0};
     json_t *list = list_empty();
     enum status status = list ? sections_each(reading->db, take_slug, &slugs) : STATUS_NO_MEMORY;
+    int most = slugs.len > 0 ? SECTIONS_CARDS_MAX / slugs.len : 1;
+    if (limit > most)
+        limit = most;
     for (int i = 0; i < slugs.len; i++) {
         if (status == STATUS_OK)
             status = append_section(reading, list, slugs.slugs[i], limit);

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@ enum {
     DISCARDED_BYTES_MAX = 1024 * 1024, /* of a body that is too long, before we hang up */
     DRAIN_STEP_MS = 10,
     PARAMETERS_MAX = 200,
+    OTHER_FILES = 40, /* descriptors kept for the database and the threads */
 };
 
 /* One serving thread. */
@@ -305,10 +307,21 @@ static size_t leave_escaped(void *context, struct MHD_Connection *connection, ch
     return strlen(text);
 }
 
+/* As many as the settings say, but not more than there are descriptors for: without one the library
+ * would try to accept again and again. */
+static int64_t connections_allowed(const struct config *config)
+{
+    struct rlimit limit;
+    int64_t most = config->http.connections;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && (int64_t)limit.rlim_cur - OTHER_FILES < most)
+        most = (int64_t)limit.rlim_cur - OTHER_FILES;
+    return most > 0 ? most : 1;
+}
+
 static bool start_thread(struct server *server, struct thread *thread, int fd)
 {
     const struct config *config = server->config;
-    int64_t share = (config->http.connections + server->threads_len - 1) / server->threads_len;
+    int64_t share = (connections_allowed(config) + server->threads_len - 1) / server->threads_len;
     /* Each daemon closes its own duplicate: two that were given one descriptor would close it
      * twice. */
     int own_fd = dup(fd);

@@ -146,3 +146,15 @@ void counts_stored(struct counts *counts)
     counts->batch_len = 0;
     note_storing(counts, 0);
 }
+
+int64_t counts_views(struct counts *counts)
+{
+    int64_t views = 0;
+    for (size_t i = 0; i < counts->batch_len; i++)
+        views += counts->batch[i].views;
+    pthread_mutex_lock(&counts->lock);
+    for (size_t i = 0; i < counts->open.size; i++)
+        views += counts->open.cells[i].views;
+    pthread_mutex_unlock(&counts->lock);
+    return views;
+}

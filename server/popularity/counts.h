@@ -32,6 +32,9 @@ enum status counts_add(struct counts *counts, int64_t article_id, int64_t now_s)
  * since. It stays as it is until counts_stored. The writer's thread only. */
 const struct count *counts_batch(struct counts *counts, size_t *len);
 
+/* How many views are held and not stored. */
+int64_t counts_views(struct counts *counts);
+
 /* The batch is in the database for good. */
 void counts_stored(struct counts *counts);
 

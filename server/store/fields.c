@@ -154,10 +154,11 @@ static const char *text_end(const char *at, const char *end)
     return end;
 }
 
-/* jansson's parser recurses, so the depth is bounded before it sees the line. */
-static bool is_too_deep(const char *line, size_t len)
+/* jansson's parser recurses, and its values take a hundred times the room of the shortest text, so
+ * depth and number are bounded before it sees the line. */
+static bool is_too_large(const char *line, size_t len)
 {
-    int depth = 0;
+    int depth = 0, commas = 0;
     const char *end = line + len;
     for (const char *at = line; at < end; at++) {
         if (*at == '"')
@@ -166,6 +167,8 @@ static bool is_too_deep(const char *line, size_t len)
             return true;
         else if (*at == ']' || *at == '}')
             depth--;
+        else if (*at == ',' && ++commas > FIELDS_VALUES_MAX)
+            return true;
     }
     return false;
 }
@@ -197,9 +200,10 @@ static enum status parse_fault(const json_error_t *error, struct fault *fault)
 
 enum status fields_load(const char *text, size_t len, json_t **object, struct fault *fault)
 {
-    if (is_too_deep(text, len))
-        return fault_set(fault, STATUS_INVALID, "", "the line is nested deeper than %d levels",
-                         FIELDS_DEPTH_MAX);
+    if (is_too_large(text, len))
+        return fault_set(fault, STATUS_INVALID, "",
+                         "the line is nested deeper than %d levels, or has over %d values",
+                         FIELDS_DEPTH_MAX, FIELDS_VALUES_MAX);
     json_error_t error;
     json_t *loaded = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
     if (!loaded)

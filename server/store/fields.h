@@ -14,7 +14,8 @@
 #include <stdint.h>
 
 enum {
-    FIELDS_DEPTH_MAX = 16
+    FIELDS_DEPTH_MAX = 16,
+    FIELDS_VALUES_MAX = 1000,
 };
 
 enum field_type {

@@ -198,9 +198,10 @@ static enum status next_line(struct import *import, struct intake_line **line, s
     if (status == STATUS_OK)
         status = intake_next(import->intake, QUIET_MS, line);
     while (status == STATUS_BUSY && !is_stopped(import)) {
-        status = shares && import->in_batch ? end_batch(import, fault) : STATUS_OK;
-        if (status == STATUS_OK)
-            status = intake_next(import->intake, LOOK_MS, line);
+        enum status stored = shares && import->in_batch ? end_batch(import, fault) : STATUS_OK;
+        if (stored != STATUS_OK)
+            return stored;
+        status = intake_next(import->intake, LOOK_MS, line);
     }
     return is_stopped(import) ? fault_set(fault, STATUS_BUSY, "", "stopped") : status;
 }

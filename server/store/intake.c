@@ -47,7 +47,10 @@ static enum status parse(struct intake *intake, struct intake_line *line, const 
     }
     if (is_blank(text, len))
         return STATUS_ABSENT;
-    return record_parse(&line->record, text, len, intake->rules, &line->fault);
+    enum status status = record_parse(&line->record, text, len, intake->rules, &line->fault);
+    if (status != STATUS_OK)
+        record_clear(&line->record);
+    return status;
 }
 
 /* Reads the next line into a free place; false at the end of the file. */
@@ -197,6 +200,7 @@ static void take_back(struct intake *intake)
     if (!intake->lent)
         return;
     intake->lent = false;
+    record_clear(&intake->ring[intake->taken % RING].record);
     intake->ahead_bytes -= intake->bytes[intake->taken % RING];
     intake->taken++;
     if (held(intake) <= RING - FLOCK)

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "language/slug.h"
 #include "language/text.h"
+#include "store/body.h"
 #include "store/fields.h"
 #include "store/views.h"
 
@@ -220,28 +221,6 @@ static enum status check_status(const char *status, bool has_time, struct fault 
                      "must be draft, scheduled, published or withdrawn, got \"%s\"", status);
 }
 
-/* What costs a Markdown renderer more than its length: brackets take it time by their square, and
- * quotes inside quotes grow many times over. No article needs so many. */
-static enum status check_body(const char *body, size_t len, struct fault *fault)
-{
-    static const struct {
-        char mark;
-        size_t most;
-    } costly[] = {{'[', 10000}, {'>', 50000}};
-    for (size_t i = 0; i < sizeof costly / sizeof costly[0]; i++) {
-        size_t count = 0;
-        const char *at = body, *end = body + len;
-        while ((at = memchr(at, costly[i].mark, (size_t)(end - at)))) {
-            at++;
-            count++;
-        }
-        if (count > costly[i].most)
-            return fault_set(fault, STATUS_INVALID, "body", "has %zu \"%c\"; at most %zu may come",
-                             count, costly[i].mark, costly[i].most);
-    }
-    return STATUS_OK;
-}
-
 static enum status read_article(struct record *record, const struct record_rules *rules,
                                 struct fault *fault)
 {
@@ -269,7 +248,7 @@ static enum status read_article(struct record *record, const struct record_rules
     if (status == STATUS_OK)
         status = check_language(article->language, fault);
     if (status == STATUS_OK)
-        status = check_body(article->body, article->body_len, fault);
+        status = body_check(article->body, article->body_len, fault);
     if (status == STATUS_OK)
         status = read_texts(record, fault);
     if (status == STATUS_OK)
@@ -352,11 +331,16 @@ void record_release(struct record *record)
     buf_release(&record->arrays);
 }
 
-enum status record_parse(struct record *record, const char *line, size_t len,
-                         const struct record_rules *rules, struct fault *fault)
+void record_clear(struct record *record)
 {
     json_decref(record->root);
     record->root = NULL;
+}
+
+enum status record_parse(struct record *record, const char *line, size_t len,
+                         const struct record_rules *rules, struct fault *fault)
+{
+    record_clear(record);
     buf_clear(&record->keys);
     buf_clear(&record->arrays);
     enum status status = fields_load(line, len, &record->root, fault);

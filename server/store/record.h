@@ -63,6 +63,9 @@ struct record_rules {
 void record_init(struct record *record);
 void record_release(struct record *record);
 
+/* Frees the parsed line, which may be a hundred times as large as its text; the buffers stay. */
+void record_clear(struct record *record);
+
 /* Parses `len` bytes. STATUS_INVALID with a fault that names the field. */
 enum status record_parse(struct record *record, const char *line, size_t len,
                          const struct record_rules *rules, struct fault *fault) MUST_CHECK;

@@ -257,7 +257,7 @@ static void a_body_has_not_too_many_costly_marks(void **state)
     static const struct {
         char mark;
         size_t most;
-    } cases[] = {{'[', 10000}, {'>', 50000}, {'*', 100000}};
+    } cases[] = {{'[', 10000}, {'>', 200}, {'*', 100000}};
     struct buf line;
     struct record record;
     struct fault fault;
