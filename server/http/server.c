@@ -15,8 +15,9 @@
 enum {
     DISCARDED_BYTES_MAX = 1024 * 1024, /* of a body that is too long, before we hang up */
     DRAIN_STEP_MS = 10,
-    PARAMETERS_MAX = 200,
-    OTHER_FILES = 40, /* descriptors kept for the database and the threads */
+    PARAMETER_BYTES = 80, /* what the library keeps for each parameter */
+    ANSWER_BYTES = 1024,  /* what an answer's head needs */
+    OTHER_FILES = 40,     /* descriptors kept for the database and the threads */
 };
 
 /* One serving thread. */
@@ -215,12 +216,13 @@ static void drop_request(struct server *server, struct peer *peer)
     atomic_fetch_sub(&server->under_way, 1);
 }
 
-static int count_parameters(const char *target)
+/* Whether a target leaves the connection's memory room for an answer. */
+static bool leaves_room(const char *target, int64_t memory)
 {
-    int count = 0;
+    int64_t need = (int64_t)strlen(target) + ANSWER_BYTES;
     for (const char *at = target; (at = strchr(at, '&')); at++)
-        count++;
-    return count;
+        need += PARAMETER_BYTES;
+    return need <= memory;
 }
 
 static void hang_up(struct MHD_Connection *connection)
@@ -243,9 +245,9 @@ static void *begin_request(void *context, const char *target, struct MHD_Connect
         return NULL;
     }
     drop_request(thread->server, peer);
-    /* The library keeps each parameter in the connection's memory; when that is used up it never
-     * answers. Our own limit, which is answered, is far lower. */
-    if (count_parameters(target) > PARAMETERS_MAX)
+    /* Where there is no room for an answer, the library never gives one, nor ends the connection.
+     */
+    if (!leaves_room(target, thread->server->config->http.header_bytes))
         hang_up(connection);
     incoming->target = copy;
     peer->incoming = incoming;

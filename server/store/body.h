@@ -1,8 +1,8 @@
 /* What an article's Markdown may cost.
  *
  * It is rendered when a reader asks for it, on a serving thread that others wait for. Some Markdown
- * costs a renderer more than its length: brackets by their square, nested blocks by their depth times
- * the lines behind them. No article needs so many, so they are refused when it comes in.
+ * costs a renderer more than its length: brackets by their square, nested blocks by their depth
+ * times the lines behind them. No article needs so many, so they are refused when it comes in.
  */
 #ifndef KHOBOR_STORE_BODY_H
 #define KHOBOR_STORE_BODY_H
@@ -11,8 +11,8 @@
 
 #include <stddef.h>
 
-/* STATUS_INVALID with a fault on "body" when `body` has too many brackets, lines, or blocks nested at
- * the beginning of a line. */
+/* STATUS_INVALID with a fault on "body" when `body` has too many brackets, lines, or blocks nested
+ * at the beginning of a line. */
 enum status body_check(const char *body, size_t len, struct fault *fault) MUST_CHECK;
 
 #endif

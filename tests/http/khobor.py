@@ -228,18 +228,18 @@ class Server:
     def wire(self, within=10.0):
         return Wire(self.port, within)
 
-    def stop(self, how=signal.SIGTERM, within=5.0):
-        """Ends the server as an operator does; it must end well, and in time."""
+    def stop(self, how=signal.SIGTERM, within=5.0, status=0):
+        """Ends the server as an operator does; it must end in time, and well unless told otherwise."""
         self.process.send_signal(how)
         try:
-            status = self.process.wait(within + 2 * (PATIENCE - 1))
+            ended = self.process.wait(within + 2 * (PATIENCE - 1))
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
             raise AssertionError(f"the server did not stop within {within} s") from None
         finally:
             printed = self.close()
-        assert status == 0, self.logged()
+        assert ended == status, self.logged()
         assert printed == b"", "a server prints one line"
 
     def kill(self):

@@ -160,6 +160,11 @@ LENGTHS |= {
     "21 authors": (changed(authors=["a"] * 21), "authors", "has 21 texts; at most 20 may come"),
     "41 tags": (changed(tags=["a"] * 41), "tags", "has 41 texts; at most 40 may come"),
     "21 related": (changed(related=["a"] * 21), "related", "has 21 texts; at most 20 may come"),
+    "10,001 brackets": (changed(body="[" * 10001), "body", 'has 10001 "["; at most 10000 may come'),
+    "201 quotes in another": (changed(body=">" * 201 + "a"), "body", "201 blocks nested"),
+    "201 lists in another": (changed(body="- " * 201 + "a"), "body", "201 blocks nested"),
+    "50,002 lines": (changed(body="a\n" * 50001 + "a"), "body", "at most 50000 may come"),
+    "1,002 values": (changed(tags=["a"] * 1002), "", "or has over 1000 values"),
     "a tag of 513 bytes": (changed(tags=["x" * 513]), "tags", "is 513 bytes long; at most 512"),
 }
 TIMES = {
@@ -168,7 +173,8 @@ TIMES = {
     for time in ("2024-04-16", "2024-04-16T12:00:00", "2024-04-16 12:00:00Z", "2024-04-16T12:00Z",
                  "2024-02-30T12:00:00Z", "2023-02-29T12:00:00Z", "2024-04-31T12:00:00Z",
                  "2024-00-01T12:00:00Z", "2024-13-01T12:00:00Z", "0999-12-31T12:00:00Z",
-                 "10000-01-01T00:00:00Z", "2024-04-16T24:00:00Z", "2024-04-16T12:60:00Z",
+                 "10000-01-01T00:00:00Z", "1000-01-01T23:59:59Z", "9999-12-31T00:00:00Z",
+                 "2024-04-16T24:00:00Z", "2024-04-16T12:60:00Z",
                  "2024-04-16T12:00:00+0600", "2024-04-16T12:00:00+06", "2024-04-16T12:00:00+24:00",
                  "2024-04-16T12:00:00,5Z", "20240416T120000Z", "yesterday", "২০২৪-০৪-১৬T১২:০০:০০Z",
                  "2024-04-16T12:00:00Z ", "-2024-04-16T12:00:00Z", "1713247200")}

@@ -102,6 +102,16 @@ def test_a_new_section_is_seen_by_a_running_server(paper):
         == [("b", "B", 2), ("a", "A", 5)]
 
 
+@pytest.mark.parametrize("sections, articles, limit, taken", [
+    (12, 100, 100, 83), (12, 100, 80, 80), (100, 11, 20, 10), (200, 6, 100, 5)])
+def test_all_sections_have_at_most_1000_articles_together(paper, sections, articles, limit, taken):
+    server = paper.load([section(f"s{i}") for i in range(sections)] + [
+        article(f"a{i}-{n}", f"s{i}", body="") for i in range(2) for n in range(articles)]).serve()
+    items = server.read(f"/api/v1/sections?limit={limit}")["items"]
+    assert [len(item["items"]) for item in items] == [taken] * 2 + [0] * (sections - 2)
+    assert [item["next"] is None for item in items] == [False] * 2 + [True] * (sections - 2)
+
+
 def test_a_paper_has_at_most_200_sections(paper):
     done = paper.try_load([section(f"s{i}") for i in range(201)])
     assert done.status == 1

@@ -11,6 +11,7 @@ import pytest
 from khobor import PATIENCE, article, eventually, section
 
 EDITION = [section("a"), article("one", "a", body="x" * 3_000_000), article("two", "a")]
+LOST = "khobor: database: {} views could not be stored in the end and are lost\n"
 SIGNALS = pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 
 
@@ -108,8 +109,9 @@ def test_a_server_stops_in_time_while_another_process_writes(paper, server):
     eventually(lambda: paper.counted("two") == 3)
     with open(paper.database + "-write", "wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        server.view("two")
-        server.stop()
+        server.view("two", 2)
+        server.stop(status=1)
+    assert server.logged().endswith(LOST.format(2))
     assert paper.counted("two") == 3
     assert paper.serve().most_read() == [("two", 3)]
 
@@ -119,10 +121,27 @@ def test_a_server_stops_in_time_while_another_program_writes(paper, server):
     eventually(lambda: paper.counted("two") == 3)
     database = sqlite3.connect(paper.database, isolation_level=None)
     database.execute("BEGIN IMMEDIATE")
-    server.view("two")
-    server.stop()
+    server.view("two", 2)
+    server.stop(status=1)
+    assert server.logged().endswith(LOST.format(2))
     database.execute("ROLLBACK")
     database.close()
+
+
+def test_nothing_is_lost_when_nothing_waits_to_be_stored(paper, server):
+    with open(paper.database + "-write", "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        server.stop()
+
+
+def test_views_are_stored_in_the_end_when_the_other_process_ends_in_time(paper, server):
+    with open(paper.database + "-write", "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        server.view("two", 2)
+        server.process.send_signal(signal.SIGTERM)
+        eventually(lambda: " info: stopping" in server.logged())
+    server.stop()
+    assert paper.counted("two") == 2
 
 
 def test_a_second_signal_changes_nothing(server):
