@@ -26,9 +26,10 @@ static size_t depth_of_line(const char *line, const char *end)
     for (const char *at = line; at < end && *at != '\n'; at++) {
         if (*at == ' ' || *at == '\t')
             spaces += *at == '\t' ? 4 : 1;
-        else if (opens_block(at, end))
+        else if (opens_block(at, end)) {
             marks++;
-        else if (*at < '0' || *at > '9') /* a digit may be part of a list's number */
+            at += at + 1 < end && at[1] == ' '; /* which belongs to the mark */
+        } else if (*at < '0' || *at > '9')      /* a digit may be part of a list's number */
             break;
     }
     return marks + spaces / 2;

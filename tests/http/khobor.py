@@ -96,7 +96,8 @@ def run(*arguments, stdin=b"", settings=None, clock=None, **more):
 def start(*arguments, settings=None, clock=None, **more):
     """Starts the binary, with pipes to it."""
     more = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
-    return subprocess.Popen([BINARY, *map(str, arguments)], env=environment(settings, clock), **more)
+    return subprocess.Popen([BINARY, *map(str, arguments)], env=environment(settings, clock),
+                            **more)
 
 
 def eventually(question, within=5.0):
@@ -384,7 +385,8 @@ class Wire:
         assert len(headers) == len(lines), f"a header stands twice in {lines}"
         status = int(first.split(" ")[1])
         has_body = status >= 200 and status not in (204, 304) and not head
-        return Answer(status, headers, self.take(int(headers["content-length"])) if has_body else b"")
+        return Answer(status, headers,
+                      self.take(int(headers["content-length"])) if has_body else b"")
 
     def ask(self, line, *headers, body=b"", head=False):
         """Sends a request line ("GET /healthz") and headers; the answer."""

@@ -13,7 +13,8 @@ from shapes import PROBLEM
 
 @pytest.fixture(scope="module")
 def server(new_paper):
-    return new_paper().load([section(), section("খেলা"), article("one", tags=["নদী"], authors=["A"]),
+    return new_paper().load([section(), section("খেলা"),
+                             article("one", tags=["নদী"], authors=["A"]),
                              article("নদীর-খবর")]).serve()
 
 
@@ -60,7 +61,8 @@ def test_an_address_that_is_broken_is_refused(server, target, name, reason):
 
 
 @pytest.mark.parametrize("target", [
-    b"/api/v1/articles/..", b"/api/v1/articles/.", b"/api/v1/articles/../site", b"/../../etc/passwd",
+    b"/api/v1/articles/..", b"/api/v1/articles/.", b"/api/v1/articles/../site",
+    b"/../../etc/passwd",
     b"/api/v1/articles/%2e%2e", b"/api/v1/articles/%2e%2e%2fsite", b"/api/v1/sections/%2e%2e",
     b"/api/v1/articles/..%5c..", b"/./healthz", b"/api/../healthz"])
 def test_dots_lead_nowhere(server, target):
@@ -94,15 +96,18 @@ def test_a_long_name_of_a_parameter_is_shown_whole(server):
 
 PATHS = ["/api/v1/articles", "/api/v1/latest", "/api/v1/sections", "/api/v1/sections/national",
          "/api/v1/most-read", "/api/v1/articles/1", "/api/v1/articles/1/related", "/api/v1/site"]
-NAMES = ["section", "tag", "author", "from", "to", "limit", "cursor", "fields", "include", "window", "x"]
-WORDS = st.sampled_from(["1", "100", "national", "খেলা", "নদী", "2024-04-16", "1h", "all", "site", "id",
+NAMES = ["section", "tag", "author", "from", "to", "limit", "cursor", "fields", "include", "window",
+         "x"]
+WORDS = st.sampled_from(["1", "100", "national", "খেলা", "নদী", "2024-04-16", "1h", "all", "site",
+                         "id",
                          "2024-04-16T12:00:00+06:00", "0.0", "1713247200.1", "-1", "id,slug", "A"])
 
 
 @given(st.sampled_from(PATHS), st.dictionaries(st.sampled_from(NAMES), WORDS | st.text(max_size=20),
                                                max_size=5))
 def test_any_query_is_answered(server, path, query):
-    target = path + "?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
+    target = path + "?" + "&".join(f"{name}={quote(value, safe='')}" for name,
+                                   value in query.items())
     status, document = asked(server, target.encode())
     assert status in (200, 400, 404)
     if status == 200:

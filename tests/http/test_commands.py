@@ -45,7 +45,8 @@ def test_the_version_is_the_projects(asked):
 
 
 @pytest.mark.parametrize("arguments", [
-    [], [""], ["serv"], ["Serve"], ["--serve"], ["-x"], ["serve", "--databse", "x"], ["serve", "-d"],
+    [], [""], ["serv"], ["Serve"], ["--serve"], ["-x"], ["serve", "--databse", "x"],
+    ["serve", "-d"],
     ["serve", "x"], ["serve", "--database"], ["serve", "--demo"], ["import"],
     ["import", "--demo", "x"], ["import", "a", "b"], ["import", "--listen", "x", "-"],
     ["export", "a", "b"], ["migrate", "x"], ["health", "x"], ["views"], ["views", "a", "b"],
@@ -134,7 +135,8 @@ def test_serve_prints_one_line_and_says_the_port_it_took(paper):
 def test_a_commands_output_can_be_closed(paper):
     paper.load([section()])
     for command in (["export"], ["config"], ["version"], ["--help"]):
-        process = subprocess.Popen([BINARY, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        process = subprocess.Popen([BINARY, *command], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE,
                                    env={"KHOBOR_STORE_DATABASE": paper.database})
         process.stdout.close()
         assert process.wait(10) in (0, 1, -13)

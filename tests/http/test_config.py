@@ -65,7 +65,8 @@ def test_a_flag_beats_the_environment_which_beats_the_file(ini):
 def test_every_setting_can_be_given_in_the_environment_and_in_a_file(ini, name):
     value = {"site.name": "X", "site.url": "https://x.example", "site.language": "en",
              "site.timezone": "UTC", "store.database": "x.db", "http.listen": "[::1]:9",
-             "http.cors_origin": "*"}.get(name, "5000" if "bytes" in name or "views" in name else "64")
+             "http.cors_origin": "*"}.get(name,
+                                          "5000" if "bytes" in name or "views" in name else "64")
     assert in_force(settings={name: value})[name] == (value, "environment")
     section, key = name.split(".")
     path = ini(f"[{section}]\n{key} = {value}\n")
@@ -96,12 +97,14 @@ def test_a_number_is_taken_within_its_bounds_only(name, bounds):
 @pytest.mark.parametrize("name, value, reason", [
     *(("http.max_age_s", value, "must be a whole number from 0 to 31536000 (s)") for value in (
         "", "ten", "1.5", "1s", "0x10", "1e2", "99999999999999999999", "১")),
-    *(("site.language", value, "must be one of: bn en") for value in ("", "fr", "BN", "b", "bn en")),
+    *(("site.language", value, "must be one of: bn en") for value in ("", "fr", "BN", "b",
+                                                                      "bn en")),
     *(("site.url", value, "must ") for value in (
         "", "http://", "example.org", "ftp://example.org", "//example.org", "https://a b",
         "https://a/?x", "https://a/#x", 'https://"', "javascript:alert(1)")),
     *(("site.timezone", value, "must be an IANA time zone like Asia/Dhaka") for value in (
-        "Dhaka", "Asia/Nowhere", "asia/dhaka", "+06:00", "Asia", "../../etc/passwd", "/etc/localtime",
+        "Dhaka", "Asia/Nowhere", "asia/dhaka", "+06:00", "Asia", "../../etc/passwd",
+        "/etc/localtime",
         "tzdata.zi", ":UTC")),
     ("site.timezone", "", "must be a text of 1 to 191 bytes"),
     ("site.name", "", "must be a text of 1 to 191 bytes"),
@@ -163,7 +166,8 @@ def test_a_file_that_can_not_be_read_is_said(tmp_path, name):
 
 
 def test_an_unknown_variable_is_a_warning():
-    done = run("config", settings={"http.max_age": 5, "port": "tcp://10.0.0.1:80", "service_host": ""})
+    done = run("config",
+               settings={"http.max_age": 5, "port": "tcp://10.0.0.1:80", "service_host": ""})
     assert done.status == 0
     for variable in ("KHOBOR_HTTP_MAX_AGE", "KHOBOR_PORT", "KHOBOR_SERVICE_HOST"):
         assert f" warning: the environment's {variable} is no setting of Khobor's\n" in done.err
@@ -176,7 +180,8 @@ def test_a_bad_flag_is_wrong_usage():
     assert done.said == ["khobor: http.listen: must be a text of 1 to 191 bytes, got 192"]
 
 
-@pytest.mark.parametrize("address", ["", "8080", "127.0.0.1", "127.0.0.1:", ":8080", "127.0.0.1:http",
+@pytest.mark.parametrize("address",
+                         ["", "8080", "127.0.0.1", "127.0.0.1:", ":8080", "127.0.0.1:http",
                                      "127.0.0.1:65536", "127.0.0.1:-1", "256.0.0.1:80", "[::1]",
                                      "[::1:80", "http://127.0.0.1:80", "127.0.0.1:80 "])
 def test_a_bad_address_is_refused(paper, address):

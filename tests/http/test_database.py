@@ -61,11 +61,13 @@ def test_a_missing_folder_is_refused(paper, command):
 
 def test_a_path_that_can_not_be_written_is_refused(command):
     """Nobody can make files in /proc, not even root."""
-    assert refusal("/proc/khobor-test.db", command).startswith("khobor: database: /proc/khobor-test.db")
+    assert refusal("/proc/khobor-test.db",
+                   command).startswith("khobor: database: /proc/khobor-test.db")
 
 
 @pytest.mark.parametrize("bytes_of_it", [b"hello\n", b"\x00" * 5000, os.urandom(20000),
-                                         b"SQLite format 3\x00"], ids=["text", "zeros", "noise", "head"])
+                                         b"SQLite format 3\x00"],
+                                         ids=["text", "zeros", "noise", "head"])
 def test_a_file_that_is_no_database_is_refused_and_left_as_it_was(paper, command, bytes_of_it):
     with open(paper.database, "wb") as file:
         file.write(bytes_of_it)
@@ -82,7 +84,8 @@ def test_another_programs_database_is_refused_and_left_as_it_was(paper, command,
     database.executescript(sql)
     database.close()
     before = content(paper)
-    assert refusal(paper.database, command) == "khobor: database: the file belongs to another program"
+    assert refusal(paper.database,
+                   command) == "khobor: database: the file belongs to another program"
     assert content(paper) == before
 
 

@@ -14,7 +14,8 @@ from khobor import NOON, Paper, article, ndjson, path_of, redirect, section, vie
 FIELDS = {
     "section": ["type", "slug", "name", "position"],
     "article": ["type", "slug", "section", "kicker", "headline", "standfirst", "desk", "authors",
-                "credits", "tags", "body", "language", "status", "published_at", "updated_at", "image",
+                "credits", "tags", "body", "language", "status", "published_at", "updated_at",
+                "image",
                 "related", "most_read", "lead"],
     "views": ["type", "slug", "hour", "count"],
     "redirect": ["type", "from", "to"],
@@ -191,7 +192,8 @@ def test_any_edition_comes_back_as_it_was(lines):
         once, twice = round_trip(first, second)
         assert once == twice
         articles = [line for line in lines if line["type"] == "article"]
-        got = [record for record in map(json.loads, once.splitlines()) if record["type"] == "article"]
+        got = [record for record in map(json.loads,
+                                        once.splitlines()) if record["type"] == "article"]
         assert len(got) == len(articles)
         for line, record in zip(articles, got):
             for name in ("slug", "headline", "body", "kicker", "standfirst", "desk"):

@@ -38,7 +38,8 @@ def test_what_may_not_be_cached_has_neither(demo, path):
     assert "ETag" not in answer.headers and "Vary" not in answer.headers
 
 
-@pytest.mark.parametrize("max_age, usual, brief", [(10, 10, 1), (0, 0, 0), (1, 1, 1), (86400, 86400, 1)])
+@pytest.mark.parametrize("max_age, usual, brief",
+                         [(10, 10, 1), (0, 0, 0), (1, 1, 1), (86400, 86400, 1)])
 def test_freshness_is_a_setting_and_brief_where_counts_move(paper, max_age, usual, brief):
     server = paper.load([section(), article("a")]).serve({"http.max_age_s": max_age})
     for paths, age in ((USUAL, usual), (BRIEF, brief)):
@@ -46,7 +47,8 @@ def test_freshness_is_a_setting_and_brief_where_counts_move(paper, max_age, usua
             assert server.get(path).headers["Cache-Control"] == f"public, max-age={age}"
 
 
-@pytest.mark.parametrize("path", [*READ, "/", "/api/v1/articles/0", VIEWS, "/api/v1/articles?limit=0",
+@pytest.mark.parametrize("path",
+                         [*READ, "/", "/api/v1/articles/0", VIEWS, "/api/v1/articles?limit=0",
                                   "/api/v1/latest?limit=1"])
 def test_head_has_the_headers_of_get_and_no_body(demo, path):
     got, head = demo.get(path), demo.ask("HEAD", path)
@@ -75,7 +77,8 @@ def test_options_tells_the_methods(demo, path, allow):
     assert "Access-Control-Allow-Origin" not in answer.headers
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND", "get", "GETT"])
+@pytest.mark.parametrize("method",
+                         ["POST", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND", "get", "GETT"])
 @pytest.mark.parametrize("path", READ)
 def test_another_method_is_405_with_allow(demo, method, path):
     with demo.wire() as wire:
@@ -93,10 +96,14 @@ def test_views_are_only_posted(demo, method):
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "OPTIONS"])
-@pytest.mark.parametrize("path", ["/", "/api", "/api/v1", "/api/v1/", "/api/v1/site/", "/api/v2/site",
-                                  "/API/v1/site", "//api/v1/site", "/api//v1/site", "/api/v1/articles/",
-                                  "/api/v1/articles/1/", "/api/v1/articles/1/related/1", "/healthz/",
-                                  "/api/v1/articles//related", "/favicon.ico", "/a/b/c/d/e/f/g/h/i/j",
+@pytest.mark.parametrize("path",
+                         ["/", "/api", "/api/v1", "/api/v1/", "/api/v1/site/", "/api/v2/site",
+                                  "/API/v1/site", "//api/v1/site", "/api//v1/site",
+                                  "/api/v1/articles/",
+                                  "/api/v1/articles/1/", "/api/v1/articles/1/related/1",
+                                  "/healthz/",
+                                  "/api/v1/articles//related", "/favicon.ico",
+                                  "/a/b/c/d/e/f/g/h/i/j",
                                   "/" + "/" * 500, "/healthz;x", "/.", "/api%2Fv1%2Fsite"])
 def test_an_unknown_address_is_404_for_every_method(demo, method, path):
     with demo.wire() as wire:
@@ -104,7 +111,8 @@ def test_an_unknown_address_is_404_for_every_method(demo, method, path):
     assert (answer.status, b'"nothing is at this address"' in answer.body) == (404, True)
 
 
-ERRORS = [("GET", "/nothing", 404), ("GET", "/api/v1/articles?limit=0", 400), ("PUT", "/healthz", 405),
+ERRORS = [("GET", "/nothing", 404), ("GET", "/api/v1/articles?limit=0", 400),
+          ("PUT", "/healthz", 405),
           ("POST", "/api/v1/articles/0/views", 404)]
 
 
@@ -172,7 +180,8 @@ def test_no_origin_is_named_unless_the_setting_does(open_to):
 
 def test_a_header_that_a_client_sent_is_not_sent_back(demo):
     with demo.wire() as wire:
-        answer = wire.ask("GET /api/v1/site?x=%0d%0aX-Injected:1", "X-Mark: mark", "Origin: https://mark")
+        answer = wire.ask("GET /api/v1/site?x=%0d%0aX-Injected:1", "X-Mark: mark",
+                          "Origin: https://mark")
     assert answer.status == 200 or answer.status == 400
     assert "x-injected" not in answer.headers
     assert not [value for value in answer.headers.values() if "mark" in value]

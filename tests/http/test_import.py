@@ -52,7 +52,8 @@ def test_fields_in_any_order_and_with_any_spaces_are_one_line(paper):
 
 def test_an_image_with_its_fields_in_another_order_is_the_same(paper):
     paper.load([section(), article("one", image={"url": "/a", "width": 5, "alt": "A"})])
-    again = paper.try_load([article("one", image={"alt": "A", "caption": None, "width": 5, "url": "/a"})])
+    again = paper.try_load([article("one",
+                                    image={"alt": "A", "caption": None, "width": 5, "url": "/a"})])
     assert summary(again) == [1, 0, 0, 1, 0]
 
 
@@ -95,10 +96,12 @@ def test_a_line_far_too_long_is_passed_over_in_little_memory(paper, times):
 
 
 def test_texts_of_the_longest_length_go_in(paper):
-    fields = {"kicker": "ক" * 341, "headline": "x" * 4096, "standfirst": "x" * 16384, "desk": "x" * 1024,
+    fields = {"kicker": "ক" * 341, "headline": "x" * 4096, "standfirst": "x" * 16384,
+              "desk": "x" * 1024,
               "authors": ["x" * 512] * 20, "credits": ["x" * 256] * 20, "tags": ["ক" * 170] * 40,
               "related": ["x" * 450] * 20}
-    server = paper.load([section("s" * 450, "n" * 256), article("ক" * 150, "s" * 450, **fields)]).serve()
+    server = paper.load([section("s" * 450, "n" * 256),
+                         article("ক" * 150, "s" * 450, **fields)]).serve()
     got = server.read(path_of("ক" * 150))
     assert {name: got[name] for name in fields if name != "related"} == \
         {name: value for name, value in fields.items() if name != "related"}
@@ -171,7 +174,8 @@ def test_gzip_is_recognised(paper, members, source):
 
 @pytest.mark.parametrize("part", [0.02, 0.5, 0.999])
 def test_gzip_that_ends_early_is_said_and_whole_lines_before_it_are_stored(paper, part):
-    lines = ndjson([section(), *(article(f"a{i}", body=os.urandom(200).hex()) for i in range(3000))])
+    lines = ndjson([section(),
+                    *(article(f"a{i}", body=os.urandom(200).hex()) for i in range(3000))])
     packed = gzip.compress(lines)
     done = paper.run("import", "-", stdin=packed[:int(len(packed) * part)])
     assert "the gzip data is damaged or ends early" in done.why
@@ -211,7 +215,8 @@ def test_a_pipe_that_gives_lines_slowly_is_stored_as_they_come(paper):
     out, err = process.communicate(timeout=20)
     assert (process.returncode, err.decode()) == (0, "")
     assert out.startswith(b"3 lines")
-    assert [r["slug"] for r in paper.records()] == ["national", "one", "beside", "beside-too", "two"]
+    assert [r["slug"] for r in paper.records()] == ["national", "one", "beside", "beside-too",
+                                                    "two"]
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -250,7 +255,8 @@ def test_an_interrupt_of_all_or_nothing_leaves_nothing(paper, option):
     process.stdin.write(ndjson(article(f"a{i}") for i in range(500)))
     process.stdin.flush()
     # It holds the lock from its first line on, until it ends.
-    eventually(lambda: paper.try_load([section("x")], settings={"store.lock_timeout_ms": 10}).status)
+    eventually(lambda: paper.try_load([section("x")],
+                                      settings={"store.lock_timeout_ms": 10}).status)
     process.send_signal(signal.SIGINT)
     assert process.wait(5 * PATIENCE) == 1
     with process:
@@ -317,6 +323,7 @@ def test_an_import_lets_a_running_server_see_its_batches(paper):
     for number in range(4):
         process.stdin.write(ndjson([article(f"a{number}")]))
         process.stdin.flush()
-        eventually(lambda: server.get(f"/api/v1/articles/a{number}").status_code == 200, 5 * PATIENCE)
+        eventually(lambda: server.get(f"/api/v1/articles/a{number}").status_code == 200,
+                   5 * PATIENCE)
     process.communicate(timeout=20)
     assert process.returncode == 0

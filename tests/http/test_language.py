@@ -6,10 +6,12 @@ from khobor import article, section
 pytestmark = pytest.mark.clock
 
 TODAY = {
-    ("2024-04-16 06:00:00", "bn"): ("2024-04-16", "মঙ্গলবার, ১৬ এপ্রিল ২০২৪", (1431, 1, 3), "৩ বৈশাখ ১৪৩১"),
+    ("2024-04-16 06:00:00", "bn"): ("2024-04-16", "মঙ্গলবার, ১৬ এপ্রিল ২০২৪", (1431, 1, 3),
+                                    "৩ বৈশাখ ১৪৩১"),
     ("2024-04-16 06:00:00", "en"): ("2024-04-16", "Tuesday, 16 April 2024", (1431, 1, 3),
                                     "3 Boishakh 1431"),
-    ("2024-04-13 18:00:00", "bn"): ("2024-04-14", "রবিবার, ১৪ এপ্রিল ২০২৪", (1431, 1, 1), "১ বৈশাখ ১৪৩১"),
+    ("2024-04-13 18:00:00", "bn"): ("2024-04-14", "রবিবার, ১৪ এপ্রিল ২০২৪", (1431, 1, 1),
+                                    "১ বৈশাখ ১৪৩১"),
     ("2024-04-13 17:59:30", "bn"): ("2024-04-13", "শনিবার, ১৩ এপ্রিল ২০২৪", (1430, 12, 30),
                                     "৩০ চৈত্র ১৪৩০"),
     ("2024-02-21 12:00:00", "bn"): ("2024-02-21", "বুধবার, ২১ ফেব্রুয়ারি ২০২৪", (1430, 11, 8),
@@ -18,14 +20,16 @@ TODAY = {
                                     "30 Falgun 1430"),
     ("2023-03-14 12:00:00", "en"): ("2023-03-14", "Tuesday, 14 March 2023", (1429, 11, 29),
                                     "29 Falgun 1429"),
-    ("2023-12-16 12:00:00", "bn"): ("2023-12-16", "শনিবার, ১৬ ডিসেম্বর ২০২৩", (1430, 9, 1), "১ পৌষ ১৪৩০"),
+    ("2023-12-16 12:00:00", "bn"): ("2023-12-16", "শনিবার, ১৬ ডিসেম্বর ২০২৩", (1430, 9, 1),
+                                    "১ পৌষ ১৪৩০"),
     ("2024-01-01 12:00:00", "en"): ("2024-01-01", "Monday, 1 January 2024", (1430, 9, 17),
                                     "17 Poush 1430"),
     ("2018-10-16 12:00:00", "en"): ("2018-10-16", "Tuesday, 16 October 2018", (1425, 7, 1),
                                     "1 Kartik 1425"),
     ("2019-10-16 12:00:00", "en"): ("2019-10-16", "Wednesday, 16 October 2019", (1426, 6, 31),
                                     "31 Ashwin 1426"),
-    ("2024-08-16 12:00:00", "bn"): ("2024-08-16", "শুক্রবার, ১৬ আগস্ট ২০২৪", (1431, 5, 1), "১ ভাদ্র ১৪৩১"),
+    ("2024-08-16 12:00:00", "bn"): ("2024-08-16", "শুক্রবার, ১৬ আগস্ট ২০২৪", (1431, 5, 1),
+                                    "১ ভাদ্র ১৪৩১"),
 }
 
 
@@ -33,9 +37,11 @@ TODAY = {
     (*key, value) for key, value in TODAY.items()], ids=str)
 def test_today_is_told_in_both_calendars(paper, moment, language, expected):
     """Ashwin has 31 days since 1426; Falgun has 30 in a leap year."""
-    today = paper.serve({"site.language": language}, clock="@" + moment).read("/api/v1/site")["today"]
+    today = paper.serve({"site.language": language},
+                        clock="@" + moment).read("/api/v1/site")["today"]
     date, text, (year, month, day), bangla_text = expected
-    assert today == {"date": date, "text": text, "bangla": {"year": year, "month": month, "day": day},
+    assert today == {"date": date, "text": text,
+                     "bangla": {"year": year, "month": month, "day": day},
                      "bangla_text": bangla_text}
 
 
@@ -80,7 +86,8 @@ def test_times_have_a_text_in_the_papers_language_and_zone(paper, language, zone
     assert (card["updated_at"], card["updated_text"]) == (time, text)
 
 
-MONTHS = ["জানুয়ারি", "ফেব্রুয়ারি", "মার্চ", "এপ্রিল", "মে", "জুন", "জুলাই", "আগস্ট", "সেপ্টেম্বর", "অক্টোবর", "নভেম্বর",
+MONTHS = ["জানুয়ারি", "ফেব্রুয়ারি", "মার্চ", "এপ্রিল", "মে", "জুন", "জুলাই", "আগস্ট",
+          "সেপ্টেম্বর", "অক্টোবর", "নভেম্বর",
           "ডিসেম্বর"]
 
 
@@ -92,7 +99,8 @@ def test_every_month_has_its_name(paper):
 
 
 def test_winter_time_and_summer_time_are_told_apart(paper):
-    times = ["2024-03-31T00:59:59Z", "2024-03-31T01:00:00Z", "2024-10-27T00:59:59Z", "2024-10-27T01:00:00Z"]
+    times = ["2024-03-31T00:59:59Z", "2024-03-31T01:00:00Z", "2024-10-27T00:59:59Z",
+             "2024-10-27T01:00:00Z"]
     server = paper.load([section(), *(article(f"a{i}", published_at=time)
                                       for i, time in enumerate(times))]).serve(
         {"site.timezone": "Europe/Berlin"}, clock="@2024-12-01 12:00:00")

@@ -20,10 +20,12 @@ def small(new_paper):
 
 @pytest.fixture(scope="module")
 def usual(new_paper):
-    return new_paper().load([section(), *(article(f"a{i}", tags=["নদী"]) for i in range(3))]).serve()
+    return new_paper().load([section(),
+                             *(article(f"a{i}", tags=["নদী"]) for i in range(3))]).serve()
 
 
-@pytest.mark.parametrize("size, status", [(0, 204), (1, 204), (1000, 204), (1001, 413), (50000, 413)])
+@pytest.mark.parametrize("size, status",
+                         [(0, 204), (1, 204), (1000, 204), (1001, 413), (50000, 413)])
 def test_a_body_is_taken_up_to_its_limit(small, size, status):
     with small.wire() as wire:
         answer = wire.ask("POST " + VIEWS, f"Content-Length: {size}", body=b"x" * min(size, 1001))
@@ -61,7 +63,8 @@ def test_an_endless_chunked_body_is_hung_up_on(small):
     assert small.get("/healthz").status_code == 200
 
 
-@pytest.mark.parametrize("length", [10 ** 9, 2 ** 31, 2 ** 32 + 1, 2 ** 63 - 1, 2 ** 63, 2 ** 64 - 1, 2 ** 64,
+@pytest.mark.parametrize("length",
+                         [10 ** 9, 2 ** 31, 2 ** 32 + 1, 2 ** 63 - 1, 2 ** 63, 2 ** 64 - 1, 2 ** 64,
                                     10 ** 30])
 def test_an_announced_length_over_the_limit_is_refused_at_once(small, length):
     with small.wire() as wire:
@@ -105,7 +108,8 @@ def test_requests_that_the_library_refuses_leave_nothing_behind(paper):
     """Neither memory, as a sanitizer tells, nor the belief that they are still under way."""
     server = paper.serve({"http.header_bytes": 16384})
     pad = [b"x" * size for size in range(16000, 16600, 20)]
-    for head in (b"GET /healthz?%s HTTP/1.1\r\nHost: x\r\n\r\n", b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n",
+    for head in (b"GET /healthz?%s HTTP/1.1\r\nHost: x\r\n\r\n",
+                 b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n",
                  b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: %s\r\n\r\n",
                  b"GET /healthz HTTP/1.1\r\nHost: x\r\nCookie: a=%s\r\n\r\n"):
         for filling in pad + [b"a=b; " * 400, b"a=b&" * 400, b"a=b&" * 20000]:
@@ -189,7 +193,8 @@ def test_a_next_that_is_too_long_for_a_header_stands_in_the_list_only(usual):
         assert len(usual.slugs(following)) == 1
 
 
-@pytest.mark.parametrize("name", ["section", "tag", "author", "from", "to", "limit", "cursor", "fields"])
+@pytest.mark.parametrize("name",
+                         ["section", "tag", "author", "from", "to", "limit", "cursor", "fields"])
 def test_a_parameter_has_at_most_2048_bytes(usual, name):
     answer = usual.get(f"/api/v1/articles?{name}=" + "x" * 2049)
     assert check_problem(answer, 400, name) == f"{name} is 2049 bytes long; at most 2048 may come"

@@ -98,12 +98,14 @@ def test_a_paper_that_nobody_read_has_an_empty_list(paper):
 @pytest.mark.parametrize("window", ["", "2h", "1H", "24", "24h ", "day", "ALL", "1h,6h", "৬h"])
 def test_an_unknown_window_is_refused(server, window):
     answer = server.get("/api/v1/most-read", params={"window": window})
-    assert check_problem(answer, 400, "window").startswith("window must be one of 1h, 6h, 24h, 7d, ")
+    assert check_problem(answer, 400,
+                         "window").startswith("window must be one of 1h, 6h, 24h, 7d, ")
 
 
 def test_ties_go_to_the_newer_article_and_then_to_the_higher_id(paper):
     times = {"old": 1000, "twin-1": 2000, "twin-2": 2000, "new": 3000, "less": 4000}
-    paper.load([section("a"), *(article(slug, "a", published_at=at(t)) for slug, t in times.items()),
+    paper.load([section("a"),
+                *(article(slug, "a", published_at=at(t)) for slug, t in times.items()),
                 *(views(slug, hour(age), 5 - (slug == "less")) for slug in times
                   for age in AGES.values())])
     server = paper.serve()
@@ -210,7 +212,8 @@ def test_as_of_is_when_a_count_last_changed(paper):
 
 def test_as_of_stands_still_while_an_article_with_views_waits_for_its_time(paper):
     paper.load([section("a"), article("a", "a"), views("a", hour(), 1),
-                article("later", "a", published_at="2999-01-01T00:00:00Z"), views("later", hour(), 5)])
+                article("later", "a", published_at="2999-01-01T00:00:00Z"),
+                views("later", hour(), 5)])
     server = paper.serve()
     first = server.read("/api/v1/most-read")["as_of"]
     pass_time(1.6)

@@ -24,7 +24,8 @@ def plain(server, path, **headers):
 
 @pytest.mark.parametrize("accept", [
     None, "", "*/*", "application/json", "application/*", "APPLICATION/JSON", "text/html, */*",
-    "text/html, application/json;q=0.1", "application/json;q=0.001", "application/json;charset=utf-8",
+    "text/html, application/json;q=0.1", "application/json;q=0.001",
+    "application/json;charset=utf-8",
     "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "*/*;q=0, application/json",
     "application/*;q=0, application/json;q=1", "application/json ", "application/json ; q=1",
     "a/b,,application/json", "application/json;q=x"])
@@ -35,7 +36,8 @@ def test_json_is_sent_to_who_takes_it(demo, accept):
 @pytest.mark.parametrize("accept", [
     "text/html", "text/*", "application/xml", "application/json;q=0", "application/json;q=0.0",
     "*/*;q=0", "application/*;q=0", "application/json;q=0, */*", "application/json; q=0.000",
-    "application/jsonx", "application/problem+json", "application", "json", "image/*, text/html;q=0.9"])
+    "application/jsonx", "application/problem+json", "application", "json",
+    "image/*, text/html;q=0.9"])
 @pytest.mark.parametrize("path", ["/api/v1/site", "/api/v1/articles/1", "/healthz"])
 def test_who_does_not_take_json_is_told_so(demo, path, accept):
     answer = demo.get(path, headers={"Accept": accept})
@@ -47,12 +49,14 @@ def test_an_error_comes_before_a_type(demo):
 
 
 @pytest.mark.parametrize("accepted, encoding", [
-    (None, None), ("", None), ("identity", None), ("gzip", "gzip"), ("x-gzip", "gzip"), ("GZIP", "gzip"),
+    (None, None), ("", None), ("identity", None), ("gzip", "gzip"), ("x-gzip", "gzip"),
+    ("GZIP", "gzip"),
     ("br", "br"), ("gzip, br", "br"), ("br, gzip", "br"), ("gzip, deflate, br, zstd", "br"),
     ("br;q=0.5, gzip", "gzip"), ("br;q=0.5, gzip;q=0.9", "gzip"), ("gzip;q=0.5, br;q=0.5", "br"),
     ("br;q=0", None), ("br;q=0, gzip", "gzip"), ("gzip;q=0, br;q=0", None), ("deflate", None),
     ("*", "br"), ("*;q=0", None), ("br;q=0, *", "gzip"), ("*;q=0.5, gzip;q=1", "gzip"),
-    ("identity;q=0.5, gzip", "gzip"), ("identity, gzip;q=0.5", None), ("identity;q=0, gzip", "gzip"),
+    ("identity;q=0.5, gzip", "gzip"), ("identity, gzip;q=0.5", None),
+    ("identity;q=0, gzip", "gzip"),
     ("gzip;q=0.001", "gzip"), ("gzip ; q=1", "gzip"), ("gzip;Q=0", None), ("brx, gzipp", None),
     ("gzip;q=0.0", None)])
 def test_a_body_is_encoded_as_the_client_likes_best(demo, accepted, encoding):
@@ -78,9 +82,11 @@ def test_an_encoded_body_decodes_to_the_same_bytes(demo, path, encoding):
 
 
 def test_bodies_are_encoded_from_512_bytes_to_1_mib(paper):
-    server = paper.load([section(), article("a", body="x" * 3000), article("b", body="x" * 600000)]).serve()
+    server = paper.load([section(), article("a", body="x" * 3000),
+                         article("b", body="x" * 600000)]).serve()
     sizes = {}
-    for fields in ("id", "id,slug,headline,url,published_at,published_text,updated_at", "id,slug,url",
+    for fields in ("id", "id,slug,headline,url,published_at,published_text,updated_at",
+                   "id,slug,url",
                    "id,slug,headline,url,section,published_at,published_text"):
         path = "/api/v1/articles?fields=" + fields
         size = len(plain(server, path).bytes)
@@ -115,7 +121,8 @@ def tags(server, path):
 @pytest.mark.parametrize("path", PATHS[:4])
 def test_the_tag_of_any_variant_gives_304_with_that_tag(demo, path, known, asked):
     sent = plain(demo, path, Accept_Encoding=known or "identity")
-    answer = plain(demo, path, If_None_Match=sent.headers["ETag"], Accept_Encoding=asked or "identity")
+    answer = plain(demo, path, If_None_Match=sent.headers["ETag"],
+                   Accept_Encoding=asked or "identity")
     assert (answer.status_code, answer.bytes) == (304, b"")
     for name in ("ETag", "Cache-Control", "Vary", "Content-Length"):
         assert answer.headers[name] == sent.headers[name]
@@ -171,7 +178,8 @@ def test_tags_follow_the_content(paper):
 
 def test_a_tag_is_the_same_after_a_restart(paper):
     server = paper.load([section(), article("a")]).serve()
-    first = {path: server.get(path).headers["ETag"] for path in ("/api/v1/articles/1", "/api/v1/latest")}
+    first = {path: server.get(path).headers["ETag"] for path in ("/api/v1/articles/1",
+                                                                 "/api/v1/latest")}
     server.stop()
     again = paper.serve()
     assert {path: again.get(path).headers["ETag"] for path in first} == first

@@ -125,7 +125,8 @@ def test_a_list_of_a_rare_combination_goes_on_behind_an_empty_page(paper):
     assert [item["slug"] for page in rest for item in page["items"]] == ["rare"]
 
 
-@pytest.mark.parametrize("limit", ["0", "101", "-1", "+1", "ten", "", " 1", "1 ", "1.0", "1e1", "0x1",
+@pytest.mark.parametrize("limit",
+                         ["0", "101", "-1", "+1", "ten", "", " 1", "1 ", "1.0", "1e1", "0x1",
                                    "1000", "99999999999999999999", "১", "1,2"])
 @pytest.mark.parametrize("path", ROUTES_WITH_A_LIMIT)
 def test_a_limit_out_of_bounds_is_refused(server, path, limit):
@@ -153,13 +154,16 @@ def test_sections_have_5_articles_each_unless_another_limit_is_given(server):
 
 
 @pytest.mark.parametrize("cursor", [
-    "", "x", "1", "1.", ".1", "1.2.3", "1.2x", " 1.2", "1.2 ", "+1.2", "1.+2", "01.2", "1.02", "-0.1",
-    "1,2", "1.-", "--1.2", "1e5.2", "0x1.2", "1. 2", "9223372036854775808.1", "1.9223372036854775808",
+    "", "x", "1", "1.", ".1", "1.2.3", "1.2x", " 1.2", "1.2 ", "+1.2", "1.+2", "01.2", "1.02",
+    "-0.1",
+    "1,2", "1.-", "--1.2", "1e5.2", "0x1.2", "1. 2", "9223372036854775808.1",
+    "1.9223372036854775808",
     "1" * 400 + ".1", "১.২", "null", "eyJpZCI6MX0="])
 @pytest.mark.parametrize("path", ["/api/v1/articles", "/api/v1/latest", "/api/v1/sections/a"])
 def test_a_broken_cursor_is_refused(server, path, cursor):
     answer = server.get(f"{path}?cursor={cursor.replace(' ', '%20')}")
-    assert check_problem(answer, 400, "cursor").startswith("cursor must be what a list's `next` gave")
+    assert check_problem(answer, 400,
+                         "cursor").startswith("cursor must be what a list's `next` gave")
 
 
 def test_a_made_up_cursor_shows_nothing_that_is_yet_to_come(paper):

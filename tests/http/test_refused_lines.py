@@ -56,7 +56,8 @@ SHAPES = {
              "the line is longer than 4194304 bytes"),
     "same key twice": (raw('{"type":"section","slug":"b","slug":"c","name":"B"}'), "",
                        "the line has the same key twice"),
-    "same key twice, escaped": (raw('{"type":"section","slug":"b","n\\u0061me":"C","name":"B"}'), "",
+    "same key twice, escaped": (raw('{"type":"section","slug":"b","n\\u0061me":"C","name":"B"}'),
+                                "",
                                 "the line has the same key twice"),
     "same key twice inside": (with_bytes(b'"kicker": "K"', b'"image": {"url": "/a", "url": "/b"}'),
                               "", "the line has the same key twice"),
@@ -76,7 +77,8 @@ BYTES = {
     "an escaped NUL in a key": (with_bytes(b'"kicker"', rb'"k\u0000"'), "",
                                 "has a NUL character in a key"),
     "a control": (with_bytes(b'"K"', b'"a\x01b"'), "", ""),
-    "an escaped control": (with_bytes(b'"K"', rb'"\u0007"'), "kicker", "a control character, U+0007"),
+    "an escaped control": (with_bytes(b'"K"', rb'"\u0007"'), "kicker",
+                           "a control character, U+0007"),
     "a line feed": (with_bytes(b'"K"', rb'"a\nb"'), "kicker", "a control character, U+000A"),
     "a tab": (with_bytes(b'"K"', rb'"\t"'), "kicker", "a control character, U+0009"),
     "delete": (with_bytes(b'"K"', b'"\x7f"'), "kicker", "a control character, U+007F"),
@@ -96,8 +98,10 @@ BYTES = {
     "a control in a name": (section("b", "B\x1b"), "name", "a control character, U+001B"),
 }
 TYPES = {
-    "no type": (without(article("x"), "type"), "type", "must be section, article, views or redirect"),
-    "unknown type": (changed(type="page"), "type", "must be section, article, views or redirect; got "
+    "no type": (without(article("x"), "type"), "type",
+                "must be section, article, views or redirect"),
+    "unknown type": (changed(type="page"), "type",
+                     "must be section, article, views or redirect; got "
                                                    "page"),
     "type in capitals": (changed(type="Article"), "type", "got Article"),
     "type is a number": (changed(type=1), "type", "must be section, article, views or redirect"),
@@ -110,10 +114,12 @@ TYPES = {
     **{f"{name} of views is missing": (
         without(views("good", "2024-04-16T10:00:00Z", 1), name), name, "is missing")
        for name in ("slug", "hour", "count")},
-    **{f"{name} of a redirect is missing": (without(redirect("/a", "good"), name), name, "is missing")
+    **{f"{name} of a redirect is missing": (without(redirect("/a", "good"), name), name,
+                                            "is missing")
        for name in ("from", "to")},
     **{f"{name} is a number": (changed(**{name: 5}), name, "must be ")
-       for name in ("slug", "section", "kicker", "headline", "standfirst", "desk", "body", "language",
+       for name in ("slug", "section", "kicker", "headline", "standfirst", "desk", "body",
+                    "language",
                     "status", "published_at", "updated_at", "image", "authors", "credits", "tags",
                     "related", "most_read", "lead")},
     **{f"{name} is a text": (changed(**{name: "true"}), name, "must be")
@@ -180,38 +186,46 @@ TIMES = {
                  "2024-04-16T12:00:00Z ", "-2024-04-16T12:00:00Z", "1713247200")}
 SLUGS = {
     **{f"slug {slug}": (changed(slug=slug), "slug", reason) for slug, reason in {
-        "12": "a slug of digits alone", "১২": "a slug of digits alone", "1\u200c2": "a slug of digits",
+        "12": "a slug of digits alone", "১২": "a slug of digits alone",
+        "1\u200c2": "a slug of digits",
         "a b": "U+0020 can't stand in a slug", "a/b": "U+002F", "a?b": "U+003F", "a#b": "U+0023",
         "a%20": "U+0025", "a\u200bb": "U+200B", "a\u00adb": "U+00AD", "a\ufeffb": "U+FEFF",
         "😀": "U+1F600", "a\u202eb": "U+202E", "a…": "U+2026", "।": "U+0964", "a,b": "U+002C",
         ".a": "begin or end with '.'", "a.": "begin or end with '.'", "..": "begin or end with '.'",
         "-": "needs letters or digits", "_": "needs letters or digits",
         "\u200c": "needs letters or digits", "\u0378": "U+0378"}.items()},
-    "slug of 451 bytes": (changed(slug="x" * 451), "slug", "is 451 bytes long; at most 450 may come"),
-    **{f"section {slug}": (section(slug, "X"), "slug", "is an address of Khobor's own; take another")
+    "slug of 451 bytes": (changed(slug="x" * 451), "slug",
+                          "is 451 bytes long; at most 450 may come"),
+    **{f"section {slug}": (section(slug, "X"), "slug",
+                           "is an address of Khobor's own; take another")
        for slug in ("api", "healthz", "readyz", "latest", "most-read", "tag", "author", "search",
                     "feed.xml", "sitemap.xml", "robots.txt", "favicon.ico", "admin", "ap\u200ci")},
     "section of digits": (section("12", "X"), "slug", "a slug of digits alone"),
-    "unknown section": (article("x", "nowhere"), "section", 'no section has the slug "nowhere"; its '
+    "unknown section": (article("x", "nowhere"), "section",
+                        'no section has the slug "nowhere"; its '
                                                             "line must come before"),
     "views of an unknown article": (views("nobody", "2024-04-16T10:00:00Z", 1), "slug",
                                     'no article has the slug "nobody"; its line must come before'),
     "a redirect to an unknown article": (redirect("/a", "nobody"), "to", "no article has the slug"),
-    "a redirect from nowhere": (redirect("old", "good"), "from", "must be a path that begins with /"),
+    "a redirect from nowhere": (redirect("old", "good"), "from",
+                                "must be a path that begins with /"),
     "an article in another spelling": (article("go\u200cod"), "slug",
                                        'is another spelling of "good", which is stored'),
     "a section in another spelling": (section("natio\u200cnal", "N"), "slug",
                                       'is another spelling of "national", which is stored'),
 }
 VIEWS = {
-    "half an hour": (views("good", "2024-04-16T10:30:00Z", 1), "hour", "must be a whole hour in UTC"),
+    "half an hour": (views("good", "2024-04-16T10:30:00Z", 1), "hour",
+                     "must be a whole hour in UTC"),
     "a second": (views("good", "2024-04-16T10:00:01Z", 1), "hour", "must be a whole hour in UTC"),
     "an hour of another zone": (views("good", "2024-04-16T10:00:00+05:30", 1), "hour",
                                 "must be a whole hour in UTC"),
-    "a count below 0": (views("good", "2024-04-16T10:00:00Z", -1), "count", "a whole number from 0"),
+    "a count below 0": (views("good", "2024-04-16T10:00:00Z", -1), "count",
+                        "a whole number from 0"),
     "a count too large": (views("good", "2024-04-16T10:00:00Z", 10 ** 9 + 1), "count",
                           "must be a whole number from 0 to 1000000000, got 1000000001"),
-    "a count with a fraction": (views("good", "2024-04-16T10:00:00Z", 1.5), "count", "whole number"),
+    "a count with a fraction": (views("good", "2024-04-16T10:00:00Z", 1.5), "count",
+                                "whole number"),
     "a count that is a text": (views("good", "2024-04-16T10:00:00Z", "1"), "count", "whole number"),
 }
 ALL = SHAPES | BYTES | TYPES | LENGTHS | TIMES | SLUGS | VIEWS

@@ -16,7 +16,8 @@ EDITION = [
     article("tagged-1", "b", tags=["t"], published_at=at(1)),
     article("tagged-2", "b", tags=[BORO_TWO], published_at=at(800)),
     article("tagged-3", "b", tags=["t", BORO_ONE], published_at=at(700)),
-    article("section-1", "a", published_at=at(600)), article("section-2", "a", published_at=at(400)),
+    article("section-1", "a", published_at=at(600)),
+    article("section-2", "a", published_at=at(400)),
     article("section-and-tag", "a", tags=["t"], published_at=at(650)),
     article("stranger", "b", tags=["u"], published_at=at(999)),
     article("draft", "a", status="draft", tags=["t"]),
@@ -49,7 +50,8 @@ def test_the_included_list_is_the_beginning_of_the_route_s(server):
 
 
 def test_an_article_alone_in_its_section_has_nothing_related(paper):
-    server = paper.load([section("a"), section("b"), article("alone", "a"), article("x", "b")]).serve()
+    server = paper.load([section("a"), section("b"), article("alone", "a"),
+                         article("x", "b")]).serve()
     assert server.slugs("/api/v1/articles/alone/related") == []
 
 

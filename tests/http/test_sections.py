@@ -46,7 +46,8 @@ def test_an_empty_section_has_no_items(server):
         "slug": "empty", "name": "Empty", "position": 11, "items": [], "next": None}
 
 
-@pytest.mark.parametrize("spelling", [BORO, BORO.replace("\u09dc", "\u09a1\u09bc"), BORO + "\u200c"])
+@pytest.mark.parametrize("spelling",
+                         [BORO, BORO.replace("\u09dc", "\u09a1\u09bc"), BORO + "\u200c"])
 def test_a_section_is_found_in_any_spelling(server, spelling):
     assert server.read("/api/v1/sections/" + quote(spelling))["slug"] == BORO
 
@@ -98,7 +99,8 @@ def test_today_is_the_papers_day(paper, zone):
 def test_a_new_section_is_seen_by_a_running_server(paper):
     server = paper.load([section("a")]).serve()
     paper.load([section("b", "B"), section("a", "A", position=5)])
-    assert [(s["slug"], s["name"], s["position"]) for s in server.read("/api/v1/site")["sections"]] \
+    assert [(s["slug"], s["name"],
+             s["position"]) for s in server.read("/api/v1/site")["sections"]] \
         == [("b", "B", 2), ("a", "A", 5)]
 
 

@@ -50,7 +50,8 @@ REFUSED = {
     "identity": (["Transfer-Encoding: identity"], b""),
     "an empty coding": (["Transfer-Encoding:"], b""),
     "two codings": (["Transfer-Encoding: chunked", "Transfer-Encoding: chunked"], b"0\r\n\r\n"),
-    "chunked behind another": (["Transfer-Encoding: x", "Transfer-Encoding: chunked"], b"0\r\n\r\n"),
+    "chunked behind another": (["Transfer-Encoding: x", "Transfer-Encoding: chunked"],
+                               b"0\r\n\r\n"),
     "a quoted coding": (['Transfer-Encoding: "chunked"'], b"0\r\n\r\n"),
     "a coding behind a vertical tab": (["Transfer-Encoding: \x0bchunked"], b"0\r\n\r\n"),
     "a length below 0": (["Content-Length: -1"], b""),
@@ -125,7 +126,8 @@ def test_a_bare_line_feed_hides_no_second_host(server):
 
 
 @pytest.mark.parametrize("first", [b"GET /healthz", b"GET", b"/healthz", b"GET /healthz HTTP/1.1 ",
-                                   b"GET /health z HTTP/1.1", b"GET /healthz HTTP/1.1x", b"\x16\x03\x01",
+                                   b"GET /health z HTTP/1.1", b"GET /healthz HTTP/1.1x",
+                                   b"\x16\x03\x01",
                                    b"GET /healthz HTTX/1.1", b"GET /healthz http/1.1", b" "])
 def test_a_broken_request_line_is_not_answered_200(server, first):
     with server.wire() as wire:
@@ -155,7 +157,8 @@ def test_http_1_0_ends_the_connection_unless_it_is_to_be_kept(server):
 
 def test_a_connection_is_closed_when_the_client_asks(server):
     with server.wire() as wire:
-        assert wire.ask("GET /healthz", "Connection: close").headers["connection"].lower() == "close"
+        assert wire.ask("GET /healthz",
+                        "Connection: close").headers["connection"].lower() == "close"
         assert wire.is_ended(1.0 * PATIENCE)
 
 
@@ -176,7 +179,8 @@ def test_a_thousand_pipelined_requests_are_answered(server):
 
 @pytest.mark.parametrize("target, status", [
     ("http://evil.example/healthz", 200), ("https://evil.example/healthz", 200),
-    ("http://evil.example/nothing", 404), ("http://evil.example", 400), ("ftp://evil.example/healthz", 400),
+    ("http://evil.example/nothing", 404), ("http://evil.example", 400),
+    ("ftp://evil.example/healthz", 400),
     ("healthz", 400), ("*", 400), ("http:/healthz", 400), ("?/healthz", 400), ("#/healthz", 400)])
 def test_a_target_in_absolute_form_is_its_path(server, target, status):
     with server.wire() as wire:
@@ -222,7 +226,8 @@ def test_a_chunked_body_may_have_extensions_and_trailers(server):
 
 
 @pytest.mark.parametrize("chunks", [b"x\r\n", b"-1\r\n", b"5\r\nhelloX\r\n", b"0x5\r\nhello\r\n",
-                                    b"ffffffffffffffffff\r\n", b" 5\r\nhello\r\n0\r\n\r\n", b"\r\n"])
+                                    b"ffffffffffffffffff\r\n", b" 5\r\nhello\r\n0\r\n\r\n",
+                                    b"\r\n"])
 def test_a_broken_chunk_ends_the_connection(server, chunks):
     with server.wire() as wire:
         wire.send(lines(VIEWS, "Transfer-Encoding: chunked") + chunks + SMUGGLED)

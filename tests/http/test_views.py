@@ -9,7 +9,8 @@ import pytest
 from khobor import (SOON, PATIENCE, article, at, eventually, hour, path_of, section, views)
 from shapes import check_problem
 
-EDITION = [section("a"), section("b"), article("one", "a"), article("two", "b"), article("দুই-৩", "a"),
+EDITION = [section("a"), section("b"), article("one", "a"), article("two", "b"),
+           article("দুই-৩", "a"),
            article("draft", "a", status="draft"), article("gone", "a", status="withdrawn"),
            article("to-come", "a", published_at="2999-01-01T00:00:00Z")]
 
@@ -74,7 +75,8 @@ def test_a_body_is_read_and_ignored(paper):
 
 def test_reading_does_not_count(server):
     for method in ("GET", "HEAD"):
-        for path in ("/api/v1/articles/1", "/api/v1/articles/one", "/api/v1/articles/1?include=site"):
+        for path in ("/api/v1/articles/1", "/api/v1/articles/one",
+                     "/api/v1/articles/1?include=site"):
             assert server.ask(method, path).status_code == 200
     assert server.get("/api/v1/articles/1/views").status_code == 405
     server.view("two")
@@ -139,7 +141,8 @@ def test_views_of_eight_readers_at_once_are_all_counted(paper, server):
 
 def test_views_beside_imports_are_all_counted(paper, server):
     answers = []
-    reader = Thread(target=post_views, args=(server.port, "/api/v1/articles/1/views", 1500, answers))
+    reader = Thread(target=post_views,
+                    args=(server.port, "/api/v1/articles/1/views", 1500, answers))
     reader.start()
     for i in range(5):
         paper.load([article(f"beside-{i}-{n}", "a") for n in range(100)] +
