@@ -17,7 +17,7 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leaves the tests with another clock out of sanitizer builds: a skipped test proves nothing."""
+    """Leaves tests with another clock out of sanitizer builds; a skipped test proves nothing."""
     left_out = [item for item in items if SANITIZED and item.get_closest_marker("clock")]
     if left_out:
         config.hook.pytest_deselected(items=left_out)

@@ -230,7 +230,7 @@ class Server:
         return Wire(self.port, within)
 
     def stop(self, how=signal.SIGTERM, within=5.0, status=0):
-        """Ends the server as an operator does; it must end in time, and well unless told otherwise."""
+        """Ends the server as an operator does; it must end in time, and well if not told else."""
         self.process.send_signal(how)
         try:
             ended = self.process.wait(within + 2 * (PATIENCE - 1))
@@ -336,7 +336,7 @@ class Answer:
 
 
 class Wire:
-    """A connection to which any bytes can be sent; what is waited for must come `within` so long."""
+    """A connection to which any bytes can be sent; what is waited for must come `within` s."""
 
     def __init__(self, port, within=10.0):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)

@@ -1,4 +1,4 @@
-"""The shapes of docs/API.md: which fields a document has, in which order, and what stands in them."""
+"""The shapes of docs/API.md: which fields a document has, in which order, and what is in them."""
 
 import re
 

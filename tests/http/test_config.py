@@ -65,8 +65,8 @@ def test_a_flag_beats_the_environment_which_beats_the_file(ini):
 def test_every_setting_can_be_given_in_the_environment_and_in_a_file(ini, name):
     value = {"site.name": "X", "site.url": "https://x.example", "site.language": "en",
              "site.timezone": "UTC", "store.database": "x.db", "http.listen": "[::1]:9",
-             "http.cors_origin": "*"}.get(name,
-                                          "5000" if "bytes" in name or "views" in name else "64")
+             "http.cors_origin": "*", "http.header_bytes": "5000",
+             "popularity.pending_views": "5000"}.get(name, "64")
     assert in_force(settings={name: value})[name] == (value, "environment")
     section, key = name.split(".")
     path = ini(f"[{section}]\n{key} = {value}\n")
@@ -97,8 +97,8 @@ def test_a_number_is_taken_within_its_bounds_only(name, bounds):
 @pytest.mark.parametrize("name, value, reason", [
     *(("http.max_age_s", value, "must be a whole number from 0 to 31536000 (s)") for value in (
         "", "ten", "1.5", "1s", "0x10", "1e2", "99999999999999999999", "১")),
-    *(("site.language", value, "must be one of: bn en") for value in ("", "fr", "BN", "b",
-                                                                      "bn en")),
+    *(("site.language", value, "must be one of: bn en")
+      for value in ("", "fr", "BN", "b", "bn en")),
     *(("site.url", value, "must ") for value in (
         "", "http://", "example.org", "ftp://example.org", "//example.org", "https://a b",
         "https://a/?x", "https://a/#x", 'https://"', "javascript:alert(1)")),

@@ -1,4 +1,4 @@
-"""The database's file: what is refused and left as it was, who waits for whom, a disk that is full."""
+"""The database's file: what is refused and left as it was, who waits for whom, a full disk."""
 
 import fcntl
 import os
@@ -7,10 +7,13 @@ import resource
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
-from khobor import BINARY, PATIENCE, SOON, article, eventually, ndjson, parse, run, section
+from khobor import (BINARY, PATIENCE, SOON, Paper, article, check_report, eventually, ndjson,
+                    parse, run, section)
 
 WRITING = [["import", "-"], ["migrate"], ["serve", "--listen", "127.0.0.1:0"]]
 READING = [["export"], ["views", "a"]]
@@ -61,13 +64,13 @@ def test_a_missing_folder_is_refused(paper, command):
 
 def test_a_path_that_can_not_be_written_is_refused(command):
     """Nobody can make files in /proc, not even root."""
-    assert refusal("/proc/khobor-test.db",
-                   command).startswith("khobor: database: /proc/khobor-test.db")
+    path = "/proc/khobor-test.db"
+    assert refusal(path, command).startswith(f"khobor: database: {path}")
 
 
 @pytest.mark.parametrize("bytes_of_it", [b"hello\n", b"\x00" * 5000, os.urandom(20000),
                                          b"SQLite format 3\x00"],
-                                         ids=["text", "zeros", "noise", "head"])
+                         ids=["text", "zeros", "noise", "head"])
 def test_a_file_that_is_no_database_is_refused_and_left_as_it_was(paper, command, bytes_of_it):
     with open(paper.database, "wb") as file:
         file.write(bytes_of_it)
@@ -84,8 +87,8 @@ def test_another_programs_database_is_refused_and_left_as_it_was(paper, command,
     database.executescript(sql)
     database.close()
     before = content(paper)
-    assert refusal(paper.database,
-                   command) == "khobor: database: the file belongs to another program"
+    why = refusal(paper.database, command)
+    assert why == "khobor: database: the file belongs to another program"
     assert content(paper) == before
 
 
@@ -138,45 +141,46 @@ def test_a_relative_path_is_below_the_current_folder(paper):
 
 
 @pytest.fixture
-def nobody(paper):
-    """A way to run the binary as somebody who may not write everywhere."""
-    binary = paper.folder / "khobor"
-    shutil.copy(BINARY, binary)
-    for folder in (paper.folder, paper.folder.parent, paper.folder.parent.parent):
-        if folder.stat().st_uid == os.geteuid():
-            folder.chmod(0o755)
+def shelf():
+    """A paper in a folder that anybody can look into."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        shutil.copy(BINARY, Path(folder) / "khobor")
+        yield Paper(Path(folder)).load([section()])
+        os.chmod(folder, 0o755)
+
+
+def run_as_nobody(paper, command):
+    """Runs the binary as somebody who may not write everywhere, as root may; status and stderr."""
     other = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
-
-    def run_as(*arguments):
-        done = subprocess.run([binary, *arguments], input=ndjson([section("x")]), env={},
-                              capture_output=True, timeout=30, check=False, **other)
-        return done.returncode, done.stderr.decode().splitlines()
-    yield run_as
-    paper.folder.chmod(0o755)
+    done = subprocess.run([paper.folder / "khobor", command[0], "--database", paper.database,
+                           *command[1:]], input=ndjson([section("x")]), env={},
+                          capture_output=True, timeout=30, check=False, **other)
+    check_report(done.stderr.decode())
+    return done.returncode, done.stderr.decode().splitlines()
 
 
-def test_a_read_only_folder_is_refused_by_who_writes(paper, nobody, writing):
-    paper.load([section()])
-    before = content(paper)
-    paper.folder.chmod(0o555)
-    status, said = nobody(writing[0], "--database", paper.database, *writing[1:])
-    assert status == 1 and len(said) == 1
-    assert said[0].startswith(f"khobor: database: {paper.database}") and "folder must be writ" in said[0]
-    assert content(paper) == before
+def test_a_read_only_folder_is_refused_by_who_writes(shelf, writing):
+    before = content(shelf)
+    shelf.folder.chmod(0o555)
+    status, said = run_as_nobody(shelf, writing)
+    assert (status, len(said)) == (1, 1)
+    assert said[0].startswith(f"khobor: database: {shelf.database}")
+    assert said[0].endswith("; the database's folder must be writable")
+    assert content(shelf) == before
 
 
 @pytest.mark.parametrize("command", [WRITING[0], WRITING[2]], ids=["import", "serve"])
-def test_a_read_only_file_is_refused_by_who_writes(paper, nobody, command):
-    paper.load([section()])
-    before = content(paper)
-    paper.folder.chmod(0o777)
-    for path in paper.folder.glob("paper.db-*"):
+def test_a_read_only_file_is_refused_by_who_writes(shelf, command):
+    before = content(shelf)
+    shelf.folder.chmod(0o777)
+    for path in shelf.folder.glob("paper.db-*"):
         path.chmod(0o666)
-    os.chmod(paper.database, 0o444)
-    status, said = nobody(command[0], "--database", paper.database, *command[1:])
+    os.chmod(shelf.database, 0o444)
+    status, said = run_as_nobody(shelf, command)
     assert status == 1
     assert said[-1].startswith("khobor: ") and "read-only" in said[-1]
-    assert content(paper) == before
+    assert content(shelf) == before
 
 
 # Who else has it

@@ -192,8 +192,8 @@ def test_any_edition_comes_back_as_it_was(lines):
         once, twice = round_trip(first, second)
         assert once == twice
         articles = [line for line in lines if line["type"] == "article"]
-        got = [record for record in map(json.loads,
-                                        once.splitlines()) if record["type"] == "article"]
+        records = [json.loads(line) for line in once.splitlines()]
+        got = [record for record in records if record["type"] == "article"]
         assert len(got) == len(articles)
         for line, record in zip(articles, got):
             for name in ("slug", "headline", "body", "kicker", "standfirst", "desk"):

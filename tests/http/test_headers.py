@@ -96,15 +96,11 @@ def test_views_are_only_posted(demo, method):
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "OPTIONS"])
-@pytest.mark.parametrize("path",
-                         ["/", "/api", "/api/v1", "/api/v1/", "/api/v1/site/", "/api/v2/site",
-                                  "/API/v1/site", "//api/v1/site", "/api//v1/site",
-                                  "/api/v1/articles/",
-                                  "/api/v1/articles/1/", "/api/v1/articles/1/related/1",
-                                  "/healthz/",
-                                  "/api/v1/articles//related", "/favicon.ico",
-                                  "/a/b/c/d/e/f/g/h/i/j",
-                                  "/" + "/" * 500, "/healthz;x", "/.", "/api%2Fv1%2Fsite"])
+@pytest.mark.parametrize("path", [
+    "/", "/api", "/api/v1", "/api/v1/", "/api/v1/site/", "/api/v2/site", "/API/v1/site",
+    "//api/v1/site", "/api//v1/site", "/api/v1/articles/", "/api/v1/articles/1/",
+    "/api/v1/articles/1/related/1", "/api/v1/articles//related", "/healthz/", "/healthz;x",
+    "/favicon.ico", "/a/b/c/d/e/f/g/h/i/j", "/" + "/" * 500, "/.", "/api%2Fv1%2Fsite"])
 def test_an_unknown_address_is_404_for_every_method(demo, method, path):
     with demo.wire() as wire:
         answer = wire.ask(f"{method} {path}")

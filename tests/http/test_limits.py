@@ -1,4 +1,4 @@
-"""Where requests are bounded: address, headers, body, parameters, connections, and time to answer."""
+"""Where requests are bounded: address, headers, body, parameters, connections."""
 
 import resource
 import socket
@@ -51,7 +51,8 @@ def test_a_chunked_body_is_taken_up_to_its_limit(small, sizes, status):
 
 def test_an_endless_chunked_body_is_hung_up_on(small):
     with small.wire() as wire:
-        wire.send(b"POST " + VIEWS.encode() + b" HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        wire.send(f"POST {VIEWS} HTTP/1.1\r\nHost: x\r\n"
+                  "Transfer-Encoding: chunked\r\n\r\n".encode())
         chunk, sent = b"10000\r\n" + b"x" * 65536 + b"\r\n", 0
         try:
             while sent < 64:
@@ -178,7 +179,7 @@ ZWNJ = "\u200c"
 def test_a_list_whose_next_is_long_is_answered(usual, query):
     """Documented: a parameter of over 2,048 bytes is refused, a Link of over 4 KiB left out."""
     with usual.wire() as wire:
-        wire.send(b"GET /api/v1/articles?limit=1&" + query.encode() + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+        wire.send(f"GET /api/v1/articles?limit=1&{query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         answer = wire.answer()
         assert answer is not None, "the connection was ended without an answer"
         assert answer.status == (200 if len(unquote(query.split("=")[1]).encode()) <= 2048 else 400)
@@ -227,7 +228,7 @@ def test_a_thousand_idle_connections_do_not_stop_others(paper, many_files):
     try:
         for number, one in enumerate(idle):
             one.sendall([b"", b"GET /hea", b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
-                         b"POST " + VIEWS.encode() + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nx"
+                         f"POST {VIEWS} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nx".encode()
                          ][number % 4])
         began = time.monotonic()
         for _ in range(20):

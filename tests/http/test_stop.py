@@ -12,6 +12,8 @@ from khobor import PATIENCE, article, eventually, section
 
 EDITION = [section("a"), article("one", "a", body="x" * 3_000_000), article("two", "a")]
 LOST = "khobor: database: {} views could not be stored in the end and are lost\n"
+HALF = (b"POST /api/v1/articles/two/views HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
+        b"half")
 SIGNALS = pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 
 
@@ -42,7 +44,7 @@ def test_clients_that_neither_end_nor_read_do_not_keep_a_server_from_stopping(se
     wires = [server.wire() for _ in range(4)]
     wires[0].send(b"GET")
     wires[1].send(b"GET /healthz HTTP/1.1\r\nHost: x\r\n")
-    wires[2].send(b"POST /api/v1/articles/two/views HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf")
+    wires[2].send(HALF)
     wires[3].send(b"GET /api/v1/articles/one HTTP/1.1\r\nHost: x\r\n\r\n" * 8)
     assert server.get("/healthz").status_code == 200
     server.stop()
@@ -51,7 +53,7 @@ def test_clients_that_neither_end_nor_read_do_not_keep_a_server_from_stopping(se
 
 def test_a_request_under_way_is_answered(paper, server):
     with server.wire() as wire:
-        wire.send(b"POST /api/v1/articles/two/views HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf")
+        wire.send(HALF)
         assert server.get("/healthz").status_code == 200
         server.process.send_signal(signal.SIGTERM)
         eventually(lambda: " info: stopping" in server.logged())
@@ -62,7 +64,7 @@ def test_a_request_under_way_is_answered(paper, server):
 
 def test_nobody_new_is_let_in_while_stopping(server):
     with server.wire() as wire:
-        wire.send(b"POST /api/v1/articles/two/views HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf")
+        wire.send(HALF)
         server.process.send_signal(signal.SIGTERM)
 
         def refused():

@@ -6,7 +6,7 @@ from http.client import HTTPConnection
 from threading import Thread
 
 import pytest
-from khobor import (SOON, PATIENCE, article, at, eventually, hour, path_of, section, views)
+from khobor import (SOON, PATIENCE, article, at, eventually, hour, section, views)
 from shapes import check_problem
 
 EDITION = [section("a"), section("b"), article("one", "a"), article("two", "b"),
