@@ -78,7 +78,9 @@ static enum status open_fault(const char *path, int code, struct fault *fault)
     case SQLITE_CORRUPT:
         return fault_set(fault, STATUS_UNUSABLE, "database", "%s is damaged", path);
     case SQLITE_READONLY:
-        return fault_set(fault, STATUS_UNUSABLE, "database", "%s or its folder is read-only", path);
+        return fault_set(fault, STATUS_UNUSABLE, "database",
+                         "%s or its folder is read-only; the database's folder must be writable",
+                         path);
     case SQLITE_BUSY:
         return fault_set(fault, STATUS_BUSY, "database", "%s is locked by another program", path);
     case SQLITE_FULL:

@@ -45,7 +45,8 @@ def test_importing_the_same_again_changes_nothing(paper):
 def test_fields_in_any_order_and_with_any_spaces_are_one_line(paper):
     before = paper.load(EDITION).export()
     line = (b' \t{ "body" : "Body of one." ,"headline":"Headline \\u006ff one",'
-            b'"section":"national",\t"published_at":"2024-04-16T06:00:00z","slug":"\\u006fne","type":"article" } \r')
+            b'"section":"national",\t"published_at":"2024-04-16T06:00:00z",'
+            b'"slug":"\\u006fne","type":"article" } \r')
     assert summary(paper.try_load([line])) == [1, 0, 0, 1, 0]
     assert paper.export() == before
 

@@ -6,7 +6,7 @@ from http.client import HTTPConnection
 from threading import Thread
 
 import pytest
-from khobor import (SOON, PATIENCE, article, at, eventually, hour, section, views)
+from khobor import PATIENCE, SOON, article, at, eventually, hour, section, views
 from shapes import check_problem
 
 EDITION = [section("a"), section("b"), article("one", "a"), article("two", "b"),
