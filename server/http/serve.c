@@ -26,55 +26,26 @@ struct exchange {
     struct reply *reply;
 };
 
-static void add_header(struct reply *reply, const char *name, const char *value)
-{
-    if (reply->headers_len == REPLY_HEADERS_MAX)
-        return;
-    size_t at = reply->values.len;
-    buf_add(&reply->values, value, strlen(value) + 1);
-    if (buf_status(&reply->values) != STATUS_OK)
-        return;
-    reply->headers[reply->headers_len].name = name;
-    reply->headers[reply->headers_len++].value = at;
-}
-
-const char *reply_value(const struct reply *reply, int index)
-{
-    return reply->values.bytes + reply->headers[index].value;
-}
-
-static void begin(struct reply *reply, int status)
-{
-    *reply = (struct reply){.status = status};
-    buf_init(&reply->values, VALUES_BYTES_MAX);
-}
-
-void reply_release(struct reply *reply)
-{
-    rep_unref(reply->rep);
-    buf_release(&reply->values);
-}
-
 static void add_cors(const struct desk *desk, struct reply *reply)
 {
     const char *origin = desk->shared->config->http.cors_origin;
     if (origin[0] == '\0')
         return;
-    add_header(reply, "Access-Control-Allow-Origin", origin);
-    add_header(reply, "Access-Control-Expose-Headers", "ETag, Link");
+    reply_header(reply, "Access-Control-Allow-Origin", origin);
+    reply_header(reply, "Access-Control-Expose-Headers", "ETag, Link");
 }
 
 void serve_problem(const struct desk *desk, int http_status, const struct fault *fault,
                    struct reply *reply)
 {
-    begin(reply, http_status);
+    reply_begin(reply, http_status);
     if (problem_make(http_status, fault, &reply->rep) != STATUS_OK)
         log_write(LOG_ERROR, "no memory to say why a request was answered %d", http_status);
-    add_header(reply, "Cache-Control", "no-store");
+    reply_header(reply, "Cache-Control", "no-store");
     if (http_status == 503 || http_status == 429) {
         char seconds[16];
         snprintf(seconds, sizeof seconds, "%d", RETRY_AFTER_S);
-        add_header(reply, "Retry-After", seconds);
+        reply_header(reply, "Retry-After", seconds);
     }
     add_cors(desk, reply);
 }
@@ -94,7 +65,7 @@ static void add_allow(struct reply *reply, const char *name, unsigned methods)
     if (methods & METHOD_POST)
         buf_text(&allow, "POST, ");
     buf_text(&allow, "OPTIONS");
-    add_header(reply, name, buf_string(&allow));
+    reply_header(reply, name, buf_string(&allow));
     buf_release(&allow);
 }
 
@@ -103,14 +74,14 @@ static void add_allow(struct reply *reply, const char *name, unsigned methods)
 static void answer_options(struct exchange *exchange, unsigned methods)
 {
     struct reply *reply = exchange->reply;
-    begin(reply, 204);
+    reply_begin(reply, 204);
     add_allow(reply, "Allow", methods);
     add_cors(exchange->desk, reply);
     if (exchange->desk->shared->config->http.cors_origin[0] == '\0')
         return;
     add_allow(reply, "Access-Control-Allow-Methods", methods);
-    add_header(reply, "Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match");
-    add_header(reply, "Access-Control-Max-Age", "86400");
+    reply_header(reply, "Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match");
+    reply_header(reply, "Access-Control-Max-Age", "86400");
 }
 
 static void answer_unknown(struct exchange *exchange, unsigned methods)
@@ -131,13 +102,13 @@ static void add_freshness(struct exchange *exchange, enum freshness freshness)
     char value[48];
     int64_t max_age_s = exchange->desk->shared->config->http.max_age_s;
     if (freshness == FRESH_NEVER) {
-        add_header(exchange->reply, "Cache-Control", "no-store");
+        reply_header(exchange->reply, "Cache-Control", "no-store");
         return;
     }
     if (freshness == FRESH_BRIEF && max_age_s > 1)
         max_age_s = 1;
     snprintf(value, sizeof value, "public, max-age=%" PRId64, max_age_s);
-    add_header(exchange->reply, "Cache-Control", value);
+    reply_header(exchange->reply, "Cache-Control", value);
 }
 
 /* Sends `rep`, or says that the client has it. */
@@ -159,8 +130,8 @@ static void answer_rep(struct exchange *exchange, struct rep *rep, enum freshnes
         return;
     }
     rep_tag(rep, encoding, tag);
-    add_header(reply, "ETag", tag);
-    add_header(reply, "Vary", "Accept-Encoding");
+    reply_header(reply, "ETag", tag);
+    reply_header(reply, "Vary", "Accept-Encoding");
     /* A 304 goes with its representation too: the library sends no body then, but its length, which
      * is the only one that may stand there (RFC 9110 §8.6). */
     reply->rep = rep;
@@ -176,7 +147,7 @@ static void add_next(struct exchange *exchange, const json_t *document)
     buf_init(&link, VALUES_BYTES_MAX / 2);
     buf_format(&link, "<%s>; rel=\"next\"", next);
     if (link.len <= LINK_BYTES_MAX)
-        add_header(exchange->reply, "Link", buf_string(&link));
+        reply_header(exchange->reply, "Link", buf_string(&link));
     buf_release(&link);
 }
 
@@ -184,7 +155,7 @@ static void answer_found(struct exchange *exchange, const struct route *route, s
 {
     struct rep *rep;
     struct buf body;
-    begin(exchange->reply, 204);
+    reply_begin(exchange->reply, 204);
     if (!found->document) {
         add_freshness(exchange, route->freshness);
         add_cors(exchange->desk, exchange->reply);

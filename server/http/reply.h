@@ -1,0 +1,36 @@
+/* A reply in the making: status, headers, and the representation that is its body. */
+#ifndef KHOBOR_HTTP_REPLY_H
+#define KHOBOR_HTTP_REPLY_H
+
+#include "base/buf.h"
+#include "render/rep.h"
+
+enum {
+    REPLY_HEADERS_MAX = 14
+};
+
+/* `rep` is NULL when there is none (204, 301); a 304 has the one whose body is not sent. Header
+ * values are texts in `values`. */
+struct reply {
+    int status;
+    struct rep *rep;
+    enum encoding encoding;
+    struct {
+        const char *name; /* static */
+        size_t value;     /* where its value begins in `values` */
+    } headers[REPLY_HEADERS_MAX];
+    int headers_len;
+    struct buf values;
+};
+
+/* An empty reply with what every reply has. */
+void reply_begin(struct reply *reply, int status);
+void reply_release(struct reply *reply);
+
+/* Adds a header; the value is copied, the name is static. */
+void reply_header(struct reply *reply, const char *name, const char *value);
+
+/* The value of the header at an index. */
+const char *reply_value(const struct reply *reply, int index);
+
+#endif
