@@ -1,0 +1,72 @@
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    READ_BYTES = 64 * 1024
+};
+
+static enum status read_all(int fd, struct buf *to)
+{
+    for (;;) {
+        char *room = buf_reserve(to, READ_BYTES);
+        char spill[1];
+        /* Where there is no room for a whole piece more, a byte tells whether the file ends. */
+        ssize_t got = room ? read(fd, room, READ_BYTES) : read(fd, spill, 1);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return got == 0 ? STATUS_OK : STATUS_FAILED;
+        if (!room)
+            return STATUS_FULL;
+        buf_grew(to, (size_t)got);
+    }
+}
+
+enum status file_load(const char *path, struct buf *to, struct fault *fault)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return fault_set(fault, STATUS_ABSENT, path, "can't be opened: %s", strerror(errno));
+    enum status status = read_all(fd, to);
+    if (status == STATUS_FULL)
+        fault_fill(fault, path, "is larger than %zu bytes", to->max);
+    else if (status != STATUS_OK)
+        fault_fill(fault, path, "can't be read: %s", strerror(errno));
+    close(fd);
+    return status;
+}
+
+static enum status take_entry(int folder, const char *name,
+                              enum status (*take)(void *, const struct file_entry *), void *context)
+{
+    struct stat stat;
+    if (name[0] == '.' || fstatat(folder, name, &stat, 0) != 0 || !S_ISREG(stat.st_mode))
+        return STATUS_OK;
+    struct file_entry entry = {
+        .name = name,
+        .size = stat.st_size,
+        .changed_ns = (int64_t)stat.st_mtim.tv_sec * 1000000000 + stat.st_mtim.tv_nsec,
+    };
+    return take(context, &entry);
+}
+
+enum status folder_each(const char *path,
+                        enum status (*take)(void *context, const struct file_entry *),
+                        void *context)
+{
+    struct dirent *entry;
+    enum status status = STATUS_OK;
+    DIR *folder = opendir(path);
+    if (!folder)
+        return STATUS_ABSENT;
+    while (status == STATUS_OK && (entry = readdir(folder)))
+        status = take_entry(dirfd(folder), entry->d_name, take, context);
+    closedir(folder);
+    return status;
+}
