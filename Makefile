@@ -9,7 +9,8 @@ SOURCES := $(sort $(wildcard server/*.c server/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/embedded.o
 TESTS := $(sort $(wildcard tests/unit/*/test_*.c))
 TEST_PROGRAMS := $(TESTS:tests/unit/%.c=$(BUILD)/unit/%)
-EMBEDDED := $(wildcard sql/query/*.sql sql/schema/*.sql sql/demo.ndjson)
+EMBEDDED := $(wildcard sql/query/*.sql sql/schema/*.sql sql/demo.ndjson \
+	static/templates/* static/assets/*)
 VERSION := $(shell cat VERSION)
 
 # V=1 shows the commands.
@@ -37,19 +38,19 @@ run: build ## serve the demo edition on http://127.0.0.1:8080
 	@tools/run $(BUILD)/khobor
 
 check: ## install what the tests need and run all of them
-	@tools/deps build test
+	@tools/deps build test browser
 	@tests/run
 
 asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer, in build/asan
-	@tools/deps build test
+	@tools/deps build test browser
 	@BUILD=build/asan tests/run
 
 tsan: ## the tests under ThreadSanitizer, in build/tsan
-	@tools/deps build test
+	@tools/deps build test browser
 	@BUILD=build/tsan tests/run
 
 valgrind: ## the unit tests under valgrind
-	@tools/deps build test valgrind
+	@tools/deps build test browser valgrind
 	@BUILD=$(BUILD) UNDER='valgrind -q --error-exitcode=9 --leak-check=full' SUITES=unit tests/run
 
 build/asan/% : OPTIMIZE = -O1 -fno-omit-frame-pointer
@@ -87,7 +88,7 @@ $(BUILD)/deps: tools/deps
 	@tools/deps build
 	@mkdir -p $(@D) && touch $@
 
-$(BUILD)/gen/queries.h $(BUILD)/gen/embedded.c &: tools/embed sql/query sql/schema $(EMBEDDED)
+$(BUILD)/gen/queries.h $(BUILD)/gen/embedded.c &: tools/embed sql/query sql/schema static/templates static/assets $(EMBEDDED)
 	@tools/embed $(BUILD)/gen
 
 $(BUILD)/gen/embedded.o: $(BUILD)/gen/embedded.c $(EMBEDDED) | $(BUILD)/deps

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "http/connections.h"
 #include "http/listen.h"
+#include "http/route.h"
 #include "http/server.h"
 #include "store/lock.h"
 #include "store/writer.h"
@@ -27,6 +28,7 @@ enum {
 /* In the order in which the parts are opened; they are closed in the reverse one. */
 struct app {
     const struct config *config;
+    struct stage *stage;
     int serve_lock;
     struct writing *writing; /* the writer's, once that runs */
     struct showcase *showcase;
@@ -144,6 +146,11 @@ static enum status open_writer(struct app *app, struct fault *fault)
     return STATUS_OK;
 }
 
+static enum status open_stage(struct app *app, struct fault *fault)
+{
+    return stage_open(app->config->site.theme, route_templates, &app->stage, fault);
+}
+
 static enum status open_desks(struct app *app, struct fault *fault)
 {
     const struct config *config = app->config;
@@ -151,6 +158,7 @@ static enum status open_desks(struct app *app, struct fault *fault)
     app->shared.words = words_of(config->site.language);
     app->shared.showcase = app->showcase;
     app->shared.counts = app->counts;
+    app->shared.stage = app->stage;
     for (int i = 0; i < server_threads(config); i++) {
         struct db *db;
         enum status status =
@@ -183,7 +191,7 @@ static enum status open_server(struct app *app, struct fault *fault)
 static enum status app_open(struct app *app, struct fault *fault)
 {
     static enum status (*const steps[])(struct app *, struct fault *) = {
-        open_store, open_popularity, open_signals, open_writer, open_desks, open_server,
+        open_stage, open_store, open_popularity, open_signals, open_writer, open_desks, open_server,
     };
     enum status status = STATUS_OK;
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && status == STATUS_OK; i++)
@@ -215,6 +223,7 @@ static void app_close(struct app *app, int64_t *lost)
     ranking_close(app->ranking);
     counts_close(app->counts);
     showcase_close(app->showcase);
+    stage_close(app->stage);
     if (app->serve_lock >= 0)
         close(app->serve_lock);
 }
@@ -225,6 +234,7 @@ static void run(struct app *app)
     struct pollfd wait = {.fd = app->signals, .events = POLLIN};
     while (poll(&wait, 1, TICK_MS) == 0) {
         connections_expire(app->connections, clock_steady_ms());
+        stage_watch(app->stage);
         post_tick(app);
     }
     log_write(LOG_INFO, "stopping");

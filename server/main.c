@@ -25,6 +25,8 @@ static const struct option_row option_rows[] = {
     {"database", "FILE", "store.database", 0, "the SQLite file (store.database)"},
     {"listen", "ADDR:PORT", "http.listen", 0,
      "where to serve (http.listen); port 0 takes a free one"},
+    {"static", "DIR", "site.theme", 0,
+     "a folder with templates/ and assets/ of your own (site.theme)"},
     {"demo", NULL, NULL, FLAG_DEMO, "the demo edition, with its newest article of this hour"},
     {"strict", NULL, NULL, FLAG_STRICT,
      "stop at the first bad line and leave nothing of the file behind"},
@@ -45,7 +47,7 @@ static const struct command {
     const char *help;
     int (*run)(const struct invocation *);
 } commands[] = {
-    {"serve", "listen", NULL, false, "serve the paper", command_serve},
+    {"serve", "listen static", NULL, false, "serve the paper", command_serve},
     {"import", "demo strict dry-run", "FILE", false,
      "read lines of JSON into the paper; - is standard input", command_import},
     {"export", "", "FILE", false,
@@ -54,7 +56,7 @@ static const struct command {
     {"health", "listen", NULL, false, "ask the server that runs with these settings how it is",
      command_health},
     {"views", "", "SLUG", true, "an article's counted views by the hour", command_views},
-    {"config", "example listen", NULL, false,
+    {"config", "example listen static", NULL, false,
      "print the settings in force and where each came from", command_config},
     {"version", "", NULL, false, "print the version", command_version},
 };

@@ -217,3 +217,29 @@ void instant_format(int64_t at, struct buf *to)
     buf_format(to, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", c.year, c.month, c.day, c.hour,
                c.minute, c.second, c.offset_s < 0 ? '-' : '+', offset_min / 60, offset_min % 60);
 }
+
+void instant_format_mail(int64_t at, struct buf *to)
+{
+    static const char weekdays[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    struct civil c;
+    civil_from_instant(at, &c);
+    int offset_min = c.offset_s / 60;
+    /* As above: an offset is written in whole minutes. */
+    if (c.offset_s % 60 != 0)
+        civil_from_instant(at - c.offset_s % 60, &c);
+    buf_format(to, "%s, %02d %s %04d %02d:%02d:%02d %c%02d%02d", weekdays[c.weekday], c.day,
+               months[c.month - 1], c.year, c.hour, c.minute, c.second, offset_min < 0 ? '-' : '+',
+               abs(offset_min) / 60, abs(offset_min) % 60);
+}
+
+int64_t day_end(int64_t begin)
+{
+    struct civil next;
+    int64_t end;
+    civil_from_instant(begin + 36 * 3600, &next); /* somewhere in the next day */
+    if (instant_from_day(next.year, next.month, next.day, &end) != STATUS_OK)
+        end = begin + 24 * 3600; /* of the last day that there is */
+    return end;
+}

@@ -44,6 +44,10 @@ void civil_from_instant(int64_t at, struct civil *civil);
  * lies outside the years 1000 to 9999. */
 enum status instant_from_day(int year, int month, int day, int64_t *at) MUST_CHECK;
 
+/* When the day ends that begins at `begin` in the zone in use: a civil day need not have 24 hours.
+ */
+int64_t day_end(int64_t begin);
+
 /* Reads RFC 3339 §5.6 `date-time`: a zone is required, a fraction of a second is dropped, a leap
  * second is refused. STATUS_INVALID for anything else or outside INSTANT_LEAST..INSTANT_MOST. */
 enum status instant_parse(const char *text, size_t len, int64_t *at) MUST_CHECK;
@@ -53,5 +57,9 @@ enum status day_parse(const char *text, size_t len, struct civil *day) MUST_CHEC
 
 /* Appends `at` as RFC 3339 in the zone in use: 2024-04-16T17:10:00+06:00. */
 void instant_format(int64_t at, struct buf *to);
+
+/* Appends `at` as mail and RSS write it (RFC 822 with a year of four digits, RFC 5322 §3.3), in the
+ * zone in use: Tue, 16 Apr 2024 17:10:00 +0600. */
+void instant_format_mail(int64_t at, struct buf *to);
 
 #endif

@@ -34,6 +34,7 @@ struct config {
         char url[CONFIG_TEXT_BYTES]; /* without a slash at its end */
         char language[CONFIG_TEXT_BYTES];
         char timezone[CONFIG_TEXT_BYTES];
+        char theme[CONFIG_TEXT_BYTES]; /* a folder; "": only what is built in */
     } site;
     struct {
         char database[CONFIG_TEXT_BYTES];
@@ -56,7 +57,12 @@ struct config {
     } http;
     struct {
         int64_t related, latest, most_read;
+        int64_t front, front_section;
     } lists;
+    struct {
+        int64_t items;
+        char content[CONFIG_TEXT_BYTES]; /* full, summary */
+    } feeds;
     struct {
         int64_t pending_views;
     } popularity;

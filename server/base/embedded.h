@@ -14,6 +14,7 @@ struct embedded {
 /* Each table ends with a row whose name is NULL. */
 extern const struct embedded embedded_queries[];    /* sql/query, in the order of enum sql */
 extern const struct embedded embedded_migrations[]; /* sql/schema, in the order they are applied */
+extern const struct embedded embedded_theme[];      /* static/, "templates/…" and "assets/…" */
 extern const struct embedded embedded_demo;         /* sql/demo.ndjson */
 
 /* When the demo edition's newest article is published: 2024-04-16T12:00:00+06:00. Loading moves

@@ -31,6 +31,9 @@ const struct setting settings[] = {
     CHOICE(site, language, "bn", "bn en",
            "The language of dates, numbers and texts of the paper's own."),
     TEXT(site, timezone, "Asia/Dhaka", 1, "The IANA time zone in which the paper's day begins."),
+    TEXT(site, theme, "", 0,
+         "A folder with templates/ and assets/ that replace Khobor's own, file by file; read again "
+         "when it changes."),
     TEXT(store, database, "khobor.db", 1, "The SQLite file that holds the paper."),
     NUMBER(store, cache_kb, "4096", 64, 4194304, "KiB",
            "Pages kept in memory by each connection to the database."),
@@ -66,6 +69,12 @@ const struct setting settings[] = {
     NUMBER(lists, related, "3", 0, 100, "articles", "Related articles embedded in an article."),
     NUMBER(lists, latest, "4", 0, 100, "articles", "Latest articles embedded in an article."),
     NUMBER(lists, most_read, "5", 0, 100, "articles", "Most read articles embedded in an article."),
+    NUMBER(lists, front, "8", 0, 50, "articles",
+           "Newest articles on the front page, below the lead."),
+    NUMBER(lists, front_section, "4", 0, 20, "articles",
+           "Articles of each section on the front page."),
+    NUMBER(feeds, items, "20", 1, 100, "articles", "Articles in a feed."),
+    CHOICE(feeds, content, "full", "full summary", "Whether feeds hold whole articles."),
     NUMBER(
         popularity, pending_views, "1000000", 1000, 100000000, "counts",
         "Article counts held in memory until they are stored; beyond them views are answered 503."),

@@ -21,8 +21,9 @@ static enum status embed_latest(const struct reading *reading, int64_t id, json_
         .from_at = INT64_MIN,
         .before = position_newest(reading->now_s),
         .limit = (int)reading->config->lists.latest,
-        .fields = FIELDS_ALL,
-        .except_id = id,
+        .fields = reading->card_fields,
+        .except = &id,
+        .except_len = 1,
     };
     return list_document(reading, &ask, list);
 }
@@ -72,7 +73,7 @@ static enum status fill(const struct reading *reading, int64_t id, json_t *artic
     if (status != STATUS_OK)
         return status;
     *revision = query_number(row, "revision");
-    status = row_fill(reading, row, card_fields, FIELDS_ALL, article);
+    status = row_fill(reading, row, card_fields, reading->card_fields, article);
     if (status == STATUS_OK)
         status = row_fill(reading, row, article_fields, FIELDS_ALL, article);
     return query_end(row, status);

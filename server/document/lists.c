@@ -68,27 +68,23 @@ static json_t *next_address(const struct list_ask *ask, struct position next)
     char limit[16];
     buf_init(&address, NEXT_BYTES_MAX);
     buf_init(&cursor, 64);
-    cursor_format(next, &cursor);
     snprintf(limit, sizeof limit, "%d", ask->limit);
+    cursor_format(next, &cursor);
     buf_text(&address, ask->path);
     url_parameter("section", ask->section, &address);
     url_parameter("tag", ask->tag, &address);
     url_parameter("author", ask->author, &address);
     url_parameter("from", ask->from_text, &address);
     url_parameter("fields", ask->fields_text, &address);
-    url_parameter("limit", limit, &address);
+    url_parameter("limit", ask->limit_is_fixed ? NULL : limit, &address);
     url_parameter("cursor", buf_string(&cursor), &address);
     buf_release(&cursor);
     return buf_json(&address);
 }
 
-/* The id of a tag or author by the text that was asked; STATUS_ABSENT for one nobody ever had. */
-static enum status term_of(const struct reading *reading, enum term_kind kind, const char *text,
-                           int64_t *id)
+enum status list_term(const struct reading *reading, enum term_kind kind, const char *text,
+                      int64_t *id)
 {
-    *id = 0;
-    if (!text)
-        return STATUS_OK;
     struct buf key;
     buf_init(&key, KEY_BYTES_MAX);
     enum status status = text_key(text, strlen(text), &key);
@@ -105,15 +101,28 @@ static enum status filter_of(const struct reading *reading, const struct list_as
         .section_id = ask->section_id,
         .from_at = ask->from_at,
         .before = ask->before,
+        .tag_id = ask->tag_id,
+        .author_id = ask->author_id,
         .limit = ask->limit,
     };
-    enum status status = term_of(reading, TERM_TAG, ask->tag, &filter->tag_id);
-    if (status == STATUS_OK)
-        status = term_of(reading, TERM_AUTHOR, ask->author, &filter->author_id);
+    enum status status = STATUS_OK;
+    if (ask->tag)
+        status = list_term(reading, TERM_TAG, ask->tag, &filter->tag_id);
+    if (ask->author && status == STATUS_OK)
+        status = list_term(reading, TERM_AUTHOR, ask->author, &filter->author_id);
     return status;
 }
 
-/* Fills a list with one page's cards. When one is to be left out, one more is looked for. */
+static bool is_excepted(const struct list_ask *ask, int64_t id)
+{
+    for (int i = 0; i < ask->except_len; i++) {
+        if (ask->except[i] == id)
+            return true;
+    }
+    return false;
+}
+
+/* Fills a list with one page's cards. For each that is to be left out, one more is looked for. */
 static enum status fill(const struct reading *reading, const struct list_ask *ask, json_t *list)
 {
     struct filter filter;
@@ -121,14 +130,16 @@ static enum status fill(const struct reading *reading, const struct list_ask *as
     enum status status = filter_of(reading, ask, &filter);
     if (status != STATUS_OK)
         return status == STATUS_ABSENT ? STATUS_OK : status;
-    filter.limit += ask->except_id != 0;
+    filter.limit += ask->except_len;
+    if (filter.limit > LIST_PAGE_MAX)
+        filter.limit = LIST_PAGE_MAX;
     status = list_page(reading->db, &filter, &page);
     for (int i = 0; i < page.count && status == STATUS_OK; i++) {
-        if (page.articles[i].id != ask->except_id &&
+        if (!is_excepted(ask, page.articles[i].id) &&
             json_array_size(items_of(list)) < (size_t)ask->limit)
             status = list_append(reading, list, page.articles[i].id, ask->fields);
     }
-    if (status == STATUS_OK && page.more && !ask->except_id &&
+    if (status == STATUS_OK && page.more && ask->except_len == 0 &&
         json_object_set_new_nocheck(list, "next", next_address(ask, page.next)) != 0)
         status = STATUS_NO_MEMORY;
     return status;

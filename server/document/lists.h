@@ -5,6 +5,7 @@
 #include "base/status.h"
 #include "document/reading.h"
 #include "document/row.h"
+#include "store/articles.h"
 #include "store/lists.h"
 
 #include <jansson.h>
@@ -16,12 +17,15 @@ struct list_ask {
     const char *path; /* of this list, for the address of its next page */
     const char *section, *tag, *author;
     const char *from_text, *fields_text;
-    int64_t section_id; /* of `section`, or of the path; 0: none */
+    int64_t section_id;        /* of `section`, or of the path; 0: none */
+    int64_t tag_id, author_id; /* of the path; 0: none there */
     int64_t from_at;
     struct position before;
     int limit;
+    bool limit_is_fixed; /* the path's own, which no parameter sets */
     field_set fields;
-    int64_t except_id; /* left out, so that an article is not listed beside itself; 0: none */
+    const int64_t *except; /* articles to leave out, so that none is shown twice on a page */
+    int except_len;
 };
 
 /* The newest articles that fit; a tag or author that nobody ever had gives an empty list. */
@@ -34,6 +38,10 @@ json_t *list_empty(void);
 /* Appends the card of an article to a list; one that can't be seen now is passed over. */
 enum status list_append(const struct reading *reading, json_t *list, int64_t id,
                         field_set fields) MUST_CHECK;
+
+/* The id of a tag or author in any spelling; STATUS_ABSENT for one that nobody ever had. */
+enum status list_term(const struct reading *reading, enum term_kind kind, const char *text,
+                      int64_t *id) MUST_CHECK;
 
 /* Writes a place in a list as the text of a cursor, and reads one; false when it is none. */
 void cursor_format(struct position position, struct buf *to);

@@ -1,13 +1,153 @@
 #include "document/markdown.h"
 
+#include "base/utf8.h"
+#include "language/text.h"
+
 #include <cmark.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+    HEADLINE_LEVEL = 1,
+    HEADING_LEVEL_MAX = 6,
+    EXCERPT_LOOKED_BYTES = 8192, /* a paragraph that begins behind these is no beginning */
+};
+
+/* The levels of a text's headings as they were written, and as they are settled. */
+struct levels {
+    int highest; /* written */
+    int last;    /* settled */
+};
+
+static void each_heading(cmark_node *document, void (*take)(cmark_node *, struct levels *),
+                         struct levels *levels)
+{
+    cmark_iter *iter = cmark_iter_new(document);
+    cmark_event_type event;
+    while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        if (event == CMARK_EVENT_ENTER && cmark_node_get_type(node) == CMARK_NODE_HEADING)
+            take(node, levels);
+    }
+    cmark_iter_free(iter);
+}
+
+static void note_level(cmark_node *heading, struct levels *levels)
+{
+    int level = cmark_node_get_heading_level(heading);
+    if (level < levels->highest)
+        levels->highest = level;
+}
+
+static void settle_level(cmark_node *heading, struct levels *levels)
+{
+    int level = cmark_node_get_heading_level(heading) - levels->highest + HEADLINE_LEVEL + 1;
+    if (level > levels->last + 1)
+        level = levels->last + 1;
+    if (level > HEADING_LEVEL_MAX)
+        level = HEADING_LEVEL_MAX;
+    cmark_node_set_heading_level(heading, level);
+    levels->last = level;
+}
+
+/* Whatever level a writer began with, the highest becomes the second; none is skipped on the way
+ * down, since who listens to a page goes from heading to heading. */
+static void settle_headings(cmark_node *document)
+{
+    struct levels levels = {.highest = HEADING_LEVEL_MAX, .last = HEADLINE_LEVEL};
+    each_heading(document, note_level, &levels);
+    each_heading(document, settle_level, &levels);
+}
+
+/* What cmark would leave an image without an address for, which is no HTML. */
+static bool is_shown(const char *url)
+{
+    static const char *const never[] = {"javascript:", "vbscript:", "file:"};
+    static const char *const pictures[] = {"data:image/png;", "data:image/gif;", "data:image/jpeg;",
+                                           "data:image/webp;"};
+    bool is_data = strncasecmp(url, "data:", 5) == 0;
+    for (size_t i = 0; i < sizeof never / sizeof never[0]; i++) {
+        if (strncasecmp(url, never[i], strlen(never[i])) == 0)
+            return false;
+    }
+    for (size_t i = 0; is_data && i < sizeof pictures / sizeof pictures[0]; i++)
+        is_data = strncasecmp(url, pictures[i], strlen(pictures[i])) != 0;
+    return url[0] != '\0' && !is_data;
+}
+
+/* An image that can't be shown leaves its words behind. */
+static void drop_images(cmark_node *document)
+{
+    cmark_iter *iter = cmark_iter_new(document);
+    cmark_event_type event;
+    while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
+        cmark_node *child, *node = cmark_iter_get_node(iter);
+        if (event != CMARK_EVENT_EXIT || cmark_node_get_type(node) != CMARK_NODE_IMAGE ||
+            is_shown(cmark_node_get_url(node)))
+            continue;
+        while ((child = cmark_node_first_child(node)))
+            cmark_node_insert_before(node, child);
+        cmark_node_unlink(node);
+        cmark_node_free(node);
+    }
+    cmark_iter_free(iter);
+}
 
 json_t *markdown_html(const char *text, size_t len)
 {
+    cmark_node *document = cmark_parse_document(text, len, CMARK_OPT_DEFAULT);
+    if (!document)
+        return NULL;
+    settle_headings(document);
+    drop_images(document);
     /* cmark is safe unless CMARK_OPT_UNSAFE is given. */
-    char *html = cmark_markdown_to_html(text, len, CMARK_OPT_DEFAULT);
+    char *html = cmark_render_html(document, CMARK_OPT_DEFAULT);
+    cmark_node_free(document);
     json_t *json = html ? json_string_nocheck(html) : NULL;
     free(html);
     return json;
+}
+
+/* The words of a paragraph, without the marks around them. */
+static void put_words(cmark_node *paragraph, struct buf *to)
+{
+    cmark_iter *iter = cmark_iter_new(paragraph);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        switch (cmark_node_get_type(node)) {
+        case CMARK_NODE_TEXT:
+        case CMARK_NODE_CODE:
+            buf_text(to, cmark_node_get_literal(node));
+            break;
+        case CMARK_NODE_SOFTBREAK:
+        case CMARK_NODE_LINEBREAK:
+            buf_char(to, ' ');
+            break;
+        default:
+            break;
+        }
+    }
+    cmark_iter_free(iter);
+}
+
+void markdown_excerpt(const char *text, size_t len, size_t most, struct buf *to)
+{
+    struct buf words;
+    size_t looked = utf8_cut(text, len, EXCERPT_LOOKED_BYTES);
+    cmark_node *document = cmark_parse_document(text, looked, CMARK_OPT_DEFAULT);
+    buf_init(&words, EXCERPT_LOOKED_BYTES * 2);
+    for (cmark_node *node = document ? cmark_node_first_child(document) : NULL;
+         node && words.len == 0; node = cmark_node_next(node)) {
+        if (cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH)
+            put_words(node, &words);
+    }
+    if (document)
+        cmark_node_free(document);
+    bool whole = words.len <= most;
+    buf_add(to, buf_string(&words), whole ? words.len : text_cut(words.bytes, words.len, most));
+    if (!whole)
+        buf_text(to, "…");
+    buf_release(&words);
 }

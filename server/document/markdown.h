@@ -1,12 +1,20 @@
-/* An article's Markdown (CommonMark) as HTML that is safe to show. */
+/* An article's Markdown (CommonMark) as HTML that is safe to show, and as plain words. */
 #ifndef KHOBOR_DOCUMENT_MARKDOWN_H
 #define KHOBOR_DOCUMENT_MARKDOWN_H
+
+#include "base/buf.h"
 
 #include <jansson.h>
 #include <stddef.h>
 
 /* A JSON text of the HTML of `len` bytes of Markdown; NULL without memory. Raw HTML is left out,
- * and links to javascript: and the like lead nowhere. */
+ * links to javascript: and the like lead nowhere, images
+ * of that kind are their words. Whatever level its highest headings have, it
+ * becomes the second, as the first is the headline's; none is skipped. */
 json_t *markdown_html(const char *text, size_t len);
+
+/* Appends the words of the first paragraph, at most `most` bytes, with "…" behind them when they
+ * were cut. Nothing when there is no paragraph in the text's beginning. */
+void markdown_excerpt(const char *text, size_t len, size_t most, struct buf *to);
 
 #endif

@@ -31,22 +31,17 @@ static json_t *views_text(const struct reading *reading, int64_t views)
     return buf_json(&text);
 }
 
-static enum status set(json_t *object, const char *name, json_t *value)
-{
-    return json_object_set_new_nocheck(object, name, value) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
-}
-
 /* What an item has beside its card. */
 static enum status rank_item(const struct filling *filling, json_t *item,
                              const struct ranked *ranked, enum window window)
 {
-    enum status status = set(item, "rank", json_integer((json_int_t)filling->len + 1));
+    enum status status = json_put(item, "rank", json_integer((json_int_t)filling->len + 1));
     if (filling->ask->counts && status == STATUS_OK)
-        status = set(item, "views", json_integer(ranked->views));
+        status = json_put(item, "views", json_integer(ranked->views));
     if (filling->ask->counts && status == STATUS_OK)
-        status = set(item, "views_text", views_text(filling->reading, ranked->views));
+        status = json_put(item, "views_text", views_text(filling->reading, ranked->views));
     if (status == STATUS_OK)
-        status = set(item, "window", json_string_nocheck(window_name(window)));
+        status = json_put(item, "window", json_string_nocheck(window_name(window)));
     return status;
 }
 
@@ -54,7 +49,8 @@ static enum status rank_item(const struct filling *filling, json_t *item,
 static enum status append(struct filling *filling, const struct ranked *ranked, enum window window)
 {
     json_t *item;
-    enum status status = card_document(filling->reading, ranked->article_id, FIELDS_ALL, &item);
+    enum status status =
+        card_document(filling->reading, ranked->article_id, filling->reading->card_fields, &item);
     if (status != STATUS_OK)
         return status == STATUS_ABSENT ? STATUS_OK : status;
     status = rank_item(filling, item, ranked, window);
@@ -103,20 +99,22 @@ static enum status make(struct filling *filling, json_t *list)
     const struct most_read_ask *ask = filling->ask;
     enum status status = fill(filling, &widest);
     if (status == STATUS_OK)
-        status = set(list, "window", json_string_nocheck(window_name(ask->window)));
+        status = json_put(list, "window", json_string_nocheck(window_name(ask->window)));
     if (status == STATUS_OK)
-        status =
-            set(list, "section", ask->section ? json_string_nocheck(ask->section) : json_null());
+        status = json_put(list, "section",
+                          ask->section ? json_string_nocheck(ask->section) : json_null());
     if (status == STATUS_OK && ask->counts)
-        status = set(list, "as_of",
+        status =
+            json_put(list, "as_of",
                      reading->ranking->as_of ? instant_json(reading->ranking->as_of) : json_null());
     if (status == STATUS_OK)
-        status = set(list, "fallback",
+        status =
+            json_put(list, "fallback",
                      widest > ask->window ? json_string_nocheck(window_name(widest)) : json_null());
     if (status == STATUS_OK)
-        status = set(list, "items", json_incref(filling->items));
+        status = json_put(list, "items", json_incref(filling->items));
     if (status == STATUS_OK)
-        status = set(list, "next", json_null());
+        status = json_put(list, "next", json_null());
     return status;
 }
 

@@ -9,6 +9,10 @@
 
 #include <stdint.h>
 
+/* A set of the fields of a row, by document/row.h's tables: bit n is a table's row n. */
+typedef uint32_t field_set;
+#define FIELDS_ALL UINT32_MAX
+
 /* Everything is borrowed; `db` is the calling thread's own connection. */
 struct reading {
     struct db *db;
@@ -16,6 +20,7 @@ struct reading {
     const struct words *words; /* of the site's language */
     const struct snapshot *ranking;
     int64_t now_s;
+    field_set card_fields; /* what a card has where nobody chose */
 };
 
 #endif

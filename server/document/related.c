@@ -177,7 +177,7 @@ enum status related_document(const struct reading *reading, int64_t id, int limi
     json_t *list = list_empty();
     status = list ? STATUS_OK : STATUS_NO_MEMORY;
     for (int i = 0; i < chosen.len && status == STATUS_OK; i++)
-        status = list_append(reading, list, chosen.ids[i], FIELDS_ALL);
+        status = list_append(reading, list, chosen.ids[i], reading->card_fields);
     if (status != STATUS_OK) {
         json_decref(list);
         return status;

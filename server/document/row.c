@@ -20,6 +20,11 @@ json_t *buf_json(struct buf *buf)
     return json;
 }
 
+enum status json_put(json_t *object, const char *name, json_t *value)
+{
+    return json_object_set_new_nocheck(object, name, value) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
 json_t *instant_json(int64_t at)
 {
     struct buf text;
@@ -59,6 +64,22 @@ static json_t *make_json(const struct reading *reading, struct query *row, const
     size_t len;
     const char *text = query_text(row, column, &len);
     return text ? json_loadb(text, len, 0, NULL) : json_null();
+}
+
+/* The image with an address that may stand in a page. */
+static json_t *make_picture(const struct reading *reading, struct query *row, const char *column)
+{
+    struct buf url;
+    json_t *picture = make_json(reading, row, column);
+    const char *given = json_string_value(json_object_get(picture, "url"));
+    if (!given)
+        return picture;
+    buf_init(&url, URL_BYTES_MAX);
+    url_clean(given, &url);
+    if (json_put(picture, "url", buf_json(&url)) == STATUS_OK)
+        return picture;
+    json_decref(picture);
+    return NULL;
 }
 
 static json_t *make_instant(const struct reading *reading, struct query *row, const char *column)
@@ -119,6 +140,8 @@ const struct row_field card_fields[] = {
     {"published_text", "published_at", make_instant_text},
     {"updated_at", "updated_at", make_instant},
     {"updated_text", "updated_at", make_instant_text},
+    {"language", "language", make_text},
+    {"picture", "image", make_picture},
     {NULL, NULL, NULL},
 };
 

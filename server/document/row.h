@@ -8,19 +8,19 @@
 #include <jansson.h>
 #include <stdint.h>
 
-/* A set of a table's fields: bit n is its row n. */
-typedef uint32_t field_set;
-#define FIELDS_ALL UINT32_MAX
-
 struct row_field {
     const char *name;
     const char *column;
     json_t *(*make)(const struct reading *reading, struct query *row, const char *column);
 };
 
-/* Tables end with a row without a name. An article is a card and what article_fields adds. */
+/* Tables end with a row without a name. An article is a card and what article_fields adds. Two
+ * fields of a card, its last, are for pages: its language, which the API gives where it is asked
+ * for, and its picture, an image whose address is cleaned. */
 extern const struct row_field card_fields[];
 extern const struct row_field article_fields[];
+#define FIELDS_CARD (((field_set)1 << 12) - 1)
+#define FIELDS_ASKED (((field_set)1 << 13) - 1) /* what can be asked for */
 
 /* The set of one field by name; 0 when the table has none such. */
 field_set row_field_named(const struct row_field *fields, const char *name, size_t len);
@@ -38,6 +38,9 @@ enum status card_document(const struct reading *reading, int64_t id, field_set c
  * without memory. */
 json_t *instant_json(int64_t at);
 json_t *instant_text_json(const struct reading *reading, int64_t at);
+
+/* Sets a field of an object to a value, which is taken over in any case. */
+enum status json_put(json_t *object, const char *name, json_t *value) MUST_CHECK;
 
 /* A JSON text of a buffer's content, which is released; NULL when the buffer failed. */
 json_t *buf_json(struct buf *buf);

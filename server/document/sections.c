@@ -11,13 +11,6 @@ enum {
     SECTIONS_CARDS_MAX = 1000, /* in all sections together */
 };
 
-static enum status set_text(json_t *object, const char *name, const char *text)
-{
-    return json_object_set_new_nocheck(object, name, json_string_nocheck(text)) == 0
-               ? STATUS_OK
-               : STATUS_NO_MEMORY;
-}
-
 enum status section_document(const struct reading *reading, const struct list_ask *ask,
                              json_t **document)
 {
@@ -26,12 +19,11 @@ enum status section_document(const struct reading *reading, const struct list_as
     if (status != STATUS_OK)
         return status;
     json_t *made = json_object();
-    status = set_text(made, "slug", section.slug);
+    status = json_put(made, "slug", json_string_nocheck(section.slug));
     if (status == STATUS_OK)
-        status = set_text(made, "name", section.name);
-    if (status == STATUS_OK &&
-        json_object_set_new_nocheck(made, "position", json_integer(section.position)) != 0)
-        status = STATUS_NO_MEMORY;
+        status = json_put(made, "name", json_string_nocheck(section.name));
+    if (status == STATUS_OK)
+        status = json_put(made, "position", json_integer(section.position));
     struct list_ask list_ask = *ask;
     list_ask.section_id = section.id;
     list_ask.section = NULL; /* it is in the path */
@@ -68,19 +60,17 @@ static enum status take_slug(void *context, const struct section *section)
     return STATUS_OK;
 }
 
+/* Appends a section with its newest but for those that `proto` leaves out. */
 static enum status append_section(const struct reading *reading, json_t *list, const char *slug,
-                                  int limit)
+                                  const struct list_ask *proto)
 {
     struct buf path;
     buf_init(&path, PATH_BYTES_MAX);
     buf_text(&path, "/api/v1/sections/");
     url_encode(slug, &path);
-    struct list_ask ask = {.path = buf_string(&path),
-                           .section = slug,
-                           .from_at = INT64_MIN,
-                           .before = position_newest(reading->now_s),
-                           .limit = limit,
-                           .fields = FIELDS_ALL};
+    struct list_ask ask = *proto;
+    ask.path = buf_string(&path);
+    ask.section = slug;
     json_t *section;
     enum status status = section_document(reading, &ask, &section);
     buf_release(&path);
@@ -89,17 +79,22 @@ static enum status append_section(const struct reading *reading, json_t *list, c
     return status;
 }
 
-enum status sections_document(const struct reading *reading, int limit, json_t **document)
+enum status sections_document(const struct reading *reading, int limit, const int64_t *except,
+                              int except_len, json_t **document)
 {
     struct slugs slugs = {.len = 0};
     json_t *list = list_empty();
     enum status status = list ? sections_each(reading->db, take_slug, &slugs) : STATUS_NO_MEMORY;
     int most = slugs.len > 0 ? SECTIONS_CARDS_MAX / slugs.len : 1;
-    if (limit > most)
-        limit = most;
+    const struct list_ask proto = {.from_at = INT64_MIN,
+                                   .before = position_newest(reading->now_s),
+                                   .limit = limit < most ? limit : most,
+                                   .fields = reading->card_fields,
+                                   .except = except,
+                                   .except_len = except_len};
     for (int i = 0; i < slugs.len; i++) {
         if (status == STATUS_OK)
-            status = append_section(reading, list, slugs.slugs[i], limit);
+            status = append_section(reading, list, slugs.slugs[i], &proto);
         free(slugs.slugs[i]);
     }
     if (status != STATUS_OK) {

@@ -8,9 +8,11 @@
 
 #include <jansson.h>
 
-/* Every section with its newest articles; one section with its newest, paged. */
-enum status sections_document(const struct reading *reading, int limit,
-                              json_t **document) MUST_CHECK;
+/* Every section with its newest articles but for those in `except`. */
+enum status sections_document(const struct reading *reading, int limit, const int64_t *except,
+                              int except_len, json_t **document) MUST_CHECK;
+
+/* One section with its newest, paged. */
 enum status section_document(const struct reading *reading, const struct list_ask *ask,
                              json_t **document) MUST_CHECK;
 

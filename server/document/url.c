@@ -1,21 +1,43 @@
 #include "document/url.h"
 
+#include <ctype.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
+
+static const char unreserved[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+static const char reserved[] = ":/?#[]@!$&'()*+,;=";
+
+static bool is_encoded(const char *text)
+{
+    return text[0] == '%' && isxdigit((unsigned char)text[1]) && isxdigit((unsigned char)text[2]);
+}
+
+static void put_encoded(unsigned char byte, struct buf *to)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    const char encoded[] = {'%', digits[byte >> 4], digits[byte & 15]};
+    buf_add(to, encoded, sizeof encoded);
+}
 
 void url_encode(const char *text, struct buf *to)
 {
-    static const char unreserved[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    static const char digits[] = "0123456789ABCDEF";
     for (; *text; text++) {
-        unsigned char byte = (unsigned char)*text;
-        if (strchr(unreserved, byte)) {
-            buf_char(to, (char)byte);
-            continue;
-        }
-        const char encoded[] = {'%', digits[byte >> 4], digits[byte & 15]};
-        buf_add(to, encoded, sizeof encoded);
+        if (strchr(unreserved, *text))
+            buf_char(to, *text);
+        else
+            put_encoded((unsigned char)*text, to);
+    }
+}
+
+void url_clean(const char *address, struct buf *to)
+{
+    for (; *address; address++) {
+        if (strchr(unreserved, *address) || strchr(reserved, *address) || is_encoded(address))
+            buf_char(to, *address);
+        else
+            put_encoded((unsigned char)*address, to);
     }
 }
 
@@ -25,6 +47,27 @@ void url_article(const char *section, int64_t id, const char *slug, struct buf *
     url_encode(section, to);
     buf_format(to, "/%" PRId64 "/", id);
     url_encode(slug, to);
+}
+
+void url_section(const char *slug, struct buf *to)
+{
+    buf_char(to, '/');
+    url_encode(slug, to);
+}
+
+void url_term(enum term_kind kind, const char *name, struct buf *to)
+{
+    buf_text(to, kind == TERM_TAG ? "/tag/" : "/author/");
+    url_encode(name, to);
+}
+
+void url_absolute(const char *site_url, const char *address, struct buf *to)
+{
+    if (strncmp(address, "//", 2) == 0) /* a host follows (RFC 3986 §4.2) */
+        buf_text(to, "https:");
+    else if (address[0] == '/')
+        buf_text(to, site_url);
+    url_clean(address, to);
 }
 
 void url_parameter(const char *name, const char *value, struct buf *to)

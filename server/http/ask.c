@@ -41,18 +41,6 @@ static enum status read_author(struct ask *ask, const char *value, struct fault 
     return STATUS_OK;
 }
 
-/* When the day that begins at `begin` ends. A civil day need not have 24 hours: the next one begins
- * where its date does. */
-static int64_t end_of_day(int64_t begin)
-{
-    struct civil next;
-    int64_t end;
-    civil_from_instant(begin + 36 * 3600, &next);
-    if (instant_from_day(next.year, next.month, next.day, &end) != STATUS_OK)
-        end = begin + 24 * 3600; /* of the last day that there is */
-    return end;
-}
-
 /* A time with a zone, or a day of the site's zone: its beginning, or its end with `days` 1. */
 static enum status read_time(const char *name, const char *value, int days, int64_t *at,
                              struct fault *fault)
@@ -67,7 +55,7 @@ static enum status read_time(const char *name, const char *value, int days, int6
                       value);
     enum status status = instant_from_day(day.year, day.month, day.day, at);
     if (status == STATUS_OK && days > 0)
-        *at = end_of_day(*at);
+        *at = day_end(*at);
     return status == STATUS_OK ? status
                                : refuse(fault, name, "a day in the years 1000 to 9999", value);
 }
@@ -114,6 +102,7 @@ static enum status read_cursor(struct ask *ask, const char *value, struct fault 
     if (!cursor_parse(value, &position))
         return refuse(fault, "cursor", "what a list's `next` gave", value);
     begin_behind(ask, position);
+    ask->paged = true;
     return STATUS_OK;
 }
 
@@ -136,7 +125,7 @@ static enum status read_names(const char *value, unsigned (*named)(const char *,
 
 static unsigned card_field_named(const char *name, size_t len)
 {
-    return row_field_named(card_fields, name, len);
+    return row_field_named(card_fields, name, len) & FIELDS_ASKED;
 }
 
 static enum status read_fields(struct ask *ask, const char *value, struct fault *fault)
@@ -147,7 +136,7 @@ static enum status read_fields(struct ask *ask, const char *value, struct fault 
     return refuse(
         fault, "fields",
         "names of a card's fields with commas between: id, slug, url, section, kicker, headline, "
-        "standfirst, image, published_at, published_text, updated_at, updated_text",
+        "standfirst, image, published_at, published_text, updated_at, updated_text, language",
         value);
 }
 

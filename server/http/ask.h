@@ -7,6 +7,8 @@
 #include "http/request.h"
 #include "popularity/window.h"
 
+#include <stdbool.h>
+
 /* The parameters that routes know; a route names its own as a set. Others are ignored. */
 enum parameter {
     PARAMETER_SECTION = 1,
@@ -21,9 +23,16 @@ enum parameter {
     PARAMETER_INCLUDE = 512,
 };
 
+enum {
+    ASK_NAMES_MAX = 3
+};
+
 struct ask {
-    const char *name;     /* the path's {article} or {section}; NULL without */
-    struct list_ask list; /* section_id is the handler's to find */
+    const char
+        *names[ASK_NAMES_MAX]; /* what stands in the path's {…}, in order; NULL behind them */
+    const char *query;         /* as it came, without its '?'; NULL without */
+    bool paged;                /* a cursor was given */
+    struct list_ask list;      /* section_id is the handler's to find */
     enum window window;
     unsigned include;
 };

@@ -73,6 +73,13 @@ static bool address_bytes(const struct sockaddr *address, unsigned char bytes[AD
     return !IN6_IS_ADDR_LOOPBACK((const struct in6_addr *)(const void *)bytes);
 }
 
+bool address_is_loopback(const struct sockaddr *address)
+{
+    unsigned char bytes[ADDRESS_BYTES];
+    bool is_ip = address->sa_family == AF_INET || address->sa_family == AF_INET6;
+    return is_ip && !address_bytes(address, bytes);
+}
+
 static struct address **bucket_of(struct connections *connections, const unsigned char *bytes)
 {
     uint32_t hash = 2166136261u; /* FNV-1a */

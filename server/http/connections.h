@@ -8,6 +8,7 @@
 
 #include "base/status.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
@@ -18,6 +19,9 @@ struct connection;
 enum status connections_open(int64_t per_address, int64_t deadline_ms,
                              struct connections **connections) MUST_CHECK;
 void connections_close(struct connections *connections);
+
+/* Whether an address is this machine's own. */
+bool address_is_loopback(const struct sockaddr *address);
 
 /* Lists a connection that was accepted; one that its address has too many of is shut down at once.
  * NULL when it can't be listed. From any thread, as are all below. */

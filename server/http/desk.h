@@ -6,6 +6,7 @@
 #include "language/words.h"
 #include "popularity/counts.h"
 #include "popularity/snapshot.h"
+#include "render/stage.h"
 #include "store/db.h"
 
 #include <stdatomic.h>
@@ -16,6 +17,7 @@ struct desk_shared {
     const struct words *words;
     struct showcase *showcase;
     struct counts *counts;
+    struct stage *stage;
     atomic_bool storing; /* views could be stored when this was last tried */
 };
 

@@ -11,7 +11,8 @@
 typedef enum status handler(const struct desk *desk, const struct reading *reading,
                             const struct ask *ask, struct found *found, struct fault *fault);
 
-handler handle_site, handle_articles, handle_article, handle_related, handle_sections,
-    handle_section, handle_most_read, handle_view, handle_health, handle_ready;
+handler handle_site, handle_texts, handle_front, handle_articles, handle_article, handle_related,
+    handle_sections, handle_section, handle_most_read, handle_archive, handle_tag, handle_author,
+    handle_view, handle_health, handle_ready;
 
 #endif

@@ -74,18 +74,32 @@ static int precision(const struct element *range, const char *type)
     return is(range, "*/*") ? 1 : 0;
 }
 
-bool accepts_type(const char *accept, const char *type)
+/* How exactly the range that decides on a type names it, 0 for none, and the weight it gives. */
+static int best_range(const char *accept, const char *type, int *weight)
 {
     struct element range;
-    int best = 0, weight = accept && *skip_space(accept) ? 0 : 1000;
+    int best = 0;
     for (const char *at = accept; at && next_element(&at, &range);) {
         int exact = precision(&range, type);
         if (exact > best) {
             best = exact;
-            weight = range.weight;
+            *weight = range.weight;
         }
     }
+    return best;
+}
+
+bool accepts_type(const char *accept, const char *type)
+{
+    int weight = accept && *skip_space(accept) ? 0 : 1000;
+    best_range(accept, type, &weight);
     return weight > 0;
+}
+
+bool names_type(const char *accept, const char *type)
+{
+    int weight = 0;
+    return best_range(accept, type, &weight) == 3 && weight > 0;
 }
 
 enum encoding accepted_encoding(const char *accept_encoding)

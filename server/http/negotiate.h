@@ -10,6 +10,11 @@
 /* Whether a client takes `type` ("application/json"). */
 bool accepts_type(const char *accept, const char *type);
 
+/* Whether a client takes `type` and says so by name, as browsers do of text/html, and not by a
+ * star.
+ */
+bool names_type(const char *accept, const char *type);
+
 /* The encoding a client likes best; brotli before gzip before none where it likes them equally. */
 enum encoding accepted_encoding(const char *accept_encoding);
 

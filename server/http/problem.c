@@ -60,5 +60,5 @@ enum status problem_make(int http_status, const struct fault *fault, struct rep 
         return STATUS_NO_MEMORY;
     json_render(problem, &body);
     json_decref(problem);
-    return rep_make("application/problem+json", 0, &body, rep);
+    return rep_make(MEDIA_PROBLEM, 0, &body, rep);
 }

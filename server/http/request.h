@@ -4,6 +4,7 @@
 
 #include "base/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum method {
@@ -18,6 +19,7 @@ struct request {
     enum method method;
     const char *target; /* as it came: path, query, nothing decoded */
     const char *accept, *accept_encoding, *if_none_match;
+    bool is_local; /* comes straight from this machine, through no proxy */
 };
 
 enum {

@@ -5,22 +5,35 @@
 #include "http/ask.h"
 #include "http/desk.h"
 #include "http/request.h"
+#include "render/media.h"
+#include "render/rep.h"
 
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What a handler found: a document, or none (204). The document is handed over. */
+/* What a handler found: a document, or bytes that are ready, or where else it is, or none of them
+ * (204). All is handed over. */
 struct found {
     json_t *document;
-    int64_t revision; /* of an article; 0 for anything else */
+    int64_t revision;    /* of an article; 0 for anything else */
+    struct rep *rep;     /* ready to be sent */
+    bool is_lasting;     /* the address will never mean anything else */
+    struct buf location; /* a path; empty for here */
+};
+
+/* How a document leaves: through a template, or without one as JSON. */
+struct show {
+    enum media media;
+    const char *template;
 };
 
 /* How long an answer may be kept. */
 enum freshness {
-    FRESH_NEVER, /* not stored anywhere */
-    FRESH_BRIEF, /* a second: counts move */
-    FRESH_USUAL, /* http.max_age_s */
+    FRESH_NEVER,   /* not stored anywhere */
+    FRESH_BRIEF,   /* a second: counts move */
+    FRESH_USUAL,   /* http.max_age_s */
+    FRESH_LASTING, /* a year: the address has a hash of the bytes */
 };
 
 struct route {
@@ -31,14 +44,22 @@ struct route {
     enum freshness freshness;
     enum status (*handle)(const struct desk *desk, const struct reading *reading,
                           const struct ask *ask, struct found *found, struct fault *fault);
+    struct show show;
 };
 
 /* The route of a target and method. NULL when none: *methods then has the methods that the path
  * knows, 0 for an unknown path. */
 const struct route *route_find(const struct target *target, enum method method, unsigned *methods);
 
-/* The target's segment that a route's pattern takes as a name; NULL when it has none. */
-const char *route_name(const struct route *route, const struct target *target);
+/* The target's segments that a route's pattern takes as names, in order; NULL behind them. */
+void route_names(const struct route *route, const struct target *target,
+                 const char *names[ASK_NAMES_MAX]);
+
+/* Whether a target is the API's: its errors are problems, never pages. */
+bool route_is_api(const struct target *target);
+
+/* Every template that a route shows its document through, or an error its page; ends with NULL. */
+extern const char *const route_templates[];
 
 /* First path segments that a section's slug may not be; ends with NULL. */
 extern const char *const route_reserved[];

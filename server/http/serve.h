@@ -12,8 +12,4 @@
 void serve(const struct desk *desk, const struct request *request, int64_t now_s,
            struct reply *reply);
 
-/* The answer to a request that is refused before its target matters. */
-void serve_problem(const struct desk *desk, int http_status, const struct fault *fault,
-                   struct reply *reply);
-
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "http/framing.h"
+#include "http/refusal.h"
 #include "http/serve.h"
 
 #include <microhttpd.h>
@@ -127,7 +128,7 @@ static enum MHD_Result send_problem(const struct thread *thread, struct MHD_Conn
     struct reply reply;
     struct fault fault;
     fault_set(&fault, STATUS_INVALID, "", "%s", detail);
-    serve_problem(thread->desk, http_status, &fault, &reply);
+    refuse_with_problem(thread->desk, http_status, &fault, &reply);
     return send_reply(connection, &reply, true);
 }
 
@@ -153,6 +154,19 @@ static enum method method_of(const char *name)
     return METHOD_OTHER;
 }
 
+/* Whether a request comes straight from this machine: a proxy on it would say for whom it asks. */
+static bool is_local(struct MHD_Connection *connection)
+{
+    static const char *const proxied[] = {"Forwarded", "X-Forwarded-For", "Via"};
+    for (size_t i = 0; i < sizeof proxied / sizeof proxied[0]; i++) {
+        if (MHD_lookup_connection_value(connection, MHD_HEADER_KIND, proxied[i]))
+            return false;
+    }
+    const union MHD_ConnectionInfo *address =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    return address && address->client_addr && address_is_loopback(address->client_addr);
+}
+
 static enum MHD_Result answer(const struct thread *thread, struct MHD_Connection *connection,
                               const struct incoming *incoming, const char *method)
 {
@@ -165,6 +179,7 @@ static enum MHD_Result answer(const struct thread *thread, struct MHD_Connection
             MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept-Encoding"),
         .if_none_match = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-None-Match"),
     };
+    request.is_local = is_local(connection);
     serve(thread->desk, &request, clock_now_s(), &reply);
     return send_reply(connection, &reply, false);
 }

@@ -29,4 +29,53 @@ void words_bangla_date(const struct words *words, const struct bangla_date *date
 /* A count with its groups: ১২,৩৪,৫৬৭ · 1,234,567 (lakh and crore in Bengali). */
 void words_number(const struct words *words, int64_t number, struct buf *to);
 
+/* The words of a paper's own that stand around its articles; label_name gives each as data. */
+enum label {
+    LABEL_HOME,
+    LABEL_SKIP,
+    LABEL_SECTIONS,
+    LABEL_RELATED,
+    LABEL_LATEST,
+    LABEL_MOST_READ,
+    LABEL_ARCHIVE,
+    LABEL_UPDATED,
+    LABEL_OLDER,
+    LABEL_NEWEST,
+    LABEL_PREVIOUS_DAY,
+    LABEL_NEXT_DAY,
+    LABEL_TAGS,
+    LABEL_TAG,
+    LABEL_AUTHOR,
+    LABEL_PHOTO,
+    LABEL_VIEWS,
+    LABEL_WINDOW,
+    LABEL_WINDOW_1H,
+    LABEL_WINDOW_6H,
+    LABEL_WINDOW_24H,
+    LABEL_WINDOW_7D,
+    LABEL_WINDOW_30D,
+    LABEL_WINDOW_ALL,
+    LABEL_FALLBACK,
+    LABEL_EMPTY,
+    LABEL_FEED,
+    LABEL_BAD_REQUEST,
+    LABEL_BAD_REQUEST_TEXT,
+    LABEL_NOT_FOUND,
+    LABEL_NOT_FOUND_TEXT,
+    LABEL_GONE,
+    LABEL_GONE_TEXT,
+    LABEL_METHOD,
+    LABEL_METHOD_TEXT,
+    LABEL_FAILURE,
+    LABEL_FAILURE_TEXT,
+    LABEL_WAY_ON,
+    LABEL__MAX
+};
+
+/* "most_read" and so on; static. */
+const char *label_name(enum label label);
+
+/* The label in a language: সর্বাধিক পঠিত · Most read. Never empty. */
+const char *words_label(const struct words *words, enum label label);
+
 #endif

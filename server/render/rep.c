@@ -17,7 +17,7 @@ enum {
 
 struct rep {
     atomic_int references;
-    const char *type;
+    enum media media;
     char tag[REP_TAG_BYTES - 8]; /* without quotes and suffix */
     struct buf bodies[ENCODING__MAX];
 };
@@ -36,7 +36,7 @@ const char *encoding_name(enum encoding encoding)
     return encodings[encoding].name;
 }
 
-enum status rep_make(const char *type, int64_t revision, struct buf *body, struct rep **rep)
+enum status rep_make(enum media media, int64_t revision, struct buf *body, struct rep **rep)
 {
     struct rep *made = buf_status(body) == STATUS_OK ? calloc(1, sizeof *made) : NULL;
     if (!made) {
@@ -50,7 +50,7 @@ enum status rep_make(const char *type, int64_t revision, struct buf *body, struc
     else
         snprintf(made->tag, sizeof made->tag, "%s", hash);
     atomic_init(&made->references, 1);
-    made->type = type;
+    made->media = media;
     made->bodies[ENCODING_IDENTITY] = *body;
     buf_init(&made->bodies[ENCODING_GZIP], ENCODED_BYTES_MAX);
     buf_init(&made->bodies[ENCODING_BROTLI], ENCODED_BYTES_MAX);
@@ -74,9 +74,14 @@ void rep_unref(struct rep *rep)
     free(rep);
 }
 
+enum media rep_media(const struct rep *rep)
+{
+    return rep->media;
+}
+
 const char *rep_type(const struct rep *rep)
 {
-    return rep->type;
+    return media_type(rep->media);
 }
 
 const void *rep_body(struct rep *rep, enum encoding encoding, size_t *len)
@@ -89,10 +94,18 @@ const void *rep_body(struct rep *rep, enum encoding encoding, size_t *len)
     return buf_string(body);
 }
 
+void rep_encode(struct rep *rep)
+{
+    size_t len;
+    for (int encoding = 0; encoding < ENCODING__MAX && rep_is_worth_encoding(rep); encoding++)
+        rep_body(rep, (enum encoding)encoding, &len);
+}
+
 bool rep_is_worth_encoding(const struct rep *rep)
 {
     size_t len = rep->bodies[ENCODING_IDENTITY].len;
-    return len >= WORTH_ENCODING_BYTES && len <= ENCODING_COST_BYTES;
+    return media_is_compressible(rep->media) && len >= WORTH_ENCODING_BYTES &&
+           len <= ENCODING_COST_BYTES;
 }
 
 void rep_tag(const struct rep *rep, enum encoding encoding, char tag[REP_TAG_BYTES])

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/status.h"
+#include "render/media.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,21 +27,26 @@ enum {
 
 struct rep;
 
-/* Makes a representation of a buffer's bytes, which move into it. `type` is a static media type.
- * The tag is "{hash}", or "r{revision}-{hash}" when `revision` is not 0. One reference, the
- * caller's. */
-enum status rep_make(const char *type, int64_t revision, struct buf *body,
+/* Makes a representation of a buffer's bytes, which move into it. The tag is "{hash}", or
+ * "r{revision}-{hash}" when `revision` is not 0. One reference, the caller's. */
+enum status rep_make(enum media media, int64_t revision, struct buf *body,
                      struct rep **rep) MUST_CHECK;
 
 struct rep *rep_ref(struct rep *rep);
 void rep_unref(struct rep *rep);
 
+enum media rep_media(const struct rep *rep);
 const char *rep_type(const struct rep *rep);
 
 /* The bytes in an encoding; NULL when it could not be made. They live as long as the rep. */
 const void *rep_body(struct rep *rep, enum encoding encoding, size_t *len);
 
-/* Whether encoding it is worth the work: small bodies grow, and huge ones take too long. */
+/* Makes every encoding now, so that threads can share the rep from then on. One that can't be made
+ * is left out. */
+void rep_encode(struct rep *rep);
+
+/* Whether encoding it is worth the work: small bodies and pictures grow, and huge ones take too
+ * long. */
 bool rep_is_worth_encoding(const struct rep *rep);
 
 /* Writes the entity tag of a variant, with its quotes: "{tag}", "{tag}-gz", "{tag}-br". */

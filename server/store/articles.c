@@ -241,3 +241,13 @@ enum status card_row(struct db *db, int64_t id, int64_t now_s, struct query **ro
     *row = query;
     return STATUS_OK;
 }
+
+enum status article_lead(struct db *db, int64_t now_s, int64_t *id)
+{
+    struct query *query = db_query(db, SQL_ARTICLE_LEAD);
+    query_bind_number(query, "now", now_s);
+    enum status status = query_step(query);
+    if (status == STATUS_OK)
+        *id = query_number(query, "id");
+    return query_end(query, status);
+}

@@ -78,6 +78,10 @@ enum status article_row(struct db *db, int64_t id, int64_t now_s, struct query *
  * seen at `now_s`. */
 enum status card_row(struct db *db, int64_t id, int64_t now_s, struct query **row) MUST_CHECK;
 
+/* The newest article that may be seen at `now_s` among those marked to lead; STATUS_ABSENT when
+ * none is. */
+enum status article_lead(struct db *db, int64_t now_s, int64_t *id) MUST_CHECK;
+
 /* The id of a tag or author by key; STATUS_ABSENT when no article ever had it. */
 enum status term_find(struct db *db, enum term_kind kind, const char *key, int64_t *id) MUST_CHECK;
 

@@ -52,3 +52,14 @@ enum status list_page(struct db *db, const struct filter *filter, struct page *p
     }
     return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
 }
+
+enum status list_first_since(struct db *db, int64_t from_at, int64_t now_s, int64_t *at)
+{
+    struct query *query = db_query(db, SQL_ARTICLES_LISTED_FROM);
+    query_bind_number(query, "from_at", from_at);
+    query_bind_number(query, "now", now_s);
+    enum status status = query_step(query);
+    if (status == STATUS_OK)
+        *at = query_number(query, "listed_at");
+    return query_end(query, status);
+}

@@ -46,4 +46,8 @@ struct position position_newest(int64_t now_s);
 /* Reads a page; articles that arrive between two pages make none skipped or repeated. */
 enum status list_page(struct db *db, const struct filter *filter, struct page *page) MUST_CHECK;
 
+/* When the first article since `from_at` was published, of those that may be seen at `now_s`;
+ * STATUS_ABSENT when none was. */
+enum status list_first_since(struct db *db, int64_t from_at, int64_t now_s, int64_t *at) MUST_CHECK;
+
 #endif

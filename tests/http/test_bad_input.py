@@ -19,11 +19,12 @@ def server(new_paper):
 
 
 def asked(server, target, method=b"GET"):
-    """The answer to a target of any bytes: status and document."""
+    """The answer to a target of any bytes: status, and the document where it is one."""
     with Wire(server.port) as wire:
         wire.send(method + b" " + target + b" HTTP/1.1\r\nHost: x\r\n\r\n")
         answer = wire.answer()
-        return answer.status, json.loads(answer.body or b"null")
+        is_json = answer.headers.get("content-type", "").endswith("json")
+        return answer.status, json.loads(answer.body) if is_json else None
 
 
 @pytest.mark.parametrize("target, name, reason", [

@@ -97,14 +97,21 @@ def test_views_are_only_posted(demo, method):
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "OPTIONS"])
 @pytest.mark.parametrize("path", [
-    "/", "/api", "/api/v1", "/api/v1/", "/api/v1/site/", "/api/v2/site", "/API/v1/site",
+    "/api", "/api/v1", "/api/v1/", "/api/v1/site/", "/api/v2/site",
     "//api/v1/site", "/api//v1/site", "/api/v1/articles/", "/api/v1/articles/1/",
-    "/api/v1/articles/1/related/1", "/api/v1/articles//related", "/healthz/", "/healthz;x",
-    "/favicon.ico", "/a/b/c/d/e/f/g/h/i/j", "/" + "/" * 500, "/.", "/api%2Fv1%2Fsite"])
+    "/api/v1/articles/1/related/1", "/api/v1/articles//related", "/healthz/", "/a/b/c/d/e/f/g/h/i/j", "/" + "/" * 500])
 def test_an_unknown_address_is_404_for_every_method(demo, method, path):
     with demo.wire() as wire:
         answer = wire.ask(f"{method} {path}")
     assert (answer.status, b'"nothing is at this address"' in answer.body) == (404, True)
+
+
+@pytest.mark.parametrize("path", ["/API/v1/site", "/healthz;x", "/.", "/api%2Fv1%2Fsite"])
+def test_what_could_be_a_section_or_an_article_is_looked_for(demo, path):
+    with demo.wire() as wire:
+        assert wire.ask("GET " + path).status == 404
+        answer = wire.ask("POST " + path)
+    assert (answer.status, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
 
 
 ERRORS = [("GET", "/nothing", 404), ("GET", "/api/v1/articles?limit=0", 400),

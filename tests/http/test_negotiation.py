@@ -45,7 +45,7 @@ def test_who_does_not_take_json_is_told_so(demo, path, accept):
 
 
 def test_an_error_comes_before_a_type(demo):
-    check_problem(demo.get("/nothing", headers={"Accept": "text/html"}), 404)
+    check_problem(demo.get("/api/nothing", headers={"Accept": "text/html"}), 404)
 
 
 @pytest.mark.parametrize("accepted, encoding", [

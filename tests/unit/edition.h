@@ -2,7 +2,7 @@
 #ifndef KHOBOR_TESTS_EDITION_H
 #define KHOBOR_TESTS_EDITION_H
 
-#include "document/reading.h"
+#include "document/row.h"
 #include "paper.h"
 
 #include <jansson.h>
@@ -64,7 +64,8 @@ static inline void edition_open(struct edition *edition)
                                         .config = &edition->paper.config,
                                         .words = words_of("bn"),
                                         .ranking = edition->snapshot,
-                                        .now_s = PAPER_NOW};
+                                        .now_s = PAPER_NOW,
+                                        .card_fields = FIELDS_CARD};
 }
 
 static inline void edition_close(struct edition *edition)

@@ -14,6 +14,7 @@ static const struct {
     {"site.url", "https://khobor.example", "khobor.example", "http:// or https://"},
     {"site.language", "en", "fr", "bn en"},
     {"site.timezone", "UTC", "", "1 to 191 bytes"},
+    {"site.theme", "theme", "a\tb", "UTF-8"},
     {"store.database", "other.db", "", "1 to 191 bytes"},
     {"store.cache_kb", "64", "63", "64 to 4194304"},
     {"store.lock_timeout_ms", "10", "9", "10 to 600000"},
@@ -32,6 +33,10 @@ static const struct {
     {"lists.related", "0", "101", "0 to 100"},
     {"lists.latest", "100", "101", "0 to 100"},
     {"lists.most_read", "100", "-1", "0 to 100"},
+    {"lists.front", "50", "51", "0 to 50"},
+    {"lists.front_section", "20", "21", "0 to 20"},
+    {"feeds.items", "1", "0", "1 to 100"},
+    {"feeds.content", "summary", "whole", "full summary"},
     {"popularity.pending_views", "1000", "999", "1000 to 100000000"},
 };
 

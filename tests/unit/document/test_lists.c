@@ -25,7 +25,7 @@ static struct list_ask ask_all(int limit)
                              .from_at = INT64_MIN,
                              .before = position_newest(PAPER_NOW),
                              .limit = limit,
-                             .fields = FIELDS_ALL};
+                             .fields = FIELDS_CARD};
 }
 
 static json_t *list(const struct list_ask *ask)
@@ -41,6 +41,8 @@ static const char *next_of(const json_t *document)
     check_true("next is there", next != NULL);
     return json_string_value(next);
 }
+
+static const int64_t sixteen[] = {16}, second[] = {2}, several[] = {17, 15, 14};
 
 static void filters_choose_articles(void **state)
 {
@@ -66,9 +68,12 @@ static void filters_choose_articles(void **state)
         {"that exclude each other", {.author = "W2", .section_id = 2, .limit = 100}, ""},
         {"from a time on", {.from_at = PAPER_NOW - 5 * 60, .limit = 100}, "17 16 15 "},
         {"a limit", {.limit = 3}, "17 16 15 "},
-        {"without one", {.limit = 3, .except_id = 16}, "17 15 14 "},
-        {"without one that is not there", {.limit = 3, .except_id = 2}, "17 16 15 "},
-        {"none at all", {.limit = 0, .except_id = 2}, ""},
+        {"without one", {.limit = 3, .except = sixteen, .except_len = 1}, "17 15 14 "},
+        {"without one that is not there",
+         {.limit = 3, .except = second, .except_len = 1},
+         "17 16 15 "},
+        {"without several", {.limit = 3, .except = several, .except_len = 3}, "16 13 12 "},
+        {"none at all", {.limit = 0, .except = second, .except_len = 1}, ""},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct list_ask ask = cases[i].ask;
@@ -193,7 +198,7 @@ static void sections_come_with_their_newest(void **state)
 {
     (void)state;
     json_t *document;
-    check_status("sections", sections_document(&edition.reading, 2, &document), STATUS_OK);
+    check_status("sections", sections_document(&edition.reading, 2, NULL, 0, &document), STATUS_OK);
     json_t *items = json_object_get(document, "items");
     check_number("sections", (int64_t)json_array_size(items), 3);
     check_true("no next", json_is_null(json_object_get(document, "next")));
@@ -221,7 +226,7 @@ static void one_section_has_the_shape_of_many(void **state)
     struct list_ask ask = ask_all(2);
     ask.path = "/api/v1/sections/world";
     ask.section = "world";
-    check_status("sections", sections_document(&edition.reading, 2, &all), STATUS_OK);
+    check_status("sections", sections_document(&edition.reading, 2, NULL, 0, &all), STATUS_OK);
     check_status("section", section_document(&edition.reading, &ask, &one), STATUS_OK);
     bool same = json_equal(one, json_array_get(json_object_get(all, "items"), 0));
     json_decref(all);

@@ -39,7 +39,7 @@ static const struct {
     {"a frame over lines", "<iframe\nsrc=\"https://b.example\">\n</iframe>", OMITTED "\n"},
     {"CDATA", "<![CDATA[ a ]]>", OMITTED "\n"},
     {"a processing instruction", "<?php a ?>", OMITTED "\n"},
-    {"HTML in a heading", "# a <i>b</i>", "<h1>a " OMITTED "b" OMITTED "</h1>\n"},
+    {"HTML in a heading", "# a <i>b</i>", "<h2>a " OMITTED "b" OMITTED "</h2>\n"},
     {"HTML in a link's text", "[<b>a</b>](/c)",
      "<p><a href=\"/c\">" OMITTED "a" OMITTED "</a></p>\n"},
     {"HTML in entities", "&lt;script&gt;", "<p>&lt;script&gt;</p>\n"},
@@ -54,7 +54,16 @@ static const struct {
     {"with spaces in front", "[a](<  javascript:alert(1)>)", "<p><a href=\"\">a</a></p>\n"},
     {"as an address", "<javascript:alert(1)>", "<p><a href=\"\">javascript:alert(1)</a></p>\n"},
     {"by reference", "[a]\n\n[a]: javascript:alert(1)", "<p><a href=\"\">a</a></p>\n"},
-    {"as an image", "![a](javascript:alert(1))", "<p><img src=\"\" alt=\"a\" /></p>\n"},
+    {"as an image", "![a](javascript:alert(1))", "<p>a</p>\n"},
+    {"an image of nothing", "b ![*a* c]()", "<p>b <em>a</em> c</p>\n"},
+    {"an image that is a page", "![a](data:text/html,b)", "<p>a</p>\n"},
+    {"an image in itself", "![a](data:image/png;base64,aaaa)",
+     "<p><img src=\"data:image/png;base64,aaaa\" alt=\"a\" /></p>\n"},
+    {"an image in an image", "![a ![b](file:///c) d](vbscript:e)", "<p>a b d</p>\n"},
+    {"headings below the headline", "# a\n## b\n###### c", "<h2>a</h2>\n<h3>b</h3>\n<h4>c</h4>\n"},
+    {"headings from the second level", "## a\n### b", "<h2>a</h2>\n<h3>b</h3>\n"},
+    {"the highest comes later", "### a\n# b\n### c", "<h2>a</h2>\n<h2>b</h2>\n<h3>c</h3>\n"},
+    {"headings from further below", "#### a\n##### b", "<h2>a</h2>\n<h3>b</h3>\n"},
     {"another script", "[a](vbscript:b)", "<p><a href=\"\">a</a></p>\n"},
     {"a file", "[a](file:///etc/passwd)", "<p><a href=\"\">a</a></p>\n"},
     {"data", "[a](data:text/html;base64,PHNjcmlwdD4=)", "<p><a href=\"\">a</a></p>\n"},
@@ -95,9 +104,9 @@ static void only_the_given_bytes_are_read(void **state)
  */
 static bool is_known(const char *element)
 {
-    static const char *const known[] = {"p",    "em",  "strong", "a",  "img",
-                                        "code", "pre", "ul",     "ol", "li",
-                                        "h1",   "h2",  "br",     "hr", "blockquote"};
+    static const char *const known[] = {"p",   "em", "strong", "a",  "img", "code",
+                                        "pre", "ul", "ol",     "li", "h2",  "h3",
+                                        "h4",  "h5", "h6",     "br", "hr",  "blockquote"};
     size_t len = strcspn(element, " >/\n");
     for (size_t i = 0; i < COUNT(known); i++) {
         if (strlen(known[i]) == len && strncmp(known[i], element, len) == 0)

@@ -164,7 +164,7 @@ static struct rep *make_rep(int64_t revision, const char *text)
     struct rep *rep;
     buf_init(&body, 1024);
     buf_text(&body, text);
-    check_status("rep", rep_make("application/json", revision, &body, &rep), STATUS_OK);
+    check_status("rep", rep_make(MEDIA_JSON, revision, &body, &rep), STATUS_OK);
     return rep;
 }
 

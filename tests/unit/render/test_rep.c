@@ -25,7 +25,7 @@ static struct rep *rep_of(char letter, size_t len, int64_t revision)
     assert_non_null(room);
     memset(room, letter, len);
     buf_grew(&body, len);
-    check_status("make", rep_make("application/json", revision, &body, &rep), STATUS_OK);
+    check_status("make", rep_make(MEDIA_JSON, revision, &body, &rep), STATUS_OK);
     check_number("the buffer was emptied", (int64_t)body.len, 0);
     assert_null(body.bytes);
     return rep;
@@ -174,7 +174,7 @@ static void a_failed_body_makes_none(void **state)
     buf_init(&body, 3);
     buf_text(&body, "abc");
     buf_text(&body, "d");
-    check_status("failed", rep_make("application/json", 0, &body, &rep), STATUS_NO_MEMORY);
+    check_status("failed", rep_make(MEDIA_JSON, 0, &body, &rep), STATUS_NO_MEMORY);
     assert_null(rep);
     assert_null(body.bytes);
 }

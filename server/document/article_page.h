@@ -1,0 +1,23 @@
+/* What an article's page has beside the article: addresses, and what search engines and social
+ * networks are told. */
+#ifndef KHOBOR_DOCUMENT_ARTICLE_PAGE_H
+#define KHOBOR_DOCUMENT_ARTICLE_PAGE_H
+
+#include "base/status.h"
+#include "document/reading.h"
+
+#include <jansson.h>
+
+/* Adds to an article's document: description (the standfirst, or the beginning of the body), tag
+ * and author links [{name, url}], the image's absolute address, its section's path, and
+ * modified_at, which is never null. */
+enum status article_page_fill(const struct reading *reading, json_t *article) MUST_CHECK;
+
+/* The description alone, as feeds need it too; "" when there is nothing to say. NULL without
+ * memory. */
+json_t *article_description(const json_t *article);
+
+/* The absolute address of an article's image; null without one, NULL without memory. */
+json_t *article_image_address(const struct reading *reading, const json_t *article);
+
+#endif

@@ -1,0 +1,103 @@
+#include "document/sitemap.h"
+
+#include "document/row.h"
+#include "store/addresses.h"
+
+#include <string.h>
+
+enum {
+    NEWS_S = 2 * 24 * 3600,
+};
+
+/* Rows being made items. */
+struct taking {
+    const struct reading *reading;
+    json_t *items;
+    field_set fields;
+};
+
+static field_set fields_named(const char *const *names)
+{
+    field_set fields = 0;
+    for (; *names; names++)
+        fields |= row_field_named(card_fields, *names, strlen(*names));
+    return fields;
+}
+
+static enum status take(void *context, struct query *row)
+{
+    struct taking *taking = context;
+    json_t *item = json_object();
+    enum status status = row_fill(taking->reading, row, card_fields, taking->fields, item);
+    if (status == STATUS_OK && json_array_append(taking->items, item) != 0)
+        status = STATUS_NO_MEMORY;
+    json_decref(item);
+    return status;
+}
+
+/* {items: …}, or the error of what filled them. The items are taken over. */
+static enum status finish(enum status status, json_t *items, json_t **document)
+{
+    json_t *made = status == STATUS_OK ? json_pack("{s:O}", "items", items) : NULL;
+    json_decref(items);
+    if (!made)
+        return status == STATUS_OK ? STATUS_NO_MEMORY : status;
+    *document = made;
+    return STATUS_OK;
+}
+
+/* How many sitemaps there are; a paper without articles has one all the same. */
+static enum status count(const struct reading *reading, int64_t *sitemaps)
+{
+    int64_t last_id;
+    enum status status = addresses_last_id(reading->db, &last_id);
+    if (status == STATUS_OK)
+        *sitemaps = last_id > 0 ? (last_id + SITEMAP_IDS - 1) / SITEMAP_IDS : 1;
+    return status;
+}
+
+enum status sitemap_index_document(const struct reading *reading, json_t **document)
+{
+    int64_t sitemaps;
+    enum status status = count(reading, &sitemaps);
+    if (status != STATUS_OK)
+        return status;
+    json_t *numbers = json_array();
+    for (int64_t number = 1; number <= sitemaps && status == STATUS_OK; number++) {
+        if (json_array_append_new(numbers, json_integer(number)) != 0)
+            status = STATUS_NO_MEMORY;
+    }
+    json_t *made = status == STATUS_OK ? json_pack("{s:o}", "sitemaps", numbers) : NULL;
+    if (!made)
+        return STATUS_NO_MEMORY;
+    *document = made;
+    return STATUS_OK;
+}
+
+enum status sitemap_document(const struct reading *reading, int64_t number, json_t **document)
+{
+    static const char *const names[] = {"url", "published_at", "updated_at", NULL};
+    int64_t sitemaps;
+    enum status status = count(reading, &sitemaps);
+    if (status != STATUS_OK)
+        return status;
+    if (number < 1 || number > sitemaps)
+        return STATUS_ABSENT;
+    struct taking taking = {reading, json_array(), fields_named(names)};
+    status = addresses_by_id(reading->db, (number - 1) * SITEMAP_IDS + 1, number * SITEMAP_IDS,
+                             reading->now_s, take, &taking);
+    return finish(status, taking.items, document);
+}
+
+enum status news_sitemap_document(const struct reading *reading, json_t **document)
+{
+    static const char *const names[] = {"url", "headline", "published_at", "language", NULL};
+    struct taking taking = {reading, json_array(), fields_named(names)};
+    struct db *db = reading->db;
+    int64_t now_s = reading->now_s;
+    enum status status =
+        addresses_newest(db, now_s - NEWS_S, now_s, ADDRESSES_NEWEST_MAX, take, &taking);
+    if (status == STATUS_OK && json_array_size(taking.items) == 0)
+        status = addresses_newest(db, INT64_MIN, now_s, 1, take, &taking);
+    return finish(status, taking.items, document);
+}

@@ -1,0 +1,93 @@
+#include "document/term.h"
+
+#include "document/row.h"
+#include "language/text.h"
+
+#include <string.h>
+
+enum {
+    KEY_BYTES_MAX = 4096
+};
+
+static bool has_key(const json_t *text, const char *key)
+{
+    struct buf own;
+    buf_init(&own, KEY_BYTES_MAX);
+    bool same = text_key(json_string_value(text), json_string_length(text), &own) == STATUS_OK &&
+                strcmp(buf_string(&own), key) == 0;
+    buf_release(&own);
+    return same;
+}
+
+/* The text among `texts` that has the same key as `asked`; a new reference, or NULL. */
+static json_t *spelled(const json_t *texts, const char *asked)
+{
+    struct buf key;
+    json_t *found = NULL;
+    buf_init(&key, KEY_BYTES_MAX);
+    if (text_key(asked, strlen(asked), &key) == STATUS_OK) {
+        for (size_t i = 0; i < json_array_size(texts) && !found; i++) {
+            if (has_key(json_array_get(texts, i), buf_string(&key)))
+                found = json_incref(json_array_get(texts, i));
+        }
+    }
+    buf_release(&key);
+    return found;
+}
+
+/* The name as the article `id` spells it. */
+static enum status name_in(const struct reading *reading, int64_t id, enum term_kind kind,
+                           const char *asked, json_t **name)
+{
+    size_t len;
+    struct query *row;
+    enum status status = article_row(reading->db, id, reading->now_s, &row);
+    if (status != STATUS_OK)
+        return status;
+    const char *text = query_text(row, kind == TERM_TAG ? "tags" : "authors", &len);
+    json_t *texts = json_loadb(text, len, 0, NULL);
+    *name = spelled(texts, asked);
+    json_decref(texts);
+    return query_end(row, *name ? STATUS_OK : STATUS_ABSENT);
+}
+
+/* Puts the name in front of a list that is not empty. */
+static enum status name_list(const struct reading *reading, enum term_kind kind, const char *asked,
+                             json_t *list, json_t *made)
+{
+    json_t *name;
+    const json_t *first = json_array_get(json_object_get(list, "items"), 0);
+    if (!first)
+        return STATUS_ABSENT;
+    enum status status =
+        name_in(reading, json_integer_value(json_object_get(first, "id")), kind, asked, &name);
+    if (status == STATUS_OK)
+        status = json_put(made, "name", name);
+    if (status == STATUS_OK && json_object_update(made, list) != 0)
+        status = STATUS_NO_MEMORY;
+    return status;
+}
+
+enum status term_document(const struct reading *reading, enum term_kind kind, const char *name,
+                          const struct list_ask *ask, json_t **document)
+{
+    int64_t id;
+    json_t *list;
+    struct list_ask named = *ask;
+    enum status status = list_term(reading, kind, name, &id);
+    if (status != STATUS_OK)
+        return status;
+    *(kind == TERM_TAG ? &named.tag_id : &named.author_id) = id;
+    status = list_document(reading, &named, &list);
+    if (status != STATUS_OK)
+        return status;
+    json_t *made = json_object();
+    status = made ? name_list(reading, kind, name, list, made) : STATUS_NO_MEMORY;
+    json_decref(list);
+    if (status != STATUS_OK) {
+        json_decref(made);
+        return status;
+    }
+    *document = made;
+    return STATUS_OK;
+}

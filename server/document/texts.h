@@ -1,0 +1,13 @@
+/* The words that stand around articles, in the site's language. */
+#ifndef KHOBOR_DOCUMENT_TEXTS_H
+#define KHOBOR_DOCUMENT_TEXTS_H
+
+#include "base/status.h"
+#include "document/reading.h"
+
+#include <jansson.h>
+
+/* {name: text} for every label of language/words.h. */
+enum status texts_document(const struct reading *reading, json_t **document) MUST_CHECK;
+
+#endif

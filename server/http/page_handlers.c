@@ -1,0 +1,213 @@
+#include "http/page_handlers.h"
+
+#include "document/article.h"
+#include "document/article_page.h"
+#include "document/feed.h"
+#include "document/most_read.h"
+#include "document/row.h"
+#include "document/sitemap.h"
+#include "document/url.h"
+#include "http/lookup.h"
+#include "store/sections.h"
+
+#include <string.h>
+
+enum {
+    INCLUDE_ALL = INCLUDE_RELATED | INCLUDE_LATEST | INCLUDE_MOST_READ | INCLUDE_SITE,
+    NUMBER_DIGITS_MAX = 9,
+};
+
+/* Says where a document is when it was asked for at another address. */
+static void settle(const struct ask *ask, const char *address, struct found *found)
+{
+    if (strcmp(ask->list.path, address) != 0)
+        buf_text(&found->location, address);
+}
+
+/* /{section}/{id}/{slug}, and what leads there: another section or slug, or none. */
+enum status handle_article_page(const struct desk *desk, const struct reading *reading,
+                                const struct ask *ask, struct found *found, struct fault *fault)
+{
+    int64_t id;
+    (void)desk;
+    if (ask->names[2] && !lookup_is_id(ask->names[1], &id))
+        return lookup_fault(STATUS_ABSENT, fault);
+    enum status status = lookup_id(reading, ask->names[1], &id, fault);
+    if (status != STATUS_OK)
+        return status;
+    status = article_document(reading, id, INCLUDE_ALL, &found->document, &found->revision);
+    if (status != STATUS_OK)
+        return lookup_fault(status, fault);
+    settle(ask, json_string_value(json_object_get(found->document, "url")), found);
+    return found->location.len > 0 ? STATUS_OK : article_page_fill(reading, found->document);
+}
+
+enum status handle_section_page(const struct desk *desk, const struct reading *reading,
+                                const struct ask *ask, struct found *found, struct fault *fault)
+{
+    struct buf address;
+    enum status status = handle_section(desk, reading, ask, found, fault);
+    if (status != STATUS_OK)
+        return status;
+    buf_init(&address, SECTION_NAME_BYTES * 16);
+    url_section(json_string_value(json_object_get(found->document, "slug")), &address);
+    settle(ask, buf_string(&address), found);
+    buf_release(&address);
+    return STATUS_OK;
+}
+
+_Static_assert(LABEL_WINDOW_ALL - LABEL_WINDOW_1H == WINDOW_ALL - WINDOW_1H,
+               "each window has a label, in their order");
+
+static const char *window_text(const struct reading *reading, enum window window)
+{
+    return words_label(reading->words, (enum label)(LABEL_WINDOW_1H + (int)window));
+}
+
+/* The windows to choose from: [{name, text, current}…]. */
+static json_t *windows_of(const struct reading *reading, enum window current)
+{
+    json_t *windows = json_array();
+    for (int window = 0; window < WINDOW__MAX; window++)
+        json_array_append_new(windows,
+                              json_pack("{s:s, s:s, s:b}", "name", window_name((enum window)window),
+                                        "text", window_text(reading, (enum window)window),
+                                        "current", window == (int)current));
+    return windows;
+}
+
+/* An item that fills a thin window's place says which one it is from; null for the window's own. */
+static enum status say_windows(const struct reading *reading, const json_t *items,
+                               enum window asked)
+{
+    size_t index;
+    json_t *item;
+    enum status status = STATUS_OK;
+    json_array_foreach(items, index, item)
+    {
+        enum window window;
+        const json_t *name = json_object_get(item, "window");
+        bool is_wider = window_named(json_string_value(name), json_string_length(name), &window) &&
+                        window != asked;
+        if (json_put(item, "window_text",
+                     is_wider ? json_string_nocheck(window_text(reading, window)) : json_null()) !=
+            STATUS_OK)
+            status = STATUS_NO_MEMORY;
+    }
+    return status;
+}
+
+enum status handle_most_read_page(const struct desk *desk, const struct reading *reading,
+                                  const struct ask *ask, struct found *found, struct fault *fault)
+{
+    enum status status = handle_most_read(desk, reading, ask, found, fault);
+    if (status == STATUS_OK)
+        status = say_windows(reading, json_object_get(found->document, "items"), ask->window);
+    if (status == STATUS_OK)
+        status = json_put(found->document, "windows", windows_of(reading, ask->window));
+    return status;
+}
+
+enum status handle_feed(const struct desk *desk, const struct reading *reading,
+                        const struct ask *ask, struct found *found, struct fault *fault)
+{
+    (void)desk;
+    struct section section = {.slug = NULL};
+    if (ask->names[0]) {
+        enum status status =
+            section_find(reading->db, ask->names[0], strlen(ask->names[0]), &section);
+        if (status == STATUS_ABSENT)
+            fault_set(fault, status, "", "there is no such section");
+        if (status != STATUS_OK)
+            return status;
+    }
+    struct feed_ask feed = {.path = ask->list.path,
+                            .section = section.slug,
+                            .section_name = section.name,
+                            .section_id = section.id};
+    return feed_document(reading, &feed, &found->document);
+}
+
+enum status handle_sitemap_index(const struct desk *desk, const struct reading *reading,
+                                 const struct ask *ask, struct found *found, struct fault *fault)
+{
+    (void)desk;
+    (void)ask;
+    (void)fault;
+    return sitemap_index_document(reading, &found->document);
+}
+
+/* "12" of "12.xml"; 0 for anything else. */
+static int64_t sitemap_number(const char *name)
+{
+    int64_t number = 0;
+    size_t digits = strspn(name, "0123456789");
+    if (digits == 0 || digits > NUMBER_DIGITS_MAX || name[0] == '0' ||
+        strcmp(name + digits, ".xml") != 0)
+        return 0;
+    for (size_t i = 0; i < digits; i++)
+        number = number * 10 + (name[i] - '0');
+    return number;
+}
+
+enum status handle_sitemap(const struct desk *desk, const struct reading *reading,
+                           const struct ask *ask, struct found *found, struct fault *fault)
+{
+    (void)desk;
+    enum status status = sitemap_document(reading, sitemap_number(ask->names[0]), &found->document);
+    if (status == STATUS_ABSENT)
+        return fault_set(fault, status, "", "there is no such sitemap; /sitemap.xml lists them");
+    return status;
+}
+
+enum status handle_news_sitemap(const struct desk *desk, const struct reading *reading,
+                                const struct ask *ask, struct found *found, struct fault *fault)
+{
+    (void)desk;
+    (void)ask;
+    (void)fault;
+    return news_sitemap_document(reading, &found->document);
+}
+
+static enum status find_asset(const struct desk *desk, const char *hash, const char *name,
+                              struct found *found, struct fault *fault)
+{
+    char current[THEME_HASH_BYTES];
+    struct theme *theme = stage_theme(desk->shared->stage);
+    found->rep = theme_asset(theme, name, current);
+    theme_unref(theme);
+    if (!found->rep)
+        return fault_set(fault, STATUS_ABSENT, "", "there is no such asset");
+    found->is_lasting = strcmp(hash, current) == 0;
+    return STATUS_OK;
+}
+
+/* An asset at the address of an older or newer edition of it is given as it is now, for as long as
+ * other answers keep: a page that is cached somewhere may still ask for it. */
+enum status handle_asset(const struct desk *desk, const struct reading *reading,
+                         const struct ask *ask, struct found *found, struct fault *fault)
+{
+    (void)reading;
+    return find_asset(desk, ask->names[0], ask->names[1], found, fault);
+}
+
+/* Where browsers look for an icon when a page names none. */
+enum status handle_favicon(const struct desk *desk, const struct reading *reading,
+                           const struct ask *ask, struct found *found, struct fault *fault)
+{
+    (void)reading;
+    (void)ask;
+    return find_asset(desk, "", "favicon.ico", found, fault);
+}
+
+/* A template that needs no more than what every page has. */
+enum status handle_nothing(const struct desk *desk, const struct reading *reading,
+                           const struct ask *ask, struct found *found, struct fault *fault)
+{
+    (void)desk;
+    (void)reading;
+    (void)ask;
+    (void)fault;
+    found->document = json_object();
+    return found->document ? STATUS_OK : STATUS_NO_MEMORY;
+}

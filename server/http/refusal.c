@@ -1,0 +1,156 @@
+#include "http/refusal.h"
+
+#include "base/log.h"
+#include "document/texts.h"
+#include "http/negotiate.h"
+#include "http/problem.h"
+#include "http/represent.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    RETRY_AFTER_S = 5,
+    PAGE_BYTES_MAX = 64 * 1024,
+};
+
+/* What an error's page says, by status; the last row is for all others. */
+static const struct {
+    int http_status;
+    enum label title, text;
+} pages[] = {
+    {400, LABEL_BAD_REQUEST, LABEL_BAD_REQUEST_TEXT}, {404, LABEL_NOT_FOUND, LABEL_NOT_FOUND_TEXT},
+    {405, LABEL_METHOD, LABEL_METHOD_TEXT},           {410, LABEL_GONE, LABEL_GONE_TEXT},
+    {0, LABEL_FAILURE, LABEL_FAILURE_TEXT},
+};
+
+void add_cors(const struct desk *desk, struct reply *reply)
+{
+    const char *origin = desk->shared->config->http.cors_origin;
+    if (origin[0] == '\0')
+        return;
+    reply_header(reply, "Access-Control-Allow-Origin", origin);
+    reply_header(reply, "Access-Control-Expose-Headers", "ETag, Link");
+}
+
+void add_page_safety(struct reply *reply)
+{
+    /* Pictures may come from anywhere, everything else from here; nothing inline is run. */
+    reply_header(reply, "Content-Security-Policy",
+                 "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+                 "img-src * data:; font-src 'self'; manifest-src 'self'; base-uri 'none'; "
+                 "form-action 'self'; frame-ancestors 'self'");
+    reply_header(reply, "X-Frame-Options", "SAMEORIGIN");
+    reply_header(reply, "Referrer-Policy", "strict-origin-when-cross-origin");
+}
+
+/* What every refusal has. */
+static void add_refusal(const struct desk *desk, int http_status, struct reply *reply)
+{
+    reply_header(reply, "Cache-Control", "no-store");
+    if (http_status == 503 || http_status == 429) {
+        char seconds[16];
+        snprintf(seconds, sizeof seconds, "%d", RETRY_AFTER_S);
+        reply_header(reply, "Retry-After", seconds);
+    }
+    add_cors(desk, reply);
+}
+
+void refuse_with_problem(const struct desk *desk, int http_status, const struct fault *fault,
+                         struct reply *reply)
+{
+    reply_begin(reply, http_status);
+    if (problem_make(http_status, fault, &reply->rep) != STATUS_OK)
+        log_write(LOG_ERROR, "no memory to say why a request was answered %d", http_status);
+    add_refusal(desk, http_status, reply);
+}
+
+static json_t *error_document(const struct words *words, int http_status)
+{
+    size_t i = 0;
+    while (pages[i].http_status != http_status && pages[i].http_status != 0)
+        i++;
+    return json_pack("{s:i, s:s, s:s}", "status", http_status, "title",
+                     words_label(words, pages[i].title), "text", words_label(words, pages[i].text));
+}
+
+/* The page of an error with the paper around it. */
+static enum status error_page(const struct exchange *exchange, int http_status, struct rep **rep)
+{
+    const struct desk_shared *shared = exchange->desk->shared;
+    struct db *db = exchange->desk->db;
+    struct reading reading = {
+        .db = db, .config = shared->config, .words = shared->words, .now_s = exchange->now_s};
+    json_t *document = error_document(shared->words, http_status);
+    enum status status = document ? query_run(db_query(db, SQL_READ_BEGIN)) : STATUS_NO_MEMORY;
+    if (status == STATUS_OK) {
+        struct theme *theme = stage_theme(shared->stage);
+        struct show show = {MEDIA_HTML, "error.html"};
+        struct shown shown = {.document = document, .path = "/"};
+        status = represent(&reading, theme, &show, &shown, rep);
+        theme_unref(theme);
+    }
+    db_end_transaction(db);
+    json_decref(document);
+    return status;
+}
+
+/* A page that is made from nothing but its own document, by a template that is built in. */
+static enum status bare_page(const struct exchange *exchange, json_t *document, struct rep **rep)
+{
+    struct buf body;
+    const struct theme *theme = stage_built_in(exchange->desk->shared->stage);
+    const json_t *contexts[] = {theme_context(theme), document};
+    if (!document)
+        return STATUS_NO_MEMORY;
+    buf_init(&body, PAGE_BYTES_MAX);
+    template_render(theme_template(theme, "broken.html"), contexts, 2, &body);
+    json_decref(document);
+    return rep_make(MEDIA_HTML, 0, &body, rep);
+}
+
+/* Who names HTML gets a page, as a browser does; but the API, and documents, are for programs. */
+static bool wants_page(const struct exchange *exchange)
+{
+    const char *target = exchange->request->target;
+    const struct route *route = exchange->route;
+    bool is_api = strncmp(target, "/api", 4) == 0 && (target[4] == '/' || target[4] == '\0');
+    if (is_api || (route && route->show.media == MEDIA_JSON))
+        return false;
+    return names_type(exchange->request->accept, "text/html");
+}
+
+void refuse(struct exchange *exchange, int http_status, const struct fault *fault)
+{
+    struct rep *rep;
+    const struct words *words = exchange->desk->shared->words;
+    if (!wants_page(exchange)) {
+        refuse_with_problem(exchange->desk, http_status, fault, exchange->reply);
+        return;
+    }
+    /* Where even the paper's name can't be read, the page goes without. */
+    if (error_page(exchange, http_status, &rep) != STATUS_OK &&
+        bare_page(exchange, error_document(words, http_status), &rep) != STATUS_OK) {
+        refuse_with_problem(exchange->desk, http_status, fault, exchange->reply);
+        return;
+    }
+    reply_begin(exchange->reply, http_status);
+    exchange->reply->rep = rep;
+    add_refusal(exchange->desk, http_status, exchange->reply);
+    add_page_safety(exchange->reply);
+}
+
+void refuse_broken_theme(struct exchange *exchange, const struct fault *fault)
+{
+    struct rep *rep;
+    json_t *document = json_pack("{s:s, s:s, s:s}", "title", "The theme is broken", "field",
+                                 fault->field, "text", fault->text);
+    if (bare_page(exchange, document, &rep) != STATUS_OK) {
+        refuse_with_problem(exchange->desk, 500, fault, exchange->reply);
+        return;
+    }
+    reply_begin(exchange->reply, 500);
+    exchange->reply->rep = rep;
+    add_refusal(exchange->desk, 500, exchange->reply);
+    add_page_safety(exchange->reply);
+}
