@@ -10,6 +10,7 @@ from selenium.webdriver.chrome.service import Service
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "http"))
 
+from edition import HOSTILE, hostile_records  # noqa: E402 # pylint: disable=wrong-import-position
 from khobor import Paper  # noqa: E402 # pylint: disable=wrong-import-position
 import validators  # noqa: E402 # pylint: disable=wrong-import-position
 
@@ -30,6 +31,17 @@ def demo(tmp_path_factory):
         done = paper.run("import", "--demo")
         assert (done.status, done.err) == (0, "")
         yield paper.serve()
+    finally:
+        paper.close()
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory):
+    """A server whose edition tries to break out, in name, section, tag, author and text."""
+    paper = Paper(tmp_path_factory.mktemp("hostile"))
+    try:
+        paper.load(hostile_records())
+        yield paper.serve({"site.name": HOSTILE, "site.url": "https://khobor.example"})
     finally:
         paper.close()
 

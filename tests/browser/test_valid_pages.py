@@ -8,14 +8,12 @@ from urllib.parse import quote
 import pytest
 
 import validators
-from edition import HOSTILE, hostile_records
-from khobor import Paper
 
+DEMO_PICTURES = "cricket factory field flower letter mountain river song train".split()
 SCRIPT = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.S)
 XML = [("rss", "/feed.xml"), ("atom", "/atom.xml"), ("sitemap_index", "/sitemap.xml"),
        ("sitemap", "/sitemaps/1.xml"), ("sitemap", "/sitemaps/fronts.xml"),
        ("news_sitemap", "/news-sitemap.xml")]
-NO_NEWS = "urlset"
 
 
 def addresses(server):
@@ -42,17 +40,6 @@ def page(server, address, status=200):
     return answer.content
 
 
-@pytest.fixture(scope="session")
-def hostile(tmp_path_factory):
-    """A server whose edition tries to break out, in name, section, tag, author and text."""
-    paper = Paper(tmp_path_factory.mktemp("hostile"))
-    try:
-        paper.load(hostile_records())
-        yield paper.serve({"site.name": HOSTILE, "site.url": "https://khobor.example"})
-    finally:
-        paper.close()
-
-
 @pytest.fixture(params=["demo", "hostile"])
 def server(request):
     return request.getfixturevalue(request.param)
@@ -75,9 +62,11 @@ def test_the_sheet_and_the_pictures_are_valid(server, tmp_path):
     sheet = tmp_path / "style.css"
     sheet.write_bytes(server.get(re.search(r'href="(/assets/[^"]+\.css)"', text)[1]).content)
     assert validators.check_css([sheet]) == []
-    icon = tmp_path / "icon.svg"
-    icon.write_bytes(server.get(re.search(r'href="(/assets/[^"]+\.svg)"', text)[1]).content)
-    assert validators.check_svg([icon]) == []
+    pictures = []
+    for name in ("icon", *(f"demo-{name}" for name in DEMO_PICTURES)):
+        pictures.append(tmp_path / f"{name}.svg")
+        pictures[-1].write_bytes(server.get(f"/assets/any/{name}.svg").content)
+    assert validators.check_svg(pictures) == []
 
 
 @pytest.mark.parametrize("kind, address", XML)
