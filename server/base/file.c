@@ -3,12 +3,15 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum {
-    READ_BYTES = 64 * 1024
+    READ_BYTES = 64 * 1024,
+    PATH_BYTES = 4096
 };
 
 static enum status read_all(int fd, struct buf *to)
@@ -42,16 +45,18 @@ enum status file_load(const char *path, struct buf *to, struct fault *fault)
     return status;
 }
 
-static enum status take_entry(int folder, const char *name,
+static enum status take_entry(const char *path, const char *name,
                               enum status (*take)(void *, const struct file_entry *), void *context)
 {
-    struct stat stat;
-    if (name[0] == '.' || fstatat(folder, name, &stat, 0) != 0 || !S_ISREG(stat.st_mode))
+    struct stat stat_of;
+    char whole[PATH_BYTES];
+    snprintf(whole, sizeof whole, "%s/%s", path, name);
+    if (name[0] == '.' || stat(whole, &stat_of) != 0 || !S_ISREG(stat_of.st_mode))
         return STATUS_OK;
     struct file_entry entry = {
         .name = name,
-        .size = stat.st_size,
-        .changed_ns = (int64_t)stat.st_mtim.tv_sec * 1000000000 + stat.st_mtim.tv_nsec,
+        .size = stat_of.st_size,
+        .changed_ns = (int64_t)stat_of.st_mtim.tv_sec * 1000000000 + stat_of.st_mtim.tv_nsec,
     };
     return take(context, &entry);
 }
@@ -60,13 +65,16 @@ enum status folder_each(const char *path,
                         enum status (*take)(void *context, const struct file_entry *),
                         void *context)
 {
-    struct dirent *entry;
+    struct dirent **entries;
     enum status status = STATUS_OK;
-    DIR *folder = opendir(path);
-    if (!folder)
+    int len = scandir(path, &entries, NULL, alphasort);
+    if (len < 0)
         return STATUS_ABSENT;
-    while (status == STATUS_OK && (entry = readdir(folder)))
-        status = take_entry(dirfd(folder), entry->d_name, take, context);
-    closedir(folder);
+    for (int i = 0; i < len; i++) {
+        if (status == STATUS_OK)
+            status = take_entry(path, entries[i]->d_name, take, context);
+        free(entries[i]);
+    }
+    free(entries);
     return status;
 }

@@ -160,17 +160,17 @@ static bool is_too_large(const char *line, size_t len)
 {
     int depth = 0, commas = 0;
     const char *end = line + len;
-    for (const char *at = line; at < end; at++) {
-        if (*at == '"')
+    for (const char *at = line;
+         at < end && depth <= FIELDS_DEPTH_MAX && commas <= FIELDS_VALUES_MAX; at++) {
+        if (*at == '"') {
             at = text_end(at + 1, end);
-        else if ((*at == '[' || *at == '{') && ++depth > FIELDS_DEPTH_MAX)
-            return true;
-        else if (*at == ']' || *at == '}')
-            depth--;
-        else if (*at == ',' && ++commas > FIELDS_VALUES_MAX)
-            return true;
+            continue;
+        }
+        depth += *at == '[' || *at == '{';
+        depth -= *at == ']' || *at == '}';
+        commas += *at == ',';
     }
-    return false;
+    return depth > FIELDS_DEPTH_MAX || commas > FIELDS_VALUES_MAX;
 }
 
 /* jansson's own error texts repeat the input and may cut it inside a character: never shown. */
