@@ -13,7 +13,8 @@
 typedef uint32_t field_set;
 #define FIELDS_ALL UINT32_MAX
 
-/* Everything is borrowed; `db` is the calling thread's own connection. */
+/* Everything is borrowed; `db` is the calling thread's own connection. For the page of an error it
+ * may be NULL. */
 struct reading {
     struct db *db;
     const struct config *config;

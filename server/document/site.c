@@ -15,8 +15,9 @@ enum status site_document(const struct reading *reading, json_t **document)
 {
     const struct config *config = reading->config;
     json_t *sections = json_array();
-    enum status status =
-        sections ? sections_each(reading->db, take_section, sections) : STATUS_NO_MEMORY;
+    enum status status = sections ? STATUS_OK : STATUS_NO_MEMORY;
+    if (status == STATUS_OK && reading->db)
+        status = sections_each(reading->db, take_section, sections);
     if (status != STATUS_OK) {
         json_decref(sections);
         return status;

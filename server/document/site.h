@@ -7,7 +7,8 @@
 
 #include <jansson.h>
 
-/* {name, url, language, timezone, today{date, text, bangla, bangla_text}, sections}. */
+/* Without a database, as for the page that says it can't be read, there are no sections.
+ * {name, url, language, timezone, today{date, text, bangla, bangla_text}, sections}. */
 enum status site_document(const struct reading *reading, json_t **document) MUST_CHECK;
 
 #endif

@@ -74,7 +74,18 @@ static json_t *error_document(const struct words *words, int http_status)
                      words_label(words, pages[i].title), "text", words_label(words, pages[i].text));
 }
 
-/* The page of an error with the paper around it. */
+static enum status show_error(const struct reading *reading, struct stage *stage,
+                              const json_t *document, struct rep **rep)
+{
+    struct theme *theme = stage_theme(stage);
+    const struct show show = {MEDIA_HTML, "error.html"};
+    const struct shown shown = {.document = document, .path = "/"};
+    enum status status = represent(reading, theme, &show, &shown, rep);
+    theme_unref(theme);
+    return status;
+}
+
+/* The page of an error with the paper around it; where that can't be read, without its sections. */
 static enum status error_page(const struct exchange *exchange, int http_status, struct rep **rep)
 {
     const struct desk_shared *shared = exchange->desk->shared;
@@ -82,31 +93,18 @@ static enum status error_page(const struct exchange *exchange, int http_status, 
     struct reading reading = {
         .db = db, .config = shared->config, .words = shared->words, .now_s = exchange->now_s};
     json_t *document = error_document(shared->words, http_status);
-    enum status status = document ? query_run(db_query(db, SQL_READ_BEGIN)) : STATUS_NO_MEMORY;
-    if (status == STATUS_OK) {
-        struct theme *theme = stage_theme(shared->stage);
-        struct show show = {MEDIA_HTML, "error.html"};
-        struct shown shown = {.document = document, .path = "/"};
-        status = represent(&reading, theme, &show, &shown, rep);
-        theme_unref(theme);
-    }
-    db_end_transaction(db);
-    json_decref(document);
-    return status;
-}
-
-/* A page that is made from nothing but its own document, by a template that is built in. */
-static enum status bare_page(const struct exchange *exchange, json_t *document, struct rep **rep)
-{
-    struct buf body;
-    const struct theme *theme = stage_built_in(exchange->desk->shared->stage);
-    const json_t *contexts[] = {theme_context(theme), document};
     if (!document)
         return STATUS_NO_MEMORY;
-    buf_init(&body, PAGE_BYTES_MAX);
-    template_render(theme_template(theme, "broken.html"), contexts, 2, &body);
+    enum status status = query_run(db_query(db, SQL_READ_BEGIN));
+    if (status == STATUS_OK)
+        status = show_error(&reading, shared->stage, document, rep);
+    db_end_transaction(db);
+    if (status != STATUS_OK) {
+        reading.db = NULL;
+        status = show_error(&reading, shared->stage, document, rep);
+    }
     json_decref(document);
-    return rep_make(MEDIA_HTML, 0, &body, rep);
+    return status;
 }
 
 /* Who names HTML gets a page, as a browser does; but the API, and documents, are for programs. */
@@ -120,37 +118,36 @@ static bool wants_page(const struct exchange *exchange)
     return names_type(exchange->request->accept, "text/html");
 }
 
-void refuse(struct exchange *exchange, int http_status, const struct fault *fault)
+static void answer_page(struct exchange *exchange, int http_status, struct rep *rep)
 {
-    struct rep *rep;
-    const struct words *words = exchange->desk->shared->words;
-    if (!wants_page(exchange)) {
-        refuse_with_problem(exchange->desk, http_status, fault, exchange->reply);
-        return;
-    }
-    /* Where even the paper's name can't be read, the page goes without. */
-    if (error_page(exchange, http_status, &rep) != STATUS_OK &&
-        bare_page(exchange, error_document(words, http_status), &rep) != STATUS_OK) {
-        refuse_with_problem(exchange->desk, http_status, fault, exchange->reply);
-        return;
-    }
     reply_begin(exchange->reply, http_status);
     exchange->reply->rep = rep;
     add_refusal(exchange->desk, http_status, exchange->reply);
     add_page_safety(exchange->reply);
 }
 
+void refuse(struct exchange *exchange, int http_status, const struct fault *fault)
+{
+    struct rep *rep;
+    if (wants_page(exchange) && error_page(exchange, http_status, &rep) == STATUS_OK)
+        answer_page(exchange, http_status, rep);
+    else
+        refuse_with_problem(exchange->desk, http_status, fault, exchange->reply);
+}
+
+/* By a template that is built in, and so never broken. */
 void refuse_broken_theme(struct exchange *exchange, const struct fault *fault)
 {
     struct rep *rep;
-    json_t *document = json_pack("{s:s, s:s, s:s}", "title", "The theme is broken", "field",
-                                 fault->field, "text", fault->text);
-    if (bare_page(exchange, document, &rep) != STATUS_OK) {
+    struct buf body;
+    const struct theme *theme = stage_built_in(exchange->desk->shared->stage);
+    json_t *document = json_pack("{s:s, s:s}", "field", fault->field, "text", fault->text);
+    const json_t *contexts[] = {theme_context(theme), document};
+    buf_init(&body, PAGE_BYTES_MAX);
+    template_render(theme_template(theme, "broken.html"), contexts, document ? 2 : 1, &body);
+    json_decref(document);
+    if (rep_make(MEDIA_HTML, 0, &body, &rep) == STATUS_OK)
+        answer_page(exchange, 500, rep);
+    else
         refuse_with_problem(exchange->desk, 500, fault, exchange->reply);
-        return;
-    }
-    reply_begin(exchange->reply, 500);
-    exchange->reply->rep = rep;
-    add_refusal(exchange->desk, 500, exchange->reply);
-    add_page_safety(exchange->reply);
 }

@@ -251,6 +251,28 @@ static void a_page_that_is_known_is_not_sent_again(void **state)
     }
 }
 
+/* Even what can't be read is said in the paper's language, with the way on. */
+static void a_database_that_can_not_be_read_has_a_page(void **state)
+{
+    (void)state;
+    struct reply reply;
+    struct request request = {
+        .method = METHOD_GET, .target = "/world/2/a-2", .accept = "text/html"};
+    struct db *db = serving.desk.db;
+    /* Where a transaction is open already, none can be begun. */
+    check_status("begin", db_run(db, "BEGIN"), STATUS_OK);
+    serve(&serving.desk, &request, PAPER_NOW, &reply);
+    check_number("status", reply.status, 500);
+    check_number("a page", rep_media(reply.rep), MEDIA_HTML);
+    check_holds("title", reply_text(&reply), words_label(words_of("bn"), LABEL_FAILURE));
+    check_holds("the way on", reply_text(&reply), "<a href=\"/latest\">");
+    check_text("not kept", reply_field(&reply, "Cache-Control"), "no-store");
+    reply_release(&reply);
+    serve(&serving.desk, &request, PAPER_NOW, &reply);
+    check_number("and then it goes on", reply.status, 200);
+    reply_release(&reply);
+}
+
 /* Nothing that readers are told depends on how the request came to be. */
 static void addresses_are_the_sites_own(void **state)
 {
@@ -313,6 +335,7 @@ int main(void)
         cmocka_unit_test(a_page_is_sent_whatever_was_asked_for),
         cmocka_unit_test(an_asset_keeps_for_a_year_at_its_own_address),
         cmocka_unit_test(a_page_that_is_known_is_not_sent_again),
+        cmocka_unit_test(a_database_that_can_not_be_read_has_a_page),
         cmocka_unit_test(addresses_are_the_sites_own),
         cmocka_unit_test(days_lead_to_the_nearest_with_news),
     };
