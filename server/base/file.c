@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,15 +18,18 @@ enum {
 static enum status read_all(int fd, struct buf *to)
 {
     for (;;) {
-        char *room = buf_reserve(to, READ_BYTES);
+        size_t room = to->max - to->len;
         char spill[1];
-        /* Where there is no room for a whole piece more, a byte tells whether the file ends. */
-        ssize_t got = room ? read(fd, room, READ_BYTES) : read(fd, spill, 1);
+        /* Where there is no room left, a byte tells whether the file ends here. */
+        char *at = room > 0 ? buf_reserve(to, room < READ_BYTES ? room : READ_BYTES) : spill;
+        if (!at)
+            return STATUS_NO_MEMORY;
+        ssize_t got = read(fd, at, room == 0 ? 1 : room < READ_BYTES ? room : READ_BYTES);
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
             return got == 0 ? STATUS_OK : STATUS_FAILED;
-        if (!room)
+        if (room == 0)
             return STATUS_FULL;
         buf_grew(to, (size_t)got);
     }
@@ -45,13 +49,19 @@ enum status file_load(const char *path, struct buf *to, struct fault *fault)
     return status;
 }
 
+/* What is hidden, or what an editor leaves beside a file. */
+static bool is_left_behind(const char *name)
+{
+    return name[0] == '.' || name[0] == '#' || name[strlen(name) - 1] == '~';
+}
+
 static enum status take_entry(const char *path, const char *name,
                               enum status (*take)(void *, const struct file_entry *), void *context)
 {
     struct stat stat_of;
     char whole[PATH_BYTES];
     snprintf(whole, sizeof whole, "%s/%s", path, name);
-    if (name[0] == '.' || stat(whole, &stat_of) != 0 || !S_ISREG(stat_of.st_mode))
+    if (is_left_behind(name) || stat(whole, &stat_of) != 0 || !S_ISREG(stat_of.st_mode))
         return STATUS_OK;
     struct file_entry entry = {
         .name = name,

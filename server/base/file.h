@@ -17,9 +17,9 @@ struct file_entry {
     int64_t size, changed_ns;
 };
 
-/* Calls `take` for the plain files of a folder, in the order of their names; names that begin with
- * '.' are left out. STATUS_ABSENT when there is no such folder; else what `take` says first that is
- * not OK. */
+/* Calls `take` for the plain files of a folder, in the order of their names; hidden ones, and what
+ * editors leave beside them (#x#, x~), are left out. STATUS_ABSENT when there is no such folder;
+ * else what `take` says first that is not OK. */
 enum status folder_each(const char *path,
                         enum status (*take)(void *context, const struct file_entry *),
                         void *context) MUST_CHECK;

@@ -53,9 +53,11 @@ enum status archive_document(const struct reading *reading, const struct civil *
     enum status status = instant_from_day(day->year, day->month, day->day, &begin);
     if (status != STATUS_OK || begin > reading->now_s)
         return STATUS_ABSENT;
-    end = day_end(begin);
     struct civil whole; /* with its weekday */
     civil_from_instant(begin, &whole);
+    if (whole.day != day->day) /* a zone that changed sides of the date line had no such day */
+        return STATUS_ABSENT;
+    end = day_end(begin);
     struct list_ask list = *ask;
     list.from_at = begin;
     if (list.before.at > end || (list.before.at == end && list.before.id > 0))

@@ -51,39 +51,46 @@ static enum status name_in(const struct reading *reading, int64_t id, enum term_
     return query_end(row, *name ? STATUS_OK : STATUS_ABSENT);
 }
 
-/* Puts the name in front of a list that is not empty. */
-static enum status name_list(const struct reading *reading, enum term_kind kind, const char *asked,
-                             json_t *list, json_t *made)
+/* The newest article with a term; STATUS_ABSENT when none may be seen. */
+static enum status newest_with(const struct reading *reading, const struct list_ask *ask,
+                               int64_t *id)
 {
-    json_t *name;
-    const json_t *first = json_array_get(json_object_get(list, "items"), 0);
-    if (!first)
-        return STATUS_ABSENT;
-    enum status status =
-        name_in(reading, json_integer_value(json_object_get(first, "id")), kind, asked, &name);
+    struct page page;
+    const struct filter filter = {.tag_id = ask->tag_id,
+                                  .author_id = ask->author_id,
+                                  .from_at = INT64_MIN,
+                                  .before = position_newest(reading->now_s),
+                                  .limit = 1};
+    enum status status = list_page(reading->db, &filter, &page);
+    if (status == STATUS_OK && page.count == 0)
+        status = STATUS_ABSENT;
     if (status == STATUS_OK)
-        status = json_put(made, "name", name);
-    if (status == STATUS_OK && json_object_update(made, list) != 0)
-        status = STATUS_NO_MEMORY;
+        *id = page.articles[0].id;
     return status;
 }
 
 enum status term_document(const struct reading *reading, enum term_kind kind, const char *name,
                           const struct list_ask *ask, json_t **document)
 {
-    int64_t id;
-    json_t *list;
+    int64_t id, newest_id;
+    json_t *spelling, *list;
     struct list_ask named = *ask;
     enum status status = list_term(reading, kind, name, &id);
-    if (status != STATUS_OK)
-        return status;
-    *(kind == TERM_TAG ? &named.tag_id : &named.author_id) = id;
-    status = list_document(reading, &named, &list);
+    *(kind == TERM_TAG ? &named.tag_id : &named.author_id) = status == STATUS_OK ? id : 0;
+    if (status == STATUS_OK)
+        status = newest_with(reading, &named, &newest_id);
+    if (status == STATUS_OK)
+        status = name_in(reading, newest_id, kind, name, &spelling);
     if (status != STATUS_OK)
         return status;
     json_t *made = json_object();
-    status = made ? name_list(reading, kind, name, list, made) : STATUS_NO_MEMORY;
-    json_decref(list);
+    status = json_put(made, "name", spelling);
+    if (status == STATUS_OK)
+        status = list_document(reading, &named, &list);
+    if (status == STATUS_OK) {
+        status = json_object_update(made, list) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
+        json_decref(list);
+    }
     if (status != STATUS_OK) {
         json_decref(made);
         return status;

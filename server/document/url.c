@@ -31,6 +31,23 @@ void url_encode(const char *text, struct buf *to)
     }
 }
 
+static int hex_value(char digit)
+{
+    return isdigit((unsigned char)digit) ? digit - '0' : toupper((unsigned char)digit) - 'A' + 10;
+}
+
+void url_decode(const char *text, size_t len, struct buf *to)
+{
+    for (size_t i = 0; i < len; i++) {
+        char byte = text[i];
+        if (len - i > 2 && is_encoded(text + i) && strncmp(text + i, "%00", 3) != 0) {
+            byte = (char)(hex_value(text[i + 1]) << 4 | hex_value(text[i + 2]));
+            i += 2;
+        }
+        buf_char(to, byte);
+    }
+}
+
 void url_clean(const char *address, struct buf *to)
 {
     for (; *address; address++) {

@@ -18,6 +18,9 @@ void url_article(const char *section, int64_t id, const char *slug, struct buf *
 void url_section(const char *slug, struct buf *to);
 void url_term(enum term_kind kind, const char *name, struct buf *to);
 
+/* Appends `len` bytes with their percent codes decoded, but for %00. */
+void url_decode(const char *text, size_t len, struct buf *to);
+
 /* Appends an address that somebody wrote as it may stand in a page or feed: what RFC 3986 does not
  * allow there is encoded, the rest is left. */
 void url_clean(const char *address, struct buf *to);

@@ -11,24 +11,6 @@ enum {
     SOURCE_BYTES_MAX = 8192,
 };
 
-static void put_path(const struct target *target, int segments, struct buf *to)
-{
-    for (int i = 0; i < segments; i++) {
-        buf_char(to, '/');
-        buf_text(to, target->segments[i]);
-    }
-}
-
-static void put_query(const struct target *target, struct buf *to)
-{
-    for (int i = 0; i < target->parameters_len; i++) {
-        buf_char(to, i == 0 ? '?' : '&');
-        buf_text(to, target->parameters[i].name);
-        buf_char(to, '=');
-        buf_text(to, target->parameters[i].value);
-    }
-}
-
 /* The article that a source leads to; the buffer is emptied. */
 static enum status find(const struct reading *reading, struct buf *source, int64_t *id)
 {
@@ -40,39 +22,33 @@ static enum status find(const struct reading *reading, struct buf *source, int64
 }
 
 /* An old address is looked for in every way in which it may have been written down. */
-static enum status find_article(const struct reading *reading, const struct request *request,
-                                const struct target *target, int64_t *id)
+static enum status find_article(const struct reading *reading, const char *address, int64_t *id)
 {
     struct buf source;
+    size_t path_len = strcspn(address, "?");
+    const size_t lens[] = {strlen(address), path_len};
+    enum status status = STATUS_ABSENT;
     buf_init(&source, SOURCE_BYTES_MAX);
-    buf_text(&source, request->target);
-    enum status status = find(reading, &source, id);
-    if (status == STATUS_ABSENT && target->parameters_len > 0) {
-        put_path(target, target->segments_len, &source);
-        put_query(target, &source);
+    for (size_t i = 0; i < sizeof lens / sizeof lens[0] && status == STATUS_ABSENT; i++) {
+        buf_add(&source, address, lens[i]);
         status = find(reading, &source, id);
-    }
-    if (status == STATUS_ABSENT) {
-        buf_add(&source, request->target, strcspn(request->target, "?"));
-        status = find(reading, &source, id);
-    }
-    if (status == STATUS_ABSENT) {
-        put_path(target, target->segments_len, &source);
-        status = find(reading, &source, id);
+        if (status == STATUS_ABSENT) {
+            url_decode(address, lens[i], &source);
+            status = find(reading, &source, id);
+        }
     }
     buf_release(&source);
     return status;
 }
 
 enum status moved_by_redirect(const struct reading *reading, const struct request *request,
-                              const struct target *target, struct buf *location)
+                              struct buf *location)
 {
     int64_t id;
     size_t len;
     struct query *row;
-    if (target->segments_len > TARGET_SEGMENTS_MAX)
-        return STATUS_ABSENT;
-    enum status status = find_article(reading, request, target, &id);
+    const char *address = target_path(request->target);
+    enum status status = address ? find_article(reading, address, &id) : STATUS_ABSENT;
     if (status == STATUS_OK)
         status = article_row(reading->db, id, reading->now_s, &row);
     if (status != STATUS_OK)

@@ -10,10 +10,10 @@
 /* Appends where the redirects of the store lead from a target: with its query or without, encoded
  * as it came or decoded. STATUS_ABSENT for nowhere, STATUS_GONE when the article was withdrawn. */
 enum status moved_by_redirect(const struct reading *reading, const struct request *request,
-                              const struct target *target, struct buf *location) MUST_CHECK;
+                              struct buf *location) MUST_CHECK;
 
 /* Appends the address without the slash at its end; STATUS_ABSENT when it has none, or when no page
- * has that address. */
+ * could have that address. */
 enum status moved_by_slash(const struct target *target, struct buf *location) MUST_CHECK;
 
 /* Appends a target's query as it came, with its '?'. */

@@ -84,9 +84,7 @@ static enum status split_query(char *query, struct target *target, struct fault 
     return STATUS_OK;
 }
 
-/* Skips scheme and authority of a target in absolute form (RFC 9112 §3.2.2); NULL when there is no
- * path. */
-static char *path_of(char *text)
+const char *target_path(const char *text)
 {
     static const char *const schemes[] = {"http://", "https://"};
     for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
@@ -102,9 +100,10 @@ enum status target_parse(const char *text, struct target *target, struct fault *
     *target = (struct target){.storage = strdup(text)};
     if (!target->storage)
         return fault_set(fault, STATUS_NO_MEMORY, "path", "out of memory");
-    char *path = path_of(target->storage);
-    if (!path)
+    const char *begin = target_path(target->storage);
+    if (!begin)
         return fault_set(fault, STATUS_INVALID, "path", "must begin with /");
+    char *path = target->storage + (begin - target->storage);
     char *query = strchr(path, '?');
     if (query)
         *query++ = '\0';

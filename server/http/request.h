@@ -38,6 +38,10 @@ struct target {
     int parameters_len;
 };
 
+/* Where a target's path begins: behind scheme and authority of one in absolute form (RFC 9112
+ * §3.2.2). NULL when it has no path. */
+const char *target_path(const char *text);
+
 /* Takes a target to pieces. STATUS_INVALID with a fault when it is no path, has a bad percent code,
  * bytes that are not UTF-8, a control character (NUL among them), or too many parameters. */
 enum status target_parse(const char *text, struct target *target, struct fault *fault) MUST_CHECK;

@@ -168,7 +168,7 @@ static enum status look_elsewhere(const struct exchange *exchange, const struct 
 {
     struct buf listed;
     buf_init(&listed, PATH_BYTES_MAX);
-    enum status status = moved_by_redirect(reading, exchange->request, &exchange->target, &listed);
+    enum status status = moved_by_redirect(reading, exchange->request, &listed);
     if (status == STATUS_OK) {
         buf_clear(location);
         buf_text(location, buf_string(&listed));

@@ -92,19 +92,22 @@ static bool is_plain(const char *name)
 static enum status gather_file(void *context, const struct file_entry *entry)
 {
     struct gathering *gathering = context;
+    struct fault fault;
     char name[PATH_BYTES], path[PATH_BYTES * 2];
     snprintf(name, sizeof name, "%s%s", gathering->folder, entry->name);
     snprintf(path, sizeof path, "%s/%s", gathering->path, name);
     if (!is_plain(entry->name))
-        return fault_set(gathering->fault, STATUS_INVALID, path,
+        return fault_set(gathering->fault, STATUS_INVALID, name,
                          "must be named with letters a to z, digits, '.', '-' and '_'");
     struct part *part = part_named(gathering, name);
     if (!part)
-        return fault_set(gathering->fault, STATUS_FULL, path, "is one file too many: at most %d",
+        return fault_set(gathering->fault, STATUS_FULL, name, "is one file too many: at most %d",
                          THEME_FILES_MAX);
     buf_clear(&part->bytes);
+    if (file_load(path, &part->bytes, &fault) == STATUS_OK)
+        return STATUS_OK;
     /* STATUS_ABSENT is the folder's. */
-    return file_load(path, &part->bytes, gathering->fault) == STATUS_OK ? STATUS_OK : STATUS_FAILED;
+    return fault_set(gathering->fault, STATUS_FAILED, name, "%s", fault.text);
 }
 
 static enum status gather_folder(struct gathering *gathering)
@@ -150,20 +153,26 @@ static enum status check_needed(const struct theme *theme, const char *const *ne
     return STATUS_OK;
 }
 
-/* assets.style.css is "style.css"'s address: a name is taken to pieces at its last dot. */
+/* assets.style.css is "style.css"'s address: its name is taken to pieces at each dot, as a template
+ * takes it. STATUS_INVALID when another name stands in the way. */
 static enum status put_address(json_t *assets, const struct asset *asset)
 {
-    char stem[PATH_BYTES], address[ADDRESS_BYTES_MAX];
-    const char *dot = strrchr(asset->name, '.');
-    snprintf(stem, sizeof stem, "%.*s", (int)(dot - asset->name), asset->name);
-    snprintf(address, sizeof address, "/assets/%s/%s", asset->hash, asset->name);
-    json_t *group = json_object_get(assets, stem);
-    if (!group) {
-        group = json_object();
-        if (json_object_set_new_nocheck(assets, stem, group) != 0)
-            return STATUS_NO_MEMORY;
+    char address[ADDRESS_BYTES_MAX], step[PATH_BYTES];
+    const char *at = asset->name;
+    for (const char *dot; (dot = strchr(at, '.')); at = dot + 1) {
+        snprintf(step, sizeof step, "%.*s", (int)(dot - at), at);
+        json_t *group = json_object_get(assets, step);
+        if (!group) {
+            group = json_object();
+            if (json_object_set_new_nocheck(assets, step, group) != 0)
+                return STATUS_NO_MEMORY;
+        }
+        assets = group;
     }
-    return json_object_set_new_nocheck(group, dot + 1, json_string_nocheck(address)) == 0
+    if (!json_is_object(assets) || json_object_get(assets, at))
+        return STATUS_INVALID;
+    snprintf(address, sizeof address, "/assets/%s/%s", asset->hash, asset->name);
+    return json_object_set_new_nocheck(assets, at, json_string_nocheck(address)) == 0
                ? STATUS_OK
                : STATUS_NO_MEMORY;
 }
@@ -187,7 +196,10 @@ static enum status add_asset(struct theme *theme, struct part *part, json_t *ass
     }
     theme->assets_len++;
     rep_encode(asset->rep);
-    return put_address(assets, asset);
+    enum status status = put_address(assets, asset);
+    if (status == STATUS_INVALID)
+        fault_fill(fault, part->name, "begins like another asset; give it a name of its own");
+    return status;
 }
 
 static enum status take_assets(struct theme *theme, struct gathering *gathering)

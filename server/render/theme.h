@@ -22,8 +22,8 @@ enum {
 struct theme;
 
 /* Loads what is built in, and over it the folder `path` ("" for none). Each of the templates in
- * `needed`, which ends with NULL, must be there. STATUS_INVALID or STATUS_ABSENT with a fault that
- * names file and line. */
+ * `needed`, which ends with NULL, must be there. Whatever is wrong, the fault names the file, and
+ * the line of a template. */
 enum status theme_load(const char *path, const char *const *needed, struct theme **theme,
                        struct fault *fault) MUST_CHECK;
 

@@ -389,6 +389,136 @@ static void what_is_written_reads_as_the_same_instant(void **state)
     }
 }
 
+static void check_mail(const char *zone, int64_t at, const char *expected)
+{
+    struct buf buf;
+    buf_init(&buf, TEXT_BYTES);
+    instant_format_mail(at, &buf);
+    if (strcmp(buf_string(&buf), expected) != 0) {
+        print_error("%s: got %s, not %s\n", zone, buf_string(&buf), expected);
+        fail();
+    }
+    buf_release(&buf);
+}
+
+/* Dhaka and New York had local mean time in the end: its seconds go, the instant stays. */
+static void mail_has_a_form_of_its_own(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *zone;
+        const char *input;
+        const char *expected;
+    } cases[] = {
+        {"UTC", "1970-01-01T00:00:00Z", "Thu, 01 Jan 1970 00:00:00 +0000"},
+        {"UTC", "1969-12-31T23:59:59Z", "Wed, 31 Dec 1969 23:59:59 +0000"},
+        {"Asia/Dhaka", "2024-04-16T11:10:09Z", "Tue, 16 Apr 2024 17:10:09 +0600"},
+        {"Asia/Dhaka", "2024-04-16T17:59:59Z", "Tue, 16 Apr 2024 23:59:59 +0600"},
+        {"Asia/Dhaka", "2024-04-16T18:00:00Z", "Wed, 17 Apr 2024 00:00:00 +0600"},
+        {"Asia/Dhaka", "2009-07-01T05:00:00Z", "Wed, 01 Jul 2009 12:00:00 +0700"},
+        {"Asia/Kathmandu", "2024-04-16T11:10:00Z", "Tue, 16 Apr 2024 16:55:00 +0545"},
+        {"Asia/Kolkata", "2024-12-31T18:30:00Z", "Wed, 01 Jan 2025 00:00:00 +0530"},
+        {"America/New_York", "2024-03-10T06:59:59Z", "Sun, 10 Mar 2024 01:59:59 -0500"},
+        {"America/New_York", "2024-03-10T07:00:00Z", "Sun, 10 Mar 2024 03:00:00 -0400"},
+        {"America/New_York", "2024-11-03T05:30:00Z", "Sun, 03 Nov 2024 01:30:00 -0400"},
+        {"America/New_York", "2024-11-03T06:30:00Z", "Sun, 03 Nov 2024 01:30:00 -0500"},
+        {"America/St_Johns", "2024-04-16T11:10:00Z", "Tue, 16 Apr 2024 08:40:00 -0230"},
+        {"Etc/GMT+12", "2024-04-16T11:59:59Z", "Mon, 15 Apr 2024 23:59:59 -1200"},
+        {"Etc/GMT-14", "2024-04-16T10:00:00Z", "Wed, 17 Apr 2024 00:00:00 +1400"},
+        {"UTC", "1000-01-02T00:00:00Z", "Thu, 02 Jan 1000 00:00:00 +0000"},
+        {"UTC", "9999-12-30T23:59:59Z", "Thu, 30 Dec 9999 23:59:59 +0000"},
+        {"Asia/Dhaka", "1885-01-01T00:00:00Z", "Thu, 01 Jan 1885 06:01:00 +0601"},
+        {"America/New_York", "1850-01-01T12:00:00Z", "Tue, 01 Jan 1850 07:04:00 -0456"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        int64_t at;
+        use(cases[i].zone);
+        check_number(cases[i].input, instant_parse(cases[i].input, strlen(cases[i].input), &at),
+                     STATUS_OK);
+        check_mail(cases[i].zone, at, cases[i].expected);
+    }
+}
+
+static void mail_names_days_and_months_in_english(void **state)
+{
+    (void)state;
+    static const char *const expected[] = {
+        "Mon, 01 Jan 2024 12:00:00 +0000", "Fri, 02 Feb 2024 12:00:00 +0000",
+        "Sun, 03 Mar 2024 12:00:00 +0000", "Thu, 04 Apr 2024 12:00:00 +0000",
+        "Sun, 05 May 2024 12:00:00 +0000", "Thu, 06 Jun 2024 12:00:00 +0000",
+        "Sun, 07 Jul 2024 12:00:00 +0000", "Thu, 08 Aug 2024 12:00:00 +0000",
+        "Mon, 09 Sep 2024 12:00:00 +0000", "Thu, 10 Oct 2024 12:00:00 +0000",
+        "Mon, 11 Nov 2024 12:00:00 +0000", "Thu, 12 Dec 2024 12:00:00 +0000",
+        "Sat, 13 Jan 2024 12:00:00 +0000", "Wed, 14 Feb 2024 12:00:00 +0000",
+        "Tue, 30 Apr 2024 12:00:00 +0000",
+    };
+    static const int months[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 4};
+    static const int days[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 30};
+    use("UTC");
+    for (size_t i = 0; i < COUNT(expected); i++) {
+        int64_t at;
+        check_number(expected[i], instant_from_day(2024, months[i], days[i], &at), STATUS_OK);
+        check_mail(expected[i], at + 12 * 3600, expected[i]);
+    }
+}
+
+/* Apia left a day out when it crossed the date line; Lord Howe's summer time is half an hour. */
+static void a_day_ends_where_the_next_begins(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *zone;
+        int year, month, day;
+        int minutes;
+        const char *expected;
+    } cases[] = {
+        {"UTC", 2024, 4, 16, 1440, "2024-04-17T00:00:00+00:00"},
+        {"UTC", 2024, 2, 28, 1440, "2024-02-29T00:00:00+00:00"},
+        {"UTC", 2023, 2, 28, 1440, "2023-03-01T00:00:00+00:00"},
+        {"UTC", 2023, 12, 31, 1440, "2024-01-01T00:00:00+00:00"},
+        {"UTC", 1969, 12, 31, 1440, "1970-01-01T00:00:00+00:00"},
+        {"UTC", 1000, 1, 1, 1440, "1000-01-02T00:00:00+00:00"},
+        {"Asia/Dhaka", 2024, 4, 16, 1440, "2024-04-17T00:00:00+06:00"},
+        {"Asia/Dhaka", 2009, 6, 19, 23 * 60, "2009-06-20T00:00:00+07:00"},
+        {"Asia/Dhaka", 2009, 12, 31, 25 * 60, "2010-01-01T00:00:00+06:00"},
+        {"America/New_York", 2024, 3, 9, 1440, "2024-03-10T00:00:00-05:00"},
+        {"America/New_York", 2024, 3, 10, 23 * 60, "2024-03-11T00:00:00-04:00"},
+        {"America/New_York", 2024, 3, 11, 1440, "2024-03-12T00:00:00-04:00"},
+        {"America/New_York", 2024, 11, 2, 1440, "2024-11-03T00:00:00-04:00"},
+        {"America/New_York", 2024, 11, 3, 25 * 60, "2024-11-04T00:00:00-05:00"},
+        {"America/Havana", 2018, 11, 4, 25 * 60, "2018-11-05T00:00:00-05:00"},
+        {"America/Havana", 2018, 11, 3, 1440, "2018-11-04T00:00:00-04:00"},
+        {"America/Sao_Paulo", 2018, 11, 3, 1440, "2018-11-04T01:00:00-02:00"},
+        {"America/Sao_Paulo", 2018, 11, 4, 23 * 60, "2018-11-05T00:00:00-02:00"},
+        {"Australia/Lord_Howe", 2024, 4, 7, 1440 + 30, "2024-04-08T00:00:00+10:30"},
+        {"Australia/Lord_Howe", 2024, 10, 6, 1440 - 30, "2024-10-07T00:00:00+11:00"},
+        {"Pacific/Apia", 2011, 12, 29, 1440, "2011-12-31T00:00:00+14:00"},
+        {"UTC", 9999, 12, 30, 1440, "9999-12-31T00:00:00+00:00"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        int64_t begin;
+        use(cases[i].zone);
+        check_number(cases[i].expected,
+                     instant_from_day(cases[i].year, cases[i].month, cases[i].day, &begin),
+                     STATUS_OK);
+        check_number(cases[i].expected, day_end(begin) - begin, cases[i].minutes * 60);
+        check_format(cases[i].zone, day_end(begin), cases[i].expected);
+    }
+}
+
+static void the_last_day_ends_too(void **state)
+{
+    (void)state;
+    static const char *const zones[] = {"UTC", "Asia/Dhaka", "America/New_York", "Etc/GMT-14",
+                                        "Etc/GMT+12"};
+    for (size_t i = 0; i < COUNT(zones); i++) {
+        int64_t begin;
+        use(zones[i]);
+        check_number(zones[i], instant_from_day(9999, 12, 31, &begin), STATUS_OK);
+        check_number(zones[i], day_end(begin) - begin, 24 * 3600);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -405,6 +535,10 @@ int main(void)
         cmocka_unit_test(the_borders_are_the_instants_they_are_named),
         cmocka_unit_test(an_instant_is_written_in_the_zone),
         cmocka_unit_test(what_is_written_reads_as_the_same_instant),
+        cmocka_unit_test(mail_has_a_form_of_its_own),
+        cmocka_unit_test(mail_names_days_and_months_in_english),
+        cmocka_unit_test(a_day_ends_where_the_next_begins),
+        cmocka_unit_test(the_last_day_ends_too),
     };
     return cmocka_run_group_tests_name("base/clock", tests, NULL, NULL);
 }

@@ -100,6 +100,117 @@ static void parameters_follow_each_other(void **state)
     buf_release(&got);
 }
 
+/* A section's, a tag's and an author's address hold one segment, whatever the name has in it. */
+static void names_are_one_segment(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *input, *encoded;
+    } cases[] = {
+        {"plain", "national", "national"},
+        {"nothing", "", ""},
+        {"Bengali", "দেশ", "%E0%A6%A6%E0%A7%87%E0%A6%B6"},
+        {"a space", "কর মেলা", "%E0%A6%95%E0%A6%B0%20%E0%A6%AE%E0%A7%87%E0%A6%B2%E0%A6%BE"},
+        {"a letter with its nukta", "\u09AF\u09BC\u09DF", "%E0%A6%AF%E0%A6%BC%E0%A7%9F"},
+        {"a slash", "AC/DC", "AC%2FDC"},
+        {"what ends a path", "why?#1", "why%3F%231"},
+        {"a plus", "C++", "C%2B%2B"},
+        {"a code", "%2F", "%252F"},
+        {"a joiner", "র\u200Dয", "%E0%A6%B0%E2%80%8D%E0%A6%AF"},
+        {"another host's", "/evil.example", "%2Fevil.example"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct buf got;
+        char expected[256];
+        buf_init(&got, URL_BYTES);
+        url_section(cases[i].input, &got);
+        snprintf(expected, sizeof expected, "/%s", cases[i].encoded);
+        check_text(cases[i].name, buf_string(&got), expected);
+        buf_clear(&got);
+        url_term(TERM_TAG, cases[i].input, &got);
+        snprintf(expected, sizeof expected, "/tag/%s", cases[i].encoded);
+        check_text(cases[i].name, buf_string(&got), expected);
+        buf_clear(&got);
+        url_term(TERM_AUTHOR, cases[i].input, &got);
+        snprintf(expected, sizeof expected, "/author/%s", cases[i].encoded);
+        check_text(cases[i].name, buf_string(&got), expected);
+        buf_release(&got);
+    }
+}
+
+static const struct {
+    const char *name;
+    const char *input;
+    const char *expected;
+} cleaned[] = {
+    {"nothing", "", ""},
+    {"a path", "/media/a-b_c.d~e.jpg", "/media/a-b_c.d~e.jpg"},
+    {"an address", "https://user@cdn.example:8443/a;b/c,d?e=f&g=h!#i",
+     "https://user@cdn.example:8443/a;b/c,d?e=f&g=h!#i"},
+    {"all that is reserved", ":/?#[]@!$&'()*+,;=", ":/?#[]@!$&'()*+,;="},
+    {"a space", "/a b.jpg", "/a%20b.jpg"},
+    {"a code", "/a%20b.jpg", "/a%20b.jpg"},
+    {"a space and a code", "/a b%20c.jpg", "/a%20b%20c.jpg"},
+    {"a code in lower case", "/%e0%a6%96", "/%e0%a6%96"},
+    {"Bengali", "/ছবি.jpg", "/%E0%A6%9B%E0%A6%AC%E0%A6%BF.jpg"},
+    {"Bengali behind a code", "/%20খ", "/%20%E0%A6%96"},
+    {"a per cent sign alone", "%", "%25"},
+    {"a per cent sign at the end", "/100%", "/100%25"},
+    {"half a code at the end", "/a%4", "/a%254"},
+    {"half a code", "/a%4/b", "/a%254/b"},
+    {"what is no code", "/a%zz%4g%g4", "/a%25zz%254g%25g4"},
+    {"a code of a code", "/%2520", "/%2520"},
+    {"two per cent signs and a code", "%%41", "%25%41"},
+    {"what ends an attribute", "/a\"onerror=\"b<c>", "/a%22onerror=%22b%3Cc%3E"},
+    {"other marks", "\\^`{|}", "%5C%5E%60%7B%7C%7D"},
+    {"control characters", "/\x01\t\r\n\x7F", "/%01%09%0D%0A%7F"},
+    {"any byte", "/\x80\xFF", "/%80%FF"},
+};
+
+static void an_address_is_cleaned_of_what_it_may_not_have(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(cleaned); i++) {
+        struct buf got, again;
+        buf_init(&got, URL_BYTES);
+        buf_init(&again, URL_BYTES);
+        url_clean(cleaned[i].input, &got);
+        check_text(cleaned[i].name, buf_string(&got), cleaned[i].expected);
+        url_clean(buf_string(&got), &again);
+        check_text("what is clean stays so", buf_string(&again), cleaned[i].expected);
+        buf_release(&got);
+        buf_release(&again);
+    }
+}
+
+static void a_path_is_the_sites(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *input, *expected;
+    } cases[] = {
+        {"the front", "/", "https://khobor.example/"},
+        {"a path", "/media/a.jpg", "https://khobor.example/media/a.jpg"},
+        {"a path with a space", "/media/a b.jpg", "https://khobor.example/media/a%20b.jpg"},
+        {"a path with a code", "/media/a%20b.jpg", "https://khobor.example/media/a%20b.jpg"},
+        {"a path in Bengali", "/ছ", "https://khobor.example/%E0%A6%9B"},
+        {"a path with an address in it", "/?u=https://a.example",
+         "https://khobor.example/?u=https://a.example"},
+        {"a host", "//cdn.example/a.jpg", "https://cdn.example/a.jpg"},
+        {"a host and a space", "//cdn.example/a b.jpg", "https://cdn.example/a%20b.jpg"},
+        {"https", "https://cdn.example/a b.jpg", "https://cdn.example/a%20b.jpg"},
+        {"http", "http://cdn.example/a.jpg", "http://cdn.example/a.jpg"},
+        {"nothing", "", ""},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct buf got;
+        buf_init(&got, URL_BYTES);
+        url_absolute("https://khobor.example", cases[i].input, &got);
+        check_text(cases[i].name, buf_string(&got), cases[i].expected);
+        buf_release(&got);
+    }
+}
+
 static void what_does_not_fit_fails(void **state)
 {
     (void)state;
@@ -107,6 +218,12 @@ static void what_does_not_fit_fails(void **state)
     buf_init(&got, 8);
     url_encode("খ", &got);
     check_status("too long", buf_status(&got), STATUS_FULL);
+    buf_release(&got);
+    url_clean("খ", &got);
+    check_status("too long when it is clean", buf_status(&got), STATUS_FULL);
+    buf_release(&got);
+    url_absolute("https://a.example", "/", &got);
+    check_status("too long for a site", buf_status(&got), STATUS_FULL);
     buf_release(&got);
 }
 
@@ -117,6 +234,9 @@ int main(void)
         cmocka_unit_test(every_byte_is_one_or_three),
         cmocka_unit_test(an_article_has_section_id_and_slug),
         cmocka_unit_test(parameters_follow_each_other),
+        cmocka_unit_test(names_are_one_segment),
+        cmocka_unit_test(an_address_is_cleaned_of_what_it_may_not_have),
+        cmocka_unit_test(a_path_is_the_sites),
         cmocka_unit_test(what_does_not_fit_fails),
     };
     return cmocka_run_group_tests_name("document/url", tests, NULL, NULL);

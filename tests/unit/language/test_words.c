@@ -1,7 +1,11 @@
 #include "language/words.h"
 
+#include "base/settings.h"
+#include "base/utf8.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -9,7 +13,8 @@
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 enum {
-    TEXT_BYTES = 200
+    TEXT_BYTES = 200,
+    CODE_BYTES = 8
 };
 
 static const struct words *language(const char *code)
@@ -167,6 +172,105 @@ static void numbers_are_grouped(void **state)
     }
 }
 
+/* The next of a setting's choices, which spaces part; false behind the last. */
+static bool next_choice(const char **choices, char code[CODE_BYTES])
+{
+    size_t len = strcspn(*choices, " ");
+    assert_true(len < CODE_BYTES);
+    memcpy(code, *choices, len);
+    code[len] = '\0';
+    *choices += len + strspn(*choices + len, " ");
+    return len > 0;
+}
+
+static void check_label(const char *code, enum label label)
+{
+    const char *text = words_label(language(code), label);
+    if (text && text[0] != '\0' && utf8_check(text, strlen(text), UTF8_ONE_LINE, NULL) == UTF8_FINE)
+        return;
+    print_error("%s: %s is \"%s\"\n", code, label_name(label), text ? text : "(none)");
+    fail();
+}
+
+/* Every language that site.language may be. */
+static void every_language_has_every_label(void **state)
+{
+    (void)state;
+    const struct setting *setting = setting_named("site.language");
+    assert_non_null(setting);
+    const char *choices = setting->choices;
+    char code[CODE_BYTES];
+    int languages = 0;
+    for (; next_choice(&choices, code); languages++) {
+        for (int label = 0; label < LABEL__MAX; label++)
+            check_label(code, (enum label)label);
+    }
+    assert_int_equal(languages, 2);
+}
+
+/* A label that was copied from the other language, and not translated. */
+static void languages_do_not_share_labels(void **state)
+{
+    (void)state;
+    for (int label = 0; label < LABEL__MAX; label++) {
+        const char *bengali = words_label(language("bn"), (enum label)label);
+        const char *english = words_label(language("en"), (enum label)label);
+        assert_true(bengali && english);
+        if (strpbrk(bengali, "abcdefghijklmnopqrstuvwxyz0123456789") || (english[0] & 0x80) != 0) {
+            print_error("%s: \"%s\", \"%s\"\n", label_name((enum label)label), bengali, english);
+            fail();
+        }
+    }
+}
+
+static bool is_lower_snake_case(const char *name)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
+    size_t len = strlen(name);
+    return len > 0 && name[0] >= 'a' && name[0] <= 'z' && strspn(name, letters) == len &&
+           !strstr(name, "__") && name[len - 1] != '_';
+}
+
+static void labels_have_names_of_their_own(void **state)
+{
+    (void)state;
+    for (int label = 0; label < LABEL__MAX; label++) {
+        const char *name = label_name((enum label)label);
+        assert_non_null(name);
+        if (!is_lower_snake_case(name)) {
+            print_error("\"%s\" can't be a name in JSON\n", name);
+            fail();
+        }
+        for (int other = 0; other < label; other++)
+            assert_string_not_equal(label_name((enum label)other), name);
+    }
+}
+
+static void labels_are_found_by_what_they_mean(void **state)
+{
+    (void)state;
+    static const struct {
+        enum label label;
+        const char *name, *bengali, *english;
+    } cases[] = {
+        {LABEL_HOME, "home", "প্রথম পাতা", "Front page"},
+        {LABEL_MOST_READ, "most_read", "সর্বাধিক পঠিত", "Most read"},
+        {LABEL_WINDOW_1H, "window_1h", "১ ঘণ্টা", "1 hour"},
+        {LABEL_WINDOW_6H, "window_6h", "৬ ঘণ্টা", "6 hours"},
+        {LABEL_WINDOW_24H, "window_24h", "২৪ ঘণ্টা", "24 hours"},
+        {LABEL_WINDOW_7D, "window_7d", "৭ দিন", "7 days"},
+        {LABEL_WINDOW_30D, "window_30d", "৩০ দিন", "30 days"},
+        {LABEL_WINDOW_ALL, "window_all", "সব সম\u09AF\u09BC", "All time"},
+        {LABEL_FEED, "feed", "ফিড", "Feed"},
+        {LABEL_ARCHIVE, "archive", "আর্কাইভ", "Archive"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        assert_string_equal(label_name(cases[i].label), cases[i].name);
+        assert_string_equal(words_label(language("bn"), cases[i].label), cases[i].bengali);
+        assert_string_equal(words_label(language("en"), cases[i].label), cases[i].english);
+    }
+}
+
 static void a_full_buffer_is_told(void **state)
 {
     (void)state;
@@ -185,6 +289,10 @@ int main(void)
         cmocka_unit_test(times_have_two_digits_and_days_as_many_as_needed),
         cmocka_unit_test(bangla_months_have_names),
         cmocka_unit_test(numbers_are_grouped),
+        cmocka_unit_test(every_language_has_every_label),
+        cmocka_unit_test(languages_do_not_share_labels),
+        cmocka_unit_test(labels_have_names_of_their_own),
+        cmocka_unit_test(labels_are_found_by_what_they_mean),
         cmocka_unit_test(a_full_buffer_is_told),
     };
     return cmocka_run_group_tests_name("language/words", tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include "base/embedded.h"
 #include "document/related.h"
 #include "paper.h"
+#include "store/addresses.h"
 #include "store/articles.h"
 #include "store/sections.h"
 #include "store/views.h"
@@ -19,6 +20,9 @@ enum {
     /* A row that is looked at: two comparisons, a second term's search, four columns. */
     STEPS_A_ROW = 30,
     STEPS_OF_COMBINATION = (LIST_LOOKED_MAX + 1) * STEPS_A_ROW,
+    ADDRESSES = 400,           /* ids of a range, which both archives have */
+    MARKED_TO_COME = MANY / 2, /* articles that would lead, if their time had come */
+    STEPS_OF_LEAD = 30,
 };
 
 /* Ids of the sections and terms that build_ids gives. */
@@ -307,6 +311,114 @@ static void cost_total(const struct archive *archive)
     check_status("total", views_total(archive->db, archive->articles / 2, &total), STATUS_OK);
 }
 
+static int64_t newest_at(const struct archive *archive)
+{
+    return archive->articles * INT64_C(60);
+}
+
+/* No article of either archive is marked. */
+static void cost_lead(const struct archive *archive)
+{
+    int64_t id;
+    check_status("lead", article_lead(archive->db, newest_at(archive), &id), STATUS_ABSENT);
+}
+
+static void cost_first_since(const struct archive *archive)
+{
+    int64_t at, now_s = newest_at(archive);
+    check_status("since", list_first_since(archive->db, now_s / 2 + 1, now_s, &at), STATUS_OK);
+    check_number("since", at, now_s / 2 + 60);
+    check_status("from the first on", list_first_since(archive->db, INT64_MIN, now_s, &at),
+                 STATUS_OK);
+    check_number("from the first on", at, 60);
+    check_status("none since", list_first_since(archive->db, now_s + 1, now_s + 1, &at),
+                 STATUS_ABSENT);
+    check_status("all to come", list_first_since(archive->db, INT64_MIN, 59, &at), STATUS_ABSENT);
+}
+
+static enum status count_row(void *context, struct query *row)
+{
+    (void)row;
+    ++*(int64_t *)context;
+    return STATUS_OK;
+}
+
+static void read_addresses(const struct archive *archive, int64_t first, int64_t now_s,
+                           int64_t expected)
+{
+    int64_t count = 0;
+    check_status(
+        "addresses",
+        addresses_by_id(archive->db, first, first + ADDRESSES - 1, now_s, count_row, &count),
+        STATUS_OK);
+    check_number("addresses", count, expected);
+}
+
+static void cost_addresses(const struct archive *archive)
+{
+    read_addresses(archive, archive->articles / 2, newest_at(archive), ADDRESSES);
+}
+
+static void cost_addresses_first(const struct archive *archive)
+{
+    read_addresses(archive, 1, newest_at(archive), ADDRESSES);
+}
+
+static void cost_addresses_to_come(const struct archive *archive)
+{
+    read_addresses(archive, archive->articles / 2, 0, 0);
+}
+
+static void cost_addresses_behind(const struct archive *archive)
+{
+    read_addresses(archive, archive->articles + 1, newest_at(archive), 0);
+}
+
+static void read_newest(const struct archive *archive, int64_t from_at, int64_t now_s, int64_t most,
+                        int64_t expected)
+{
+    int64_t count = 0;
+    check_status("newest", addresses_newest(archive->db, from_at, now_s, most, count_row, &count),
+                 STATUS_OK);
+    check_number("newest", count, expected);
+}
+
+/* As many as are given, of all that there are. */
+static void cost_newest(const struct archive *archive)
+{
+    read_newest(archive, INT64_MIN, newest_at(archive), ADDRESSES, ADDRESSES);
+}
+
+static void cost_newest_since(const struct archive *archive)
+{
+    int64_t now_s = newest_at(archive);
+    read_newest(archive, now_s - 60 * 60, now_s, ADDRESSES_NEWEST_MAX, 61);
+}
+
+static void cost_newest_one(const struct archive *archive)
+{
+    read_newest(archive, INT64_MIN, newest_at(archive), 1, 1);
+}
+
+/* A time when most articles were yet to come. */
+static void cost_newest_long_ago(const struct archive *archive)
+{
+    read_newest(archive, INT64_MIN, 60 * 60, ADDRESSES_NEWEST_MAX, 60);
+}
+
+static void cost_newest_none(const struct archive *archive)
+{
+    int64_t now_s = newest_at(archive);
+    read_newest(archive, now_s + 1, now_s + 1, ADDRESSES_NEWEST_MAX, 0);
+}
+
+static void cost_last_id(const struct archive *archive)
+{
+    int64_t id;
+    check_status("last id", addresses_last_id(archive->db, &id), STATUS_OK);
+    check_number("last id", id, archive->articles);
+}
+
 static const struct {
     const char *name;
     void (*read)(const struct archive *);
@@ -322,6 +434,18 @@ static const struct {
     {"the most viewed ever in a section", cost_most_in_section},
     {"whether an article is visible", cost_visible},
     {"an article's total", cost_total},
+    {"the lead, when none is marked", cost_lead},
+    {"the first since a time", cost_first_since},
+    {"addresses in the middle", cost_addresses},
+    {"the first addresses", cost_addresses_first},
+    {"addresses of what is to come", cost_addresses_to_come},
+    {"addresses behind the last", cost_addresses_behind},
+    {"the newest addresses", cost_newest},
+    {"the newest addresses since a time", cost_newest_since},
+    {"the newest address", cost_newest_one},
+    {"the newest addresses long ago", cost_newest_long_ago},
+    {"no newest address", cost_newest_none},
+    {"the last id", cost_last_id},
 };
 
 struct costs {
@@ -499,6 +623,45 @@ static void every_exception_is_needed(void **state)
     }
 }
 
+/* What looking for the lead costs at a time; the id that is found, or 0. */
+static void check_lead(const char *name, int64_t now_s, int64_t expected)
+{
+    int64_t id = 0;
+    struct db *db = paper_reader(&paper);
+    db_steps(db);
+    enum status status = article_lead(db, now_s, &id);
+    int64_t cost = db_steps(db);
+    db_close(db);
+    check_status(name, status, expected ? STATUS_OK : STATUS_ABSENT);
+    check_number(name, id, expected);
+    check_true("a query was made", cost > 0);
+    check_at_most(name, cost, STEPS_OF_LEAD);
+}
+
+/* The newest half of a million is marked, and at first no time of theirs has come. */
+static void a_lead_is_found_at_once_whatever_is_marked(void **state)
+{
+    (void)state;
+    char sql[128];
+    int64_t half = MANY - MARKED_TO_COME, newest = INT64_C(60) * MANY;
+    check_lead("none marked", newest, 0);
+    snprintf(sql, sizeof sql, "UPDATE articles SET lead = 1 WHERE id > %lld", (long long)half);
+    run(sql);
+    check_number("marked", paper_number(&paper, "SELECT count(*) FROM articles WHERE lead"),
+                 MARKED_TO_COME);
+    check_lead("all to come", half * 60, 0);
+    check_lead("long before all", 0, 0);
+    check_lead("one has come", half * 60 + 60, half + 1);
+    check_lead("all have come", newest, MANY);
+    run("UPDATE articles SET lead = 1 WHERE id = 3");
+    check_lead("an old one, and all others to come", half * 60, 3);
+    check_lead("its own second", 180, 3);
+    check_lead("a second before it", 179, 0);
+    run("UPDATE articles SET status = 'scheduled' WHERE id = 1000000");
+    check_lead("a scheduled one, a second before", newest - 1, MANY - 1);
+    check_lead("a scheduled one", newest, MANY);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -507,6 +670,7 @@ int main(void)
         cmocka_unit_test(reading_costs_the_same_among_a_thousand_and_a_million),
         cmocka_unit_test(a_combination_looks_at_a_bounded_number_of_rows),
         cmocka_unit_test(pages_of_a_rare_combination_go_on_to_the_end),
+        cmocka_unit_test(a_lead_is_found_at_once_whatever_is_marked),
     };
     return cmocka_run_group_tests_name("store/list_cost", tests, set_up, tear_down);
 }
