@@ -13,6 +13,8 @@
 
 enum {
     GZIP_LEVEL = 6,
+    GZIP_LARGE_BYTES = 128 * 1024, /* above, speed goes before size */
+    GZIP_LARGE_LEVEL = 1,
     GZIP_WINDOW_BITS = 15 + 16, /* zlib: 16 more asks for a gzip header */
     GZIP_MEMORY_LEVEL = 8,
     BROTLI_LEVEL = 4,
@@ -24,8 +26,8 @@ enum status compress_gzip(const void *bytes, size_t len, struct buf *to)
     z_stream stream = {0};
     if (len > UINT32_MAX / 2)
         return STATUS_FULL;
-    if (deflateInit2(&stream, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW_BITS, GZIP_MEMORY_LEVEL,
-                     Z_DEFAULT_STRATEGY) != Z_OK)
+    if (deflateInit2(&stream, len > GZIP_LARGE_BYTES ? GZIP_LARGE_LEVEL : GZIP_LEVEL, Z_DEFLATED,
+                     GZIP_WINDOW_BITS, GZIP_MEMORY_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK)
         return STATUS_NO_MEMORY;
     size_t room = deflateBound(&stream, len);
     char *out = buf_reserve(to, room);

@@ -9,7 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Appends `len` bytes as one gzip member (level 6) or one brotli stream (quality 4) to `to`. */
+/* Appends `len` bytes as one gzip member (level 6, or 1 for much) or one brotli stream (quality 4)
+ * to `to`. */
 enum status compress_gzip(const void *bytes, size_t len, struct buf *to) MUST_CHECK;
 enum status compress_brotli(const void *bytes, size_t len, struct buf *to) MUST_CHECK;
 

@@ -174,6 +174,11 @@ static enum status check_meaning(struct config *config, const struct setting *se
                          "must be an address without spaces, quotes, ? or #, got \"%s\"", url);
     while (url[len - 1] == '/')
         url[--len] = '\0';
+    if (strchr(strstr(url, "://") + 3, '/'))
+        return fault_set(fault, STATUS_INVALID, setting->name,
+                         "must be an address without a path, as a paper has a host of its own; got "
+                         "\"%s\"",
+                         url);
     return STATUS_OK;
 }
 

@@ -76,6 +76,19 @@ static size_t plain_size(const char *text, size_t len)
     return 0;
 }
 
+void utf8_mend(const char *text, size_t len, enum utf8_lines lines, struct buf *to)
+{
+    for (size_t at = 0; at < len;) {
+        uint32_t code;
+        size_t size = utf8_decode(text + at, len - at, &code);
+        if (size > 0 && problem_of(code, lines) == UTF8_FINE)
+            buf_add(to, text + at, size);
+        else
+            buf_text(to, "\uFFFD");
+        at += size > 0 ? size : 1;
+    }
+}
+
 enum utf8_problem utf8_check(const char *text, size_t len, enum utf8_lines lines, uint32_t *code)
 {
     for (size_t at = 0; at < len;) {

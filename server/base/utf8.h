@@ -2,6 +2,8 @@
 #ifndef KHOBOR_BASE_UTF8_H
 #define KHOBOR_BASE_UTF8_H
 
+#include "base/buf.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +28,9 @@ size_t utf8_decode(const char *text, size_t len, uint32_t *code);
 /* Looks through `len` bytes and says what is first wrong with them; `code` (may be NULL) gets the
  * offending code point, where there is one. */
 enum utf8_problem utf8_check(const char *text, size_t len, enum utf8_lines lines, uint32_t *code);
+
+/* Appends `len` bytes with U+FFFD in place of all that utf8_check has something against. */
+void utf8_mend(const char *text, size_t len, enum utf8_lines lines, struct buf *to);
 
 /* A phrase for an error message, never NULL. */
 const char *utf8_problem_text(enum utf8_problem problem);

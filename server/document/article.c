@@ -5,6 +5,7 @@
 #include "document/related.h"
 #include "document/row.h"
 #include "document/site.h"
+#include "document/url.h"
 #include "store/articles.h"
 
 #include <string.h>
@@ -63,6 +64,18 @@ unsigned include_named(const char *name, size_t len)
             return includes[i].bit;
     }
     return 0;
+}
+
+enum status article_address(const struct reading *reading, int64_t id, struct buf *to)
+{
+    size_t len;
+    struct query *row;
+    enum status status = article_row(reading->db, id, reading->now_s, &row);
+    if (status != STATUS_OK)
+        return status;
+    const char *slug = query_text(row, "slug", &len);
+    url_article(query_text(row, "section_slug", &len), id, slug, to);
+    return query_end(row, STATUS_OK);
 }
 
 static enum status fill(const struct reading *reading, int64_t id, json_t *article,

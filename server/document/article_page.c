@@ -9,15 +9,14 @@ enum {
     URL_BYTES_MAX = 8192,
 };
 
-json_t *article_description(const json_t *article)
+json_t *article_description(const json_t *article, const char *body, size_t len)
 {
     json_t *standfirst = json_object_get(article, "standfirst");
-    const json_t *body = json_object_get(article, "body");
     if (json_is_string(standfirst))
         return json_incref(standfirst);
     struct buf text;
     buf_init(&text, DESCRIPTION_BYTES + 8);
-    markdown_excerpt(json_string_value(body), json_string_length(body), DESCRIPTION_BYTES, &text);
+    markdown_excerpt(body, len, DESCRIPTION_BYTES, &text);
     return buf_json(&text);
 }
 
@@ -58,13 +57,10 @@ static json_t *links_of(enum term_kind kind, const json_t *names)
     return links;
 }
 
-static json_t *section_address(const json_t *article)
+static json_t *has_byline(const json_t *article)
 {
-    struct buf url;
-    const json_t *section = json_object_get(article, "section");
-    buf_init(&url, URL_BYTES_MAX);
-    url_section(json_string_value(json_object_get(section, "slug")), &url);
-    return buf_json(&url);
+    return json_boolean(json_is_string(json_object_get(article, "desk")) ||
+                        json_array_size(json_object_get(article, "authors")) > 0);
 }
 
 static json_t *modified_at(const json_t *article)
@@ -76,16 +72,18 @@ static json_t *modified_at(const json_t *article)
 
 enum status article_page_fill(const struct reading *reading, json_t *article)
 {
+    const json_t *body = json_object_get(article, "body");
     const struct {
         const char *name;
         json_t *value;
     } fields[] = {
-        {"description", article_description(article)},
+        {"description",
+         article_description(article, json_string_value(body), json_string_length(body))},
         {"tag_links", links_of(TERM_TAG, json_object_get(article, "tags"))},
         {"author_links", links_of(TERM_AUTHOR, json_object_get(article, "authors"))},
         {"image_address", article_image_address(reading, article)},
         {"modified_at", modified_at(article)},
-        {"section_url", section_address(article)},
+        {"has_byline", has_byline(article)},
     };
     enum status status = STATUS_OK;
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {

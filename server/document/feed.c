@@ -1,6 +1,7 @@
 #include "document/feed.h"
 
 #include "document/article_page.h"
+#include "document/markdown.h"
 #include "document/row.h"
 #include "document/url.h"
 #include "store/articles.h"
@@ -11,7 +12,7 @@
 
 enum {
     ADDRESS_BYTES_MAX = 8192,
-    WHOLE_BYTES_MAX = 1024 * 1024, /* of articles' HTML in one feed */
+    WHOLE_BYTES_MAX = 1024 * 1024, /* of articles' Markdown in one feed */
 };
 
 /* A feed being made. */
@@ -52,7 +53,10 @@ static json_t *authors_of(const json_t *names)
     json_t *name, *authors = json_array();
     json_array_foreach(names, index, name)
     {
-        json_array_append_new(authors, json_pack("{s:O}", "name", name));
+        if (json_array_append_new(authors, json_pack("{s:O}", "name", name)) != 0) {
+            json_decref(authors);
+            return NULL;
+        }
     }
     return authors;
 }
@@ -63,19 +67,22 @@ static json_t *taken(const json_t *article, const char *name)
 }
 
 /* The content: the whole article while there is room for it, and the words it begins with. An item
- * must have one of both. */
-static enum status put_content(struct feed *feed, const json_t *article, json_t *item)
+ * must have one of both. Whether there is room shows before the work is done. */
+static enum status put_content(struct feed *feed, const json_t *article, struct query *row,
+                               json_t *item)
 {
-    const json_t *html = json_object_get(article, "body_html");
+    size_t len;
+    const char *body = query_text(row, "body", &len);
     bool is_whole = strcmp(feed->reading->config->feeds.content, "full") == 0 &&
-                    feed->whole_bytes + json_string_length(html) <= WHOLE_BYTES_MAX;
-    enum status status = json_put(item, "summary", article_description(article));
+                    feed->whole_bytes + len <= WHOLE_BYTES_MAX;
+    enum status status = json_put(item, "summary", article_description(article, body, len));
+    if (status != STATUS_OK)
+        return status;
     if (!is_whole)
-        return status == STATUS_OK ? json_put(item, "content_text", taken(item, "summary"))
-                                   : status;
-    feed->whole_bytes += json_string_length(html);
-    return status == STATUS_OK ? json_put(item, "content_html", taken(article, "body_html"))
-                               : status;
+        return json_put(item, "content_text", taken(item, "summary"));
+    feed->whole_bytes += len;
+    const char *url = json_string_value(json_object_get(item, "url"));
+    return json_put(item, "content_html", markdown_html(body, len, url));
 }
 
 /* What may be absent is left out: JSON Feed knows no null. */
@@ -88,7 +95,7 @@ static enum status put_unless_null(json_t *item, const char *name, json_t *value
 }
 
 /* `at` is when the article was published, `changed_at` when it was last changed. */
-static enum status fill_item(struct feed *feed, int64_t at, int64_t changed_at,
+static enum status fill_item(const struct feed *feed, int64_t at, int64_t changed_at,
                              const json_t *article, json_t *item)
 {
     const struct reading *reading = feed->reading;
@@ -109,12 +116,22 @@ static enum status fill_item(struct feed *feed, int64_t at, int64_t changed_at,
         {"_khobor", json_pack("{s:o, s:O}", "mail_date", mail_date(at), "section",
                               json_object_get(section, "name"))},
     };
-    enum status status = put_content(feed, article, item);
+    enum status status = STATUS_OK;
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         if (put_unless_null(item, fields[i].name, fields[i].value) != STATUS_OK)
             status = STATUS_NO_MEMORY;
     }
     return status;
+}
+
+/* Of an article beside its card: not the body, which may be large, nor its HTML. */
+static field_set fields_beside(void)
+{
+    static const char *const names[] = {"authors", "tags", "language"};
+    field_set fields = 0;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        fields |= row_field_named(article_fields, names[i], strlen(names[i]));
+    return fields;
 }
 
 static enum status fill_from_row(struct feed *feed, struct query *row, json_t *article,
@@ -124,9 +141,11 @@ static enum status fill_from_row(struct feed *feed, struct query *row, json_t *a
     int64_t changed_at = query_is_null(row, "updated_at") ? at : query_number(row, "updated_at");
     enum status status = row_fill(feed->reading, row, card_fields, FIELDS_CARD, article);
     if (status == STATUS_OK)
-        status = row_fill(feed->reading, row, article_fields, FIELDS_ALL, article);
+        status = row_fill(feed->reading, row, article_fields, fields_beside(), article);
     if (status == STATUS_OK)
         status = fill_item(feed, at, changed_at, article, item);
+    if (status == STATUS_OK)
+        status = put_content(feed, article, row, item);
     if (changed_at > feed->newest_at)
         feed->newest_at = changed_at;
     return status;

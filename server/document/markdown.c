@@ -1,15 +1,18 @@
 #include "document/markdown.h"
 
 #include "base/utf8.h"
+#include "document/row.h"
 #include "language/text.h"
 
 #include <cmark.h>
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 enum {
+    URL_BYTES_MAX = 16384,
     HEADLINE_LEVEL = 1,
     HEADING_LEVEL_MAX = 6,
     EXCERPT_LOOKED_BYTES = 8192, /* a paragraph that begins behind these is no beginning */
@@ -95,17 +98,79 @@ static void drop_images(cmark_node *document)
     cmark_iter_free(iter);
 }
 
-json_t *markdown_html(const char *text, size_t len)
+/* Whether an address begins with a scheme (RFC 3986 §3.1). */
+static bool has_scheme(const char *url)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-";
+    return url[strspn(url, letters)] == ':' && isalpha((unsigned char)url[0]);
+}
+
+/* How much of `base` stays before a relative address (RFC 3986 §5.2), its simple cases: a path, a
+ * query or fragment, and a name beside the base's last. */
+static size_t base_len(const char *base, const char *url)
+{
+    const char *host = strstr(base, "://");
+    if (url[0] == '/')
+        return host ? (size_t)(host - base) + 3 + strcspn(host + 3, "/") : 0;
+    if (url[0] == '#' || url[0] == '?' || url[0] == '\0')
+        return strlen(base);
+    const char *slash = strrchr(base, '/');
+    return slash ? (size_t)(slash - base) + 1 : 0;
+}
+
+static void resolve(cmark_node *node, const char *base)
+{
+    struct buf whole;
+    const char *url = cmark_node_get_url(node);
+    if (has_scheme(url) || strncmp(url, "//", 2) == 0)
+        return;
+    buf_init(&whole, URL_BYTES_MAX);
+    buf_add(&whole, base, base_len(base, url));
+    buf_text(&whole, url);
+    if (buf_status(&whole) == STATUS_OK)
+        cmark_node_set_url(node, buf_string(&whole));
+    buf_release(&whole);
+}
+
+static void resolve_addresses(cmark_node *document, const char *base)
+{
+    cmark_iter *iter = cmark_iter_new(document);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        cmark_node_type type = cmark_node_get_type(node);
+        if (type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE)
+            resolve(node, base);
+    }
+    cmark_iter_free(iter);
+}
+
+/* A JSON text of what cmark made. A character reference in the Markdown may stand for what no text
+ * of ours holds, and cmark writes some of those in broken bytes. */
+static json_t *mended_json(const char *html)
+{
+    size_t len = strlen(html);
+    if (utf8_check(html, len, UTF8_MANY_LINES, NULL) == UTF8_FINE)
+        return json_stringn_nocheck(html, len);
+    struct buf mended;
+    buf_init(&mended, len * 3 + 1);
+    utf8_mend(html, len, UTF8_MANY_LINES, &mended);
+    return buf_json(&mended);
+}
+
+json_t *markdown_html(const char *text, size_t len, const char *base)
 {
     cmark_node *document = cmark_parse_document(text, len, CMARK_OPT_DEFAULT);
     if (!document)
         return NULL;
     settle_headings(document);
     drop_images(document);
+    if (base)
+        resolve_addresses(document, base);
     /* cmark is safe unless CMARK_OPT_UNSAFE is given. */
     char *html = cmark_render_html(document, CMARK_OPT_DEFAULT);
     cmark_node_free(document);
-    json_t *json = html ? json_string_nocheck(html) : NULL;
+    json_t *json = html ? mended_json(html) : NULL;
     free(html);
     return json;
 }
@@ -145,9 +210,13 @@ void markdown_excerpt(const char *text, size_t len, size_t most, struct buf *to)
     }
     if (document)
         cmark_node_free(document);
-    bool whole = words.len <= most;
-    buf_add(to, buf_string(&words), whole ? words.len : text_cut(words.bytes, words.len, most));
+    struct buf mended;
+    buf_init(&mended, EXCERPT_LOOKED_BYTES * 6);
+    utf8_mend(buf_string(&words), words.len, UTF8_ONE_LINE, &mended);
+    bool whole = mended.len <= most;
+    buf_add(to, buf_string(&mended), whole ? mended.len : text_cut(mended.bytes, mended.len, most));
     if (!whole)
         buf_text(to, "…");
+    buf_release(&mended);
     buf_release(&words);
 }

@@ -58,8 +58,10 @@ enum status page_frame(const struct reading *reading, const char *path, bool pag
         return status;
     }
     json_t *nav = nav_of(json_object_get(site, "sections"), section_of(document));
-    json_t *made = json_pack("{s:o, s:o, s:o, s:{s:s, s:b}}", "site", site, "texts", texts, "nav",
-                             nav, "page", "path", path, "paged", paged);
+    json_t *made =
+        json_pack("{s:o, s:o, s:o, s:{s:s, s:b, s:b, s:b}}", "site", site, "texts", texts, "nav",
+                  nav, "page", "path", path, "paged", paged, "is_latest",
+                  strcmp(path, "/latest") == 0, "is_most_read", strcmp(path, "/most-read") == 0);
     if (!made)
         return STATUS_NO_MEMORY;
     *frame = made;

@@ -8,7 +8,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* {site, texts, nav: [{slug, name, url, current}…], page: {path, paged}}. `path` is the page's own,
+/* {site, texts, nav: [{slug, name, url, current}…], page: {path, paged, is_latest,
+ * is_most_read}}. `path` is the page's own,
  * percent-encoded; `paged` says that it is not a list's first page. `document` says the section it
  * belongs to, if any. */
 enum status page_frame(const struct reading *reading, const char *path, bool paged,

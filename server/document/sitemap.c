@@ -24,11 +24,22 @@ static field_set fields_named(const char *const *names)
     return fields;
 }
 
+/* A news sitemap takes the primary part of a language alone (ISO 639). */
+static enum status cut_language(json_t *item)
+{
+    const char *language = json_string_value(json_object_get(item, "language"));
+    if (!language)
+        return STATUS_OK;
+    return json_put(item, "language", json_stringn_nocheck(language, strcspn(language, "-")));
+}
+
 static enum status take(void *context, struct query *row)
 {
     struct taking *taking = context;
     json_t *item = json_object();
     enum status status = row_fill(taking->reading, row, card_fields, taking->fields, item);
+    if (status == STATUS_OK)
+        status = cut_language(item);
     if (status == STATUS_OK && json_array_append(taking->items, item) != 0)
         status = STATUS_NO_MEMORY;
     json_decref(item);

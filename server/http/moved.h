@@ -7,8 +7,13 @@
 #include "document/reading.h"
 #include "http/request.h"
 
-/* Appends where the redirects of the store lead from a target: with its query or without, encoded
- * as it came or decoded. STATUS_ABSENT for nowhere, STATUS_GONE when the article was withdrawn. */
+enum {
+    MOVED_BYTES_MAX = 4096, /* headers share their memory with the request's */
+};
+
+/* Appends where the redirects of the store lead from a target: with its query, with one parameter
+ * of it, or without; encoded or decoded. STATUS_ABSENT for nowhere, STATUS_GONE when the article
+ * was withdrawn. */
 enum status moved_by_redirect(const struct reading *reading, const struct request *request,
                               struct buf *location) MUST_CHECK;
 
@@ -16,7 +21,8 @@ enum status moved_by_redirect(const struct reading *reading, const struct reques
  * could have that address. */
 enum status moved_by_slash(const struct target *target, struct buf *location) MUST_CHECK;
 
-/* Appends a target's query as it came, with its '?'. */
+/* Appends a target's query with its '?', its bytes encoded where they must be, unless it is too
+ * long. */
 void moved_put_query(const struct request *request, struct buf *location);
 
 #endif

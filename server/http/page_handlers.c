@@ -15,31 +15,40 @@
 enum {
     INCLUDE_ALL = INCLUDE_RELATED | INCLUDE_LATEST | INCLUDE_MOST_READ | INCLUDE_SITE,
     NUMBER_DIGITS_MAX = 9,
+    ADDRESS_BYTES_MAX = 8192,
 };
 
 /* Says where a document is when it was asked for at another address. */
-static void settle(const struct ask *ask, const char *address, struct found *found)
+static bool is_elsewhere(const struct ask *ask, const char *address, struct found *found)
 {
-    if (strcmp(ask->list.path, address) != 0)
-        buf_text(&found->location, address);
+    if (strcmp(ask->list.path, address) == 0)
+        return false;
+    buf_text(&found->location, address);
+    return true;
 }
 
-/* /{section}/{id}/{slug}, and what leads there: another section or slug, or none. */
+/* /{section}/{id}/{slug}, and what leads there: another section or slug, or none. The article is
+ * read only at its own address. */
 enum status handle_article_page(const struct desk *desk, const struct reading *reading,
                                 const struct ask *ask, struct found *found, struct fault *fault)
 {
     int64_t id;
+    struct buf address;
     (void)desk;
     if (ask->names[2] && !lookup_is_id(ask->names[1], &id))
         return lookup_fault(STATUS_ABSENT, fault);
     enum status status = lookup_id(reading, ask->names[1], &id, fault);
     if (status != STATUS_OK)
         return status;
-    status = article_document(reading, id, INCLUDE_ALL, &found->document, &found->revision);
-    if (status != STATUS_OK)
+    buf_init(&address, ADDRESS_BYTES_MAX);
+    status = article_address(reading, id, &address);
+    bool elsewhere = status == STATUS_OK && is_elsewhere(ask, buf_string(&address), found);
+    buf_release(&address);
+    if (status != STATUS_OK || elsewhere)
         return lookup_fault(status, fault);
-    settle(ask, json_string_value(json_object_get(found->document, "url")), found);
-    return found->location.len > 0 ? STATUS_OK : article_page_fill(reading, found->document);
+    status = article_document(reading, id, INCLUDE_ALL, &found->document, &found->revision);
+    return status == STATUS_OK ? article_page_fill(reading, found->document)
+                               : lookup_fault(status, fault);
 }
 
 enum status handle_section_page(const struct desk *desk, const struct reading *reading,
@@ -49,11 +58,36 @@ enum status handle_section_page(const struct desk *desk, const struct reading *r
     enum status status = handle_section(desk, reading, ask, found, fault);
     if (status != STATUS_OK)
         return status;
-    buf_init(&address, SECTION_NAME_BYTES * 16);
+    buf_init(&address, ADDRESS_BYTES_MAX);
     url_section(json_string_value(json_object_get(found->document, "slug")), &address);
-    settle(ask, buf_string(&address), found);
+    is_elsewhere(ask, buf_string(&address), found);
     buf_release(&address);
     return STATUS_OK;
+}
+
+/* A tag's or author's page is where its name is spelled as in the newest article. */
+static enum status settle_term(const struct ask *ask, enum term_kind kind, struct found *found)
+{
+    struct buf address;
+    buf_init(&address, ADDRESS_BYTES_MAX);
+    url_term(kind, json_string_value(json_object_get(found->document, "name")), &address);
+    is_elsewhere(ask, buf_string(&address), found);
+    buf_release(&address);
+    return STATUS_OK;
+}
+
+enum status handle_tag_page(const struct desk *desk, const struct reading *reading,
+                            const struct ask *ask, struct found *found, struct fault *fault)
+{
+    enum status status = handle_tag(desk, reading, ask, found, fault);
+    return status == STATUS_OK ? settle_term(ask, TERM_TAG, found) : status;
+}
+
+enum status handle_author_page(const struct desk *desk, const struct reading *reading,
+                               const struct ask *ask, struct found *found, struct fault *fault)
+{
+    enum status status = handle_author(desk, reading, ask, found, fault);
+    return status == STATUS_OK ? settle_term(ask, TERM_AUTHOR, found) : status;
 }
 
 _Static_assert(LABEL_WINDOW_ALL - LABEL_WINDOW_1H == WINDOW_ALL - WINDOW_1H,
@@ -68,11 +102,15 @@ static const char *window_text(const struct reading *reading, enum window window
 static json_t *windows_of(const struct reading *reading, enum window current)
 {
     json_t *windows = json_array();
-    for (int window = 0; window < WINDOW__MAX; window++)
-        json_array_append_new(windows,
-                              json_pack("{s:s, s:s, s:b}", "name", window_name((enum window)window),
-                                        "text", window_text(reading, (enum window)window),
-                                        "current", window == (int)current));
+    for (int window = 0; window < WINDOW__MAX; window++) {
+        json_t *choice =
+            json_pack("{s:s, s:s, s:b}", "name", window_name((enum window)window), "text",
+                      window_text(reading, (enum window)window), "current", window == (int)current);
+        if (json_array_append_new(windows, choice) != 0) {
+            json_decref(windows);
+            return NULL;
+        }
+    }
     return windows;
 }
 

@@ -5,8 +5,8 @@
 
 #include "http/handlers.h"
 
-handler handle_article_page, handle_section_page, handle_most_read_page, handle_feed,
-    handle_sitemap_index, handle_sitemap, handle_news_sitemap, handle_asset, handle_favicon,
-    handle_nothing;
+handler handle_article_page, handle_section_page, handle_tag_page, handle_author_page,
+    handle_most_read_page, handle_feed, handle_sitemap_index, handle_sitemap, handle_news_sitemap,
+    handle_asset, handle_favicon, handle_nothing;
 
 #endif

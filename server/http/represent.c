@@ -1,5 +1,6 @@
 #include "http/represent.h"
 
+#include "base/log.h"
 #include "document/page.h"
 #include "render/json.h"
 
@@ -18,7 +19,10 @@ static enum status fill_template(const struct reading *reading, const struct the
     template_render(theme_template(theme, name), contexts, sizeof contexts / sizeof contexts[0],
                     body);
     json_decref(frame);
-    return STATUS_OK;
+    status = buf_status(body);
+    if (status != STATUS_OK)
+        log_write(LOG_ERROR, "the template %s goes too deep, or its page is too large", name);
+    return status;
 }
 
 enum status represent(const struct reading *reading, const struct theme *theme,

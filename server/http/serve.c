@@ -285,6 +285,21 @@ static bool is_acceptable(const struct request *request, const struct route *rou
            accepts_type(request->accept, "application/json");
 }
 
+/* Whether it is somebody at work on a theme who asks: on the machine itself, of a paper whose
+ * address is this machine's. A published paper has another, and its proxy's requests come from here
+ * too. */
+static bool is_themers(const struct exchange *exchange)
+{
+    static const char *const homes[] = {"127.0.0.1", "localhost", "[::1]"};
+    const char *host = strstr(exchange->desk->shared->config->site.url, "://") + 3;
+    for (size_t i = 0; i < sizeof homes / sizeof homes[0]; i++) {
+        size_t len = strlen(homes[i]);
+        if (strncmp(host, homes[i], len) == 0 && (host[len] == ':' || host[len] == '\0'))
+            return exchange->request->is_local;
+    }
+    return false;
+}
+
 /* The answer to a request whose path is known, or belongs to nobody. */
 static void answer(struct exchange *exchange)
 {
@@ -305,7 +320,7 @@ static void answer(struct exchange *exchange)
     else if (!is_acceptable(request, route)) {
         fault_set(&fault, STATUS_INVALID, "Accept", "must allow application/json");
         refuse(exchange, 406, &fault);
-    } else if (route->show.template && request->is_local &&
+    } else if (route->show.template && is_themers(exchange) &&
                stage_fault(exchange->desk->shared->stage, &fault))
         refuse_broken_theme(exchange, &fault);
     else

@@ -18,6 +18,7 @@ enum {
 struct rep {
     atomic_int references;
     enum media media;
+    bool is_shared;              /* all encodings that it will ever have are made */
     char tag[REP_TAG_BYTES - 8]; /* without quotes and suffix */
     struct buf bodies[ENCODING__MAX];
 };
@@ -88,6 +89,9 @@ const void *rep_body(struct rep *rep, enum encoding encoding, size_t *len)
 {
     struct buf *identity = &rep->bodies[ENCODING_IDENTITY], *body = &rep->bodies[encoding];
     if (encoding != ENCODING_IDENTITY && body->len == 0 &&
+        (rep->is_shared || !rep_is_worth_encoding(rep)))
+        return NULL;
+    if (encoding != ENCODING_IDENTITY && body->len == 0 &&
         encodings[encoding].make(buf_string(identity), identity->len, body) != STATUS_OK)
         return NULL;
     *len = body->len;
@@ -99,6 +103,7 @@ void rep_encode(struct rep *rep)
     size_t len;
     for (int encoding = 0; encoding < ENCODING__MAX && rep_is_worth_encoding(rep); encoding++)
         rep_body(rep, (enum encoding)encoding, &len);
+    rep->is_shared = true;
 }
 
 bool rep_is_worth_encoding(const struct rep *rep)

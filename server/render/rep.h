@@ -38,7 +38,8 @@ void rep_unref(struct rep *rep);
 enum media rep_media(const struct rep *rep);
 const char *rep_type(const struct rep *rep);
 
-/* The bytes in an encoding; NULL when it could not be made. They live as long as the rep. */
+/* The bytes in an encoding; NULL when it could not be made, or is not worth it. They live as long
+ * as the rep. Only the thread that it belongs to may ask for an encoding that was not made yet. */
 const void *rep_body(struct rep *rep, enum encoding encoding, size_t *len);
 
 /* Makes every encoding now, so that threads can share the rep from then on. One that can't be made

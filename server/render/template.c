@@ -254,16 +254,48 @@ enum status templates_compile(const struct template_source *sources, size_t len,
     return STATUS_OK;
 }
 
+/* Whether `from` takes `sought` in, by others or not; `seen` are those looked at before. */
+static bool takes_in(const struct templates *set, const struct template *from,
+                     const struct template *sought, bool seen[TEMPLATES_MAX])
+{
+    if (seen[from - set->of])
+        return false;
+    seen[from - set->of] = true;
+    for (size_t at = 0; at < from->ops_len; at++) {
+        const struct op *op = &from->ops[at];
+        if (op->kind == OP_PARTIAL && op->partial &&
+            (op->partial == sought || takes_in(set, op->partial, sought, seen)))
+            return true;
+    }
+    return false;
+}
+
+static enum status check_partial(const struct templates *set, const struct template *template,
+                                 const struct op *op, struct fault *fault)
+{
+    bool seen[TEMPLATES_MAX] = {false};
+    if (!op->partial)
+        return template_refuse(&template->source, op->span.bytes, fault,
+                               "there is no template '%.*s'", span_shown(op->span), op->span.bytes);
+    if (op->partial == template || takes_in(set, op->partial, template, seen))
+        return template_refuse(&template->source, op->span.bytes, fault,
+                               "'%.*s' takes this template in again", span_shown(op->span),
+                               op->span.bytes);
+    return STATUS_OK;
+}
+
 enum status templates_check(const struct templates *set, struct fault *fault)
 {
-    for (size_t i = 0; i < set->len; i++)
-        for (size_t at = 0; at < set->of[i].ops_len; at++) {
-            const struct op *op = &set->of[i].ops[at];
-            if (op->kind == OP_PARTIAL && !op->partial)
-                return template_refuse(&set->of[i].source, op->span.bytes, fault,
-                                       "there is no template '%.*s'", span_shown(op->span),
-                                       op->span.bytes);
+    for (size_t i = 0; i < set->len; i++) {
+        const struct template *template = &set->of[i];
+        for (size_t at = 0; at < template->ops_len; at++) {
+            enum status status = STATUS_OK;
+            if (template->ops[at].kind == OP_PARTIAL)
+                status = check_partial(set, template, &template->ops[at], fault);
+            if (status != STATUS_OK)
+                return status;
         }
+    }
     return STATUS_OK;
 }
 

@@ -32,7 +32,7 @@ enum {
     TEMPLATE_CONTEXTS_MAX = 8,  /* that a caller gives */
     /* Tags, literal runs, passes of a section and contexts looked at in one rendering, which is
      * less than a second's work. A front page takes some thousands. */
-    TEMPLATE_STEPS_MAX = 16 * 1024 * 1024,
+    TEMPLATE_STEPS_MAX = 1024 * 1024,
 };
 
 /* A template as it was written: `len` bytes of any content. Borrowed while compiling only. */
@@ -54,8 +54,10 @@ struct template;
 enum status templates_compile(const struct template_source *sources, size_t len,
                               struct templates **set, struct fault *fault) MUST_CHECK;
 
-/* STATUS_INVALID, with a fault of the same kind, for the first partial that the set doesn't have.
- * Rendering takes such a one for empty, as the specification says. */
+/* STATUS_INVALID, with a fault of the same kind, for the first partial that the set doesn't have,
+ * or that takes itself in, by others or not. Rendering takes the one for empty, as the
+ * specification says, and ends with the other at TEMPLATE_DEPTH_MAX: only trees of data would need
+ * it. */
 enum status templates_check(const struct templates *set, struct fault *fault) MUST_CHECK;
 
 /* `set` may be NULL. */

@@ -54,6 +54,10 @@ enum status body_check(const char *body, size_t len, struct fault *fault)
         size_t count, most;
     } costs[] = {
         {"\"[\"", count_byte(body, len, '['), 10000},
+        {"\"*\" and \"_\"", count_byte(body, len, '*') + count_byte(body, len, '_'), 50000},
+        {"quotes, \"&\" and \"<\"",
+         count_byte(body, len, '"') + count_byte(body, len, '&') + count_byte(body, len, '<'),
+         200000},
         {"lines", count_byte(body, len, '\n'), 50000},
         {"blocks nested at the beginning of a line", depth_of_body(body, len), 200},
     };

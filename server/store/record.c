@@ -7,7 +7,6 @@
 #include "store/fields.h"
 #include "store/views.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
@@ -187,16 +186,26 @@ static enum status read_terms(struct record *record, struct fault *fault)
     return STATUS_OK;
 }
 
+/* Letters and digits in parts of one to eight, two or three letters first (RFC 5646 §2.1, without
+ * its registry and its single-letter extensions). */
+static bool is_language(const char *language)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    static const char both[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    size_t len = strspn(language, letters);
+    if (len < 2 || len > 3)
+        return false;
+    for (language += len; *language == '-'; language += len) {
+        len = strspn(++language, both);
+        if (len < 2 || len > 8)
+            return false;
+    }
+    return *language == '\0';
+}
+
 static enum status check_language(const char *language, struct fault *fault)
 {
-    size_t primary = 0;
-    while (isalpha((unsigned char)language[primary]))
-        primary++;
-    bool fits =
-        primary >= 2 && primary <= 3 && (language[primary] == '\0' || language[primary] == '-');
-    for (const char *c = language; *c; c++)
-        fits &= isalnum((unsigned char)*c) || *c == '-';
-    if (fits)
+    if (is_language(language))
         return STATUS_OK;
     return fault_set(fault, STATUS_INVALID, "language",
                      "must be a language tag like bn or en-GB, got \"%s\"", language);

@@ -31,8 +31,17 @@
   function show(text) {
     var page = new DOMParser().parseFromString(text, 'text/html');
     var main = document.getElementById('main'), fresh = page.getElementById('main');
-    if (main && fresh && !main.contains(document.activeElement))
-      main.innerHTML = fresh.innerHTML;
+    var focused = main.contains(document.activeElement) && document.activeElement.href;
+    if (!fresh)
+      return;
+    main.innerHTML = fresh.innerHTML;
+    /* Who is at a link stays at it, wherever it stands now. */
+    for (var i = 0, links = main.querySelectorAll('a'); focused && i < links.length; i++) {
+      if (links[i].href === focused) {
+        links[i].focus({preventScroll: true});
+        break;
+      }
+    }
   }
 
   function renew() {

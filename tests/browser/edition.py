@@ -24,6 +24,8 @@ MARKDOWN = f"""<script>alert(1)</script>
 ```
 
 ###### {HOSTILE}
+
+&#1; &#0; &#xFFFE; &#xFFFF; &#x85; &lt;script&gt; [x](/y "{HOSTILE[:5]}") ![](/z.png)
 """
 
 

@@ -171,6 +171,14 @@ def test_the_most_read_renews_itself_while_it_is_watched(paper, browser):
     assert renew(3)[1] == 200
     eventually(lambda: [e.text for e in find_all(chromium, ".ranked .headline")] ==
                ["Headline of second", "Headline of first"])
+    # Who came to a link by keyboard, or back to it, stays at it while the list changes around it.
+    chromium.execute_script("document.querySelector('.ranked li:last-child a').focus()")
+    server.view("first", 9)
+    eventually(lambda: counted(server, "first") == 12)
+    assert renew(4)[1] == 200
+    eventually(lambda: [e.text for e in find_all(chromium, ".ranked .headline")] ==
+               ["Headline of first", "Headline of second"])
+    assert chromium.switch_to.active_element.text == "Headline of first"
     assert complaints(chromium) == []
 
 

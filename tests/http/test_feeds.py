@@ -223,7 +223,7 @@ def asked(server, path, within=2.0):
 @pytest.fixture(scope="module")
 def large(new_paper):
     """A body of 2 MB, 18 of 100 kB, and one that is small and the oldest."""
-    words = "শব্দ *আর* শব্দ। " * 20 + "\n\n"
+    words = "শব্দ *আর* শব্দ। " + "শব্দ আর শব্দ। " * 19 + "\n\n"
     middle = [article(f"middle-{i}", body=words * (100_000 // len(words.encode())),
                       published_at=f"2024-04-15T{i:02}:00:00Z") for i in range(18)]
     return new_paper().load([

@@ -164,7 +164,8 @@ def test_a_day_leads_to_the_nearest_days_with_news(server, day, around):
 
 @pytest.mark.parametrize("path, current", [
     ("/national", ["জাতীয়"]), ("/national/1/n-1", ["জাতীয়"]), (KHELA, ["খেলা"]),
-    (KHELA + "/7/k-1", ["খেলা"]), ("/", []), ("/latest", [])])
+    (KHELA + "/7/k-1", ["খেলা"]), ("/", []), ("/latest", ["সর্বশেষ খবর"]),
+    ("/most-read?window=1h", ["সর্বাধিক পঠিত"])])
 def test_the_masthead_shows_where_one_is(server, path, current):
     header = get_page(server, path).find(".//header")
     assert [text_of(link) for link in header.iter("a") if link.get("aria-current") == "page"] == \

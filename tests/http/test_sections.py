@@ -76,11 +76,11 @@ def test_the_site_has_every_field_in_order(server):
 
 
 def test_the_site_says_what_the_settings_say(paper):
-    settings = {"site.name": "The “Daily” <b>", "site.url": "https://example.org/paper/",
+    settings = {"site.name": "The “Daily” <b>", "site.url": "https://example.org/",
                 "site.language": "en", "site.timezone": "America/New_York"}
     site = paper.serve(settings).read("/api/v1/site")
     assert (site["name"], site["url"], site["language"], site["timezone"]) == \
-        ("The “Daily” <b>", "https://example.org/paper", "en", "America/New_York")
+        ("The “Daily” <b>", "https://example.org", "en", "America/New_York")
 
 
 @pytest.mark.parametrize("zone", ["Asia/Dhaka", "Pacific/Kiritimati", "Pacific/Pago_Pago", "UTC"])

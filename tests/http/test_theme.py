@@ -213,6 +213,22 @@ def test_only_who_works_on_a_theme_is_shown_that_it_broke(paper, theme, name, te
     assert said in server.logged()
 
 
+def test_a_published_paper_shows_nobody_that_its_theme_broke(paper, theme):
+    """Its proxy is on the same machine, and need not say for whom it asks."""
+    server = paper.load(EDITION).serve({"site.url": "https://khobor.example"},
+                                       options=("--static", theme.path))
+    good = server.get("/").text
+    theme.put(front_html="{{#x}}")
+    soon(lambda: "front.html: line 1" in server.logged())
+    assert server.get("/").text == good
+
+
+def test_a_template_that_takes_itself_in_is_refused(paper, theme):
+    theme.put(card_html="{{> link.html}}", link_html="a\n{{> card.html}}")
+    why = paper.run("serve", "--listen", "127.0.0.1:0", "--static", theme.path).why
+    assert "card.html: line 1: 'link.html' takes this template in again" in why
+
+
 def test_all_pages_of_a_broken_theme_say_so_but_not_the_api(paper, theme):
     """Whichever page one is working on; a program would not know what to do with it."""
     server = serve(paper, theme)

@@ -62,6 +62,7 @@ static const struct {
     {"site.url", "//khobor.example", "http:// or https://"},
     {"site.url", "https://khobor.example/?a", "? or #"},
     {"site.url", "https://khobor.example/#a", "? or #"},
+    {"site.url", "https://khobor.example/paper", "without a path"},
     {"site.url", "https://khobor .example", "spaces"},
     {"site.url", "https://khobor.example/\"", "quotes"},
     {"site.name", "a\nb", "UTF-8"},
@@ -275,7 +276,7 @@ static void an_address_ends_without_a_slash(void **state)
     } cases[] = {
         {"https://khobor.example", "https://khobor.example"},
         {"https://khobor.example/", "https://khobor.example"},
-        {"https://khobor.example/paper/", "https://khobor.example/paper"},
+        {"https://khobor.example:8443///", "https://khobor.example:8443"},
         {"http://a", "http://a"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {

@@ -1,5 +1,7 @@
 #include "document/markdown.h"
 
+#include "base/utf8.h"
+
 #include "check.h"
 
 #include <stdio.h>
@@ -79,7 +81,7 @@ static void markdown_becomes_safe_html(void **state)
     (void)state;
     int wrong = 0;
     for (size_t i = 0; i < COUNT(bodies); i++) {
-        json_t *html = markdown_html(bodies[i].input, strlen(bodies[i].input));
+        json_t *html = markdown_html(bodies[i].input, strlen(bodies[i].input), NULL);
         assert_non_null(html);
         if (strcmp(json_string_value(html), bodies[i].expected) != 0) {
             print_error("%s: got \"%s\", not \"%s\"\n", bodies[i].name, json_string_value(html),
@@ -92,10 +94,66 @@ static void markdown_becomes_safe_html(void **state)
         fail();
 }
 
+/* What a character reference stands for, and how cmark wrote it, is no text of ours. */
+static void references_leave_no_broken_text(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *input, *html, *excerpt;
+    } cases[] = {
+        {"a control character", "a&#1;b", "<p>a\uFFFDb</p>\n", "a\uFFFDb"},
+        {"a noncharacter", "a&#xFFFE;b&#xFFFF;", NULL, NULL},
+        {"NUL", "a&#0;b", "<p>a\uFFFDb</p>\n", "a\uFFFDb"},
+        {"a letter", "&#x995;", "<p>ক</p>\n", "ক"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct buf words;
+        json_t *html = markdown_html(cases[i].input, strlen(cases[i].input), NULL);
+        buf_init(&words, 1000);
+        markdown_excerpt(cases[i].input, strlen(cases[i].input), 600, &words);
+        check_number(
+            cases[i].name,
+            utf8_check(json_string_value(html), json_string_length(html), UTF8_MANY_LINES, NULL),
+            UTF8_FINE);
+        check_number(cases[i].name, utf8_check(words.bytes, words.len, UTF8_ONE_LINE, NULL),
+                     UTF8_FINE);
+        if (cases[i].html) {
+            check_text(cases[i].name, json_string_value(html), cases[i].html);
+            check_text(cases[i].name, buf_string(&words), cases[i].excerpt);
+        }
+        buf_release(&words);
+        json_decref(html);
+    }
+}
+
+/* A feed is read elsewhere: what has no host gets the article's. */
+static void addresses_are_resolved_against_a_base(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *input, *expected;
+    } cases[] = {
+        {"a path", "[a](/b?c)", "<p><a href=\"https://k.example/b?c\">a</a></p>\n"},
+        {"a name", "[a](b)", "<p><a href=\"https://k.example/s/1/b\">a</a></p>\n"},
+        {"a fragment", "[a](#b)", "<p><a href=\"https://k.example/s/1/x#b\">a</a></p>\n"},
+        {"an image", "![a](/b.png)", "<p><img src=\"https://k.example/b.png\" alt=\"a\" /></p>\n"},
+        {"a whole one", "[a](http://b.example/c)", "<p><a href=\"http://b.example/c\">a</a></p>\n"},
+        {"by mail", "[a](mailto:b@c.example)", "<p><a href=\"mailto:b@c.example\">a</a></p>\n"},
+        {"a host", "[a](//b.example/c)", "<p><a href=\"//b.example/c\">a</a></p>\n"},
+        {"a script", "[a](javascript:b)", "<p><a href=\"\">a</a></p>\n"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        json_t *html =
+            markdown_html(cases[i].input, strlen(cases[i].input), "https://k.example/s/1/x");
+        check_text(cases[i].name, json_string_value(html), cases[i].expected);
+        json_decref(html);
+    }
+}
+
 static void only_the_given_bytes_are_read(void **state)
 {
     (void)state;
-    json_t *html = markdown_html("খবর বাংলা", 9);
+    json_t *html = markdown_html("খবর বাংলা", 9, NULL);
     check_text("the first word", json_string_value(html), "<p>খবর</p>\n");
     json_decref(html);
 }
@@ -182,7 +240,7 @@ static void nothing_thrown_together_is_dangerous(void **state)
         buf_init(&body, 4096);
         for (int64_t i = 1 + random_below(&random, 14); i > 0; i--)
             buf_text(&body, pieces[random_below(&random, COUNT(pieces))]);
-        json_t *html = markdown_html(buf_string(&body), body.len);
+        json_t *html = markdown_html(buf_string(&body), body.len, NULL);
         assert_non_null(html);
         check_safe(buf_string(&body), json_string_value(html));
         json_decref(html);
@@ -199,7 +257,7 @@ static void deep_nesting_ends(void **state)
         buf_init(&body, 1024 * 1024);
         for (int j = 0; j < 10000; j++)
             buf_text(&body, pieces[i]);
-        json_t *html = markdown_html(buf_string(&body), body.len);
+        json_t *html = markdown_html(buf_string(&body), body.len, NULL);
         check_true(pieces[i], html != NULL);
         json_decref(html);
         buf_release(&body);
@@ -210,6 +268,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(markdown_becomes_safe_html),
+        cmocka_unit_test(references_leave_no_broken_text),
+        cmocka_unit_test(addresses_are_resolved_against_a_base),
         cmocka_unit_test(only_the_given_bytes_are_read),
         cmocka_unit_test(nothing_thrown_together_is_dangerous),
         cmocka_unit_test(deep_nesting_ends),

@@ -210,10 +210,14 @@ static void a_page_says_its_path_and_place(void **state)
         bool paged;
         const char *expected;
     } cases[] = {
-        {"/", false, "{\"path\":\"/\",\"paged\":false}"},
-        {"/latest", true, "{\"path\":\"/latest\",\"paged\":true}"},
-        {DESH "/1/a-1", false, "{\"path\":\"" DESH "/1/a-1\",\"paged\":false}"},
-        {"/tag/%22%2F", true, "{\"path\":\"/tag/%22%2F\",\"paged\":true}"},
+        {"/", false, "{\"path\":\"/\",\"paged\":false,\"is_latest\":false,\"is_most_read\":false}"},
+        {"/latest", true,
+         "{\"path\":\"/latest\",\"paged\":true,\"is_latest\":true,\"is_most_read\":false}"},
+        {DESH "/1/a-1", false,
+         "{\"path\":\"" DESH
+         "/1/a-1\",\"paged\":false,\"is_latest\":false,\"is_most_read\":false}"},
+        {"/tag/%22%2F", true,
+         "{\"path\":\"/tag/%22%2F\",\"paged\":true,\"is_latest\":false,\"is_most_read\":false}"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         json_t *frame = frame_of(cases[i].path, cases[i].paged, NULL);
@@ -282,13 +286,13 @@ static void an_articles_page_has_more_than_the_article(void **state)
          "{\"name\":\"A/B\",\"url\":\"/author/A%2FB\"}]"},
         {FULL, "image_address", "\"https://khobor.example/%E0%A6%9B%20b%20c.jpg\""},
         {FULL, "modified_at", "\"2024-04-16T11:30:00+06:00\""},
-        {FULL, "section_url", "\"" DESH "\""},
+        {FULL, "has_byline", "true"},
         {BARE, "description", "\"\""},
         {BARE, "tag_links", "[]"},
         {BARE, "author_links", "[]"},
         {BARE, "image_address", "null"},
         {BARE, "modified_at", "\"2024-04-16T11:00:00+06:00\""},
-        {BARE, "section_url", "\"/world\""},
+        {BARE, "has_byline", "false"},
         {17, "description", "\"এক দুই তিন\""},
         {17, "author_links", "[{\"name\":\"W2\",\"url\":\"/author/W2\"}]"},
     };

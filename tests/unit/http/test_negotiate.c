@@ -162,8 +162,9 @@ static struct rep *make_rep(int64_t revision, const char *text)
 {
     struct buf body;
     struct rep *rep;
-    buf_init(&body, 1024);
+    buf_init(&body, 4096);
     buf_text(&body, text);
+    buf_format(&body, "%1000s", ""); /* enough to be worth encoding */
     check_status("rep", rep_make(MEDIA_JSON, revision, &body, &rep), STATUS_OK);
     return rep;
 }
@@ -195,6 +196,29 @@ static void a_tag_of_any_variant_matches(void **state)
         fail();
 }
 
+/* What is never encoded has no variants, whatever a client makes up. */
+static void a_variant_that_there_is_not_does_not_match(void **state)
+{
+    (void)state;
+    static const enum media media[] = {MEDIA_PNG, MEDIA_JSON};
+    for (size_t i = 0; i < COUNT(media); i++) {
+        size_t len;
+        struct buf body;
+        struct rep *rep;
+        char tag[REP_TAG_BYTES];
+        enum encoding encoding = ENCODING__MAX;
+        buf_init(&body, 4096);
+        buf_format(&body, i == 0 ? "%1000s" : "%10s", "");
+        check_status("rep", rep_make(media[i], 0, &body, &rep), STATUS_OK);
+        rep_tag(rep, ENCODING_GZIP, tag);
+        check_true("gzip", !matches_tag(tag, rep, ENCODING_IDENTITY, &encoding));
+        rep_tag(rep, ENCODING_IDENTITY, tag);
+        check_true("itself", matches_tag(tag, rep, ENCODING_IDENTITY, &encoding));
+        check_true("no bytes of it", rep_body(rep, ENCODING_BROTLI, &len) == NULL);
+        rep_unref(rep);
+    }
+}
+
 static void another_body_or_revision_does_not_match(void **state)
 {
     (void)state;
@@ -216,6 +240,7 @@ int main(void)
         cmocka_unit_test(json_is_accepted_or_not),
         cmocka_unit_test(the_best_encoding_is_chosen),
         cmocka_unit_test(a_tag_of_any_variant_matches),
+        cmocka_unit_test(a_variant_that_there_is_not_does_not_match),
         cmocka_unit_test(another_body_or_revision_does_not_match),
     };
     return cmocka_run_group_tests_name("http/negotiate", tests, NULL, NULL);

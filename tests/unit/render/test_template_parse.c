@@ -116,7 +116,10 @@ static void missing_partials_are_named(void **state)
         const char *field, *text; /* NULL when none is missing */
     } cases[] = {
         {"none", "x", "y", NULL, NULL},
-        {"one another", "{{>b.html}}", "{{>a.html}}", NULL, NULL},
+        {"one in another", "{{>b.html}}{{>b.html}}", "y", NULL, NULL},
+        {"itself", "x\n{{>a.html}}", "", "a.html", "line 2: 'a.html' takes this template in again"},
+        {"one another", "{{>b.html}}", "\n\n{{#x}}{{>a.html}}{{/x}}", "a.html",
+         "line 1: 'b.html' takes this template in again"},
         {"the first", "\n{{>b.html}}{{>c}}\n{{>d}}", "{{>e}}", "a.html",
          "line 2: there is no template 'c'"},
         {"the last", "{{>b.html}}", "{{#a}}\n\n{{>B.html}}{{/a}}", "b.html",
