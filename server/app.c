@@ -33,6 +33,7 @@ struct app {
     struct writing *writing; /* the writer's, once that runs */
     struct showcase *showcase;
     struct counts *counts;
+    struct journal *journal; /* NULL: views are counted in memory alone */
     struct ranking *ranking;
     struct tick tick;
     struct writer *writer;
@@ -126,6 +127,30 @@ static enum status open_popularity(struct app *app, struct fault *fault)
     return STATUS_OK;
 }
 
+/* A server whose disk is full counts all the same; it says that it does so in memory alone. */
+static enum status open_journal(struct app *app, struct fault *fault)
+{
+    (void)fault;
+    struct fault why;
+    char path[CONFIG_TEXT_BYTES + 16];
+    snprintf(path, sizeof path, "%s-views", app->config->store.database);
+    enum status status = journal_open(path, app->config->popularity.journal, app->tick.journal_id,
+                                      app->tick.journal_applied, &app->journal, &why);
+    if (status != STATUS_OK) {
+        log_write(LOG_ERROR,
+                  "%s; views of the last half second are lost when the process is killed",
+                  why.text);
+        atomic_store(&app->shared.journaling, false);
+        return STATUS_OK;
+    }
+    counts_use(app->counts, app->journal, app->tick.journal_applied);
+    if (journal_waiting(app->journal) > 0)
+        log_write(LOG_INFO, "%" PRId64 " views are read from the journal, %" PRId64 " were torn",
+                  journal_waiting(app->journal) - journal_torn(app->journal),
+                  journal_torn(app->journal));
+    return STATUS_OK;
+}
+
 /* From the first thread on, which inherits it; until then a signal may simply end the process. */
 static enum status open_signals(struct app *app, struct fault *fault)
 {
@@ -191,7 +216,8 @@ static enum status open_server(struct app *app, struct fault *fault)
 static enum status app_open(struct app *app, struct fault *fault)
 {
     static enum status (*const steps[])(struct app *, struct fault *) = {
-        open_stage, open_store, open_popularity, open_signals, open_writer, open_desks, open_server,
+        open_stage,   open_store,  open_popularity, open_journal,
+        open_signals, open_writer, open_desks,      open_server,
     };
     enum status status = STATUS_OK;
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && status == STATUS_OK; i++)
@@ -217,11 +243,12 @@ static void app_close(struct app *app, int64_t *lost)
         }
         writer_close(app->writer);
     }
-    *lost = app->counts ? counts_views(app->counts) : 0;
+    *lost = app->counts ? counts_loose(app->counts) : 0;
     connections_close(app->connections);
     writing_close(app->writing);
     ranking_close(app->ranking);
     counts_close(app->counts);
+    journal_close(app->journal);
     showcase_close(app->showcase);
     stage_close(app->stage);
     if (app->serve_lock >= 0)
@@ -249,6 +276,7 @@ enum status app_serve(const struct config *config, struct fault *fault)
     app->serve_lock = -1;
     app->signals = -1;
     atomic_init(&app->shared.storing, true);
+    atomic_init(&app->shared.journaling, true);
     ignore_signals();
     raise_file_limit();
     enum status status = app_open(app, fault);

@@ -1,11 +1,16 @@
 #include "tick.h"
 
 #include "base/log.h"
+#include "base/random.h"
+#include "store/state.h"
 #include "store/views.h"
 
 enum {
     CHANGES_PER_TICK = 2000
 };
+
+/* Which journal is the database's, and the last record of it that is stored. */
+static const char id_name[] = "journal_id", applied_name[] = "journal_applied";
 
 /* Articles that other processes changed, as far as one tick goes. */
 struct changes {
@@ -38,6 +43,7 @@ static enum status forget_changes(struct db *db, int64_t last_seq)
 struct work {
     const struct count *batch;
     size_t batch_len;
+    int64_t journaled; /* the last record of the journal in it */
     struct changes changes;
     int64_t version;
 };
@@ -45,6 +51,7 @@ struct work {
 static enum status gather(struct tick *tick, struct db *db, struct work *work)
 {
     work->batch = counts_batch(tick->counts, &work->batch_len);
+    work->journaled = counts_journaled(tick->counts);
     work->changes.len = 0;
     enum status status = db_number(db, "PRAGMA data_version", &work->version);
     if (status == STATUS_OK && work->version != tick->version_seen)
@@ -52,9 +59,12 @@ static enum status gather(struct tick *tick, struct db *db, struct work *work)
     return status;
 }
 
+/* With the batch goes how far the journal is stored: never the one without the other. */
 static enum status store_batch(struct db *db, const struct work *work)
 {
     enum status status = STATUS_OK;
+    if (work->batch_len > 0)
+        status = state_set(db, applied_name, work->journaled);
     for (size_t i = 0; i < work->batch_len && status == STATUS_OK; i++) {
         const struct count *count = &work->batch[i];
         struct view_count view = {
@@ -146,12 +156,26 @@ enum status tick_run(struct tick *tick, struct writing *writing, int64_t now_s)
     return compact(writing, now_s);
 }
 
+/* Reads which journal is ours, and names one when the database has none yet. */
+static enum status load_journal(struct tick *tick, struct db *db)
+{
+    enum status status = state_get(db, id_name, &tick->journal_id);
+    if (status == STATUS_OK)
+        status = state_get(db, applied_name, &tick->journal_applied);
+    if (status != STATUS_OK || tick->journal_id != 0)
+        return status;
+    status = random_fill(&tick->journal_id, sizeof tick->journal_id);
+    return status == STATUS_OK ? state_set(db, id_name, tick->journal_id) : status;
+}
+
 /* What other processes changed until now is in what is loaded now. */
 static enum status load(struct tick *tick, struct db *db, int64_t now_s)
 {
     enum status status = db_number(db, "PRAGMA data_version", &tick->version_seen);
     if (status == STATUS_OK)
         status = query_run(db_query(db, SQL_CHANGES_FORGET_ALL));
+    if (status == STATUS_OK)
+        status = load_journal(tick, db);
     return status == STATUS_OK ? ranker_load(&tick->ranker, db, now_s) : status;
 }
 

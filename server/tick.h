@@ -20,7 +20,8 @@ enum {
 struct tick {
     struct counts *counts;
     struct ranker ranker;
-    atomic_bool *storing; /* false while views can't be stored */
+    atomic_bool *storing;                /* false while views can't be stored */
+    int64_t journal_id, journal_applied; /* as the database had them when it was loaded */
     int64_t version_seen; /* PRAGMA data_version: another process's commit moves it */
 };
 

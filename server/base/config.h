@@ -65,6 +65,7 @@ struct config {
     } feeds;
     struct {
         int64_t pending_views;
+        int64_t journal; /* records */
     } popularity;
     char file[CONFIG_TEXT_BYTES]; /* the ini file that was read, or "" */
     struct config_origin origins[CONFIG_SETTINGS_MAX];

@@ -78,6 +78,9 @@ const struct setting settings[] = {
     NUMBER(
         popularity, pending_views, "1000000", 1000, 100000000, "counts",
         "Article counts held in memory until they are stored; beyond them views are answered 503."),
+    NUMBER(popularity, journal, "262144", 1024, 16777216, "views",
+           "Views that the journal beside the database holds until they are stored, in 32 bytes "
+           "each; further ones are held in memory."),
     {NULL, SETTING_TEXT, 0, NULL, 0, 0, NULL, NULL, NULL},
 };
 

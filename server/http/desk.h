@@ -18,7 +18,8 @@ struct desk_shared {
     struct showcase *showcase;
     struct counts *counts;
     struct stage *stage;
-    atomic_bool storing; /* views could be stored when this was last tried */
+    atomic_bool storing;    /* views could be stored when this was last tried */
+    atomic_bool journaling; /* views are in the journal before they are answered */
 };
 
 struct desk {

@@ -186,5 +186,7 @@ enum status handle_ready(const struct desk *desk, const struct reading *reading,
         return fault_set(fault, STATUS_BUSY, "", "the database can't be read");
     if (!atomic_load(&desk->shared->storing))
         return fault_set(fault, STATUS_BUSY, "", "views are counted but can't be stored");
+    if (!atomic_load(&desk->shared->journaling))
+        return fault_set(fault, STATUS_BUSY, "", "views are counted in memory alone");
     return say_status("ready", found);
 }

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 
 enum {
-    FIRST_SLOTS = 256
+    FIRST_SLOTS = 256,
+    BATCH_PAIRS_MAX = 1000000,
+    BATCH_RECORDS_MAX = 1000000, /* of the journal, in one transaction */
 };
 
 /* Open addressing; a slot is free while its views are 0. `cells` has a power of two of them. */
@@ -16,11 +18,15 @@ struct table {
 };
 
 struct counts {
-    pthread_mutex_t lock; /* guards `open` and `storing` */
-    struct table open;    /* being added to */
-    size_t storing;       /* pairs in the batch, while it is not stored */
-    struct count *batch;  /* being stored; the writer's alone */
+    struct journal *journal; /* NULL without one */
+    pthread_mutex_t lock;    /* guards `open`, `loose` and `storing` */
+    struct table open;       /* being added to, where the journal takes no more */
+    int64_t loose;           /* views in `open` */
+    size_t storing;          /* pairs in the batch, while it is not stored */
+    struct count *batch;     /* being stored; the writer's alone */
     size_t batch_len, max;
+    int64_t batch_loose; /* views in the batch that are in no journal */
+    int64_t journaled;   /* the last record of the journal that the batch holds */
 };
 
 static size_t hash(int64_t article_id, int64_t begin)
@@ -61,6 +67,12 @@ static enum status make_room(struct table *table)
     return STATUS_OK;
 }
 
+void counts_use(struct counts *counts, struct journal *journal, int64_t applied)
+{
+    counts->journal = journal;
+    counts->journaled = applied;
+}
+
 enum status counts_open(size_t max, struct counts **counts)
 {
     struct counts *opened = calloc(1, sizeof *opened);
@@ -82,8 +94,10 @@ void counts_close(struct counts *counts)
     free(counts);
 }
 
-static enum status add(struct table *table, size_t max, int64_t article_id, int64_t begin)
+static enum status add(struct table *table, size_t max, int64_t article_id, int64_t at)
 {
+    int64_t step = window_step_s(WINDOW_1H);
+    int64_t rest = at % step, begin = at - (rest < 0 ? rest + step : rest);
     enum status status = make_room(table);
     if (status != STATUS_OK)
         return status;
@@ -100,10 +114,12 @@ static enum status add(struct table *table, size_t max, int64_t article_id, int6
 
 enum status counts_add(struct counts *counts, int64_t article_id, int64_t now_s)
 {
-    int64_t step = window_step_s(WINDOW_1H);
+    const struct journal_record record = {.at = now_s, .article_id = article_id};
+    if (counts->journal && journal_append(counts->journal, &record) == STATUS_OK)
+        return STATUS_OK;
     pthread_mutex_lock(&counts->lock);
-    enum status status =
-        add(&counts->open, counts->max - counts->storing, article_id, now_s - now_s % step);
+    enum status status = add(&counts->open, counts->max - counts->storing, article_id, now_s);
+    counts->loose += status == STATUS_OK;
     pthread_mutex_unlock(&counts->lock);
     return status;
 }
@@ -115,13 +131,23 @@ static void note_storing(struct counts *counts, size_t pairs)
     pthread_mutex_unlock(&counts->lock);
 }
 
-/* Moves the used cells to the front of their own memory, which becomes the batch. */
+static enum status take_record(void *context, const struct journal_record *record)
+{
+    return add(context, BATCH_PAIRS_MAX, record->article_id, record->at);
+}
+
+/* Takes what was added in memory, and what is in the journal, as one batch: its cells are moved to
+ * the front of their own memory. */
 static void take_open(struct counts *counts)
 {
     pthread_mutex_lock(&counts->lock);
     struct table taken = counts->open;
+    counts->batch_loose = counts->loose;
     counts->open = (struct table){.cells = NULL};
+    counts->loose = 0;
     pthread_mutex_unlock(&counts->lock);
+    if (counts->journal)
+        counts->journaled = journal_read(counts->journal, BATCH_RECORDS_MAX, take_record, &taken);
     size_t len = 0;
     for (size_t i = 0; i < taken.size; i++) {
         if (taken.cells[i].views > 0)
@@ -144,17 +170,21 @@ const struct count *counts_batch(struct counts *counts, size_t *len)
 void counts_stored(struct counts *counts)
 {
     counts->batch_len = 0;
+    counts->batch_loose = 0;
     note_storing(counts, 0);
+    if (counts->journal)
+        journal_applied(counts->journal, counts->journaled);
 }
 
-int64_t counts_views(struct counts *counts)
+int64_t counts_journaled(const struct counts *counts)
 {
-    int64_t views = 0;
-    for (size_t i = 0; i < counts->batch_len; i++)
-        views += counts->batch[i].views;
+    return counts->journaled;
+}
+
+int64_t counts_loose(struct counts *counts)
+{
     pthread_mutex_lock(&counts->lock);
-    for (size_t i = 0; i < counts->open.size; i++)
-        views += counts->open.cells[i].views;
+    int64_t views = counts->batch_loose + counts->loose;
     pthread_mutex_unlock(&counts->lock);
     return views;
 }

@@ -1,12 +1,14 @@
 /* Views that were counted and are not stored yet, by article and slot.
  *
  * Serving threads add; the writer takes what there is, stores it, and only then lets it go: what
- * could not be stored stays and is tried again.
+ * could not be stored stays and is tried again. A view is added to the journal, where it outlives
+ * the process; only where the journal takes no more, or there is none, to a table in memory.
  */
 #ifndef KHOBOR_POPULARITY_COUNTS_H
 #define KHOBOR_POPULARITY_COUNTS_H
 
 #include "base/status.h"
+#include "popularity/journal.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -24,6 +26,10 @@ struct count {
 enum status counts_open(size_t max, struct counts **counts) MUST_CHECK;
 void counts_close(struct counts *counts);
 
+/* Counts in a journal from now on, of which `applied` is the last record that is stored; it must
+ * outlive the counts. Before other threads come. */
+void counts_use(struct counts *counts, struct journal *journal, int64_t applied);
+
 /* Counts one view. STATUS_FULL when `max` pairs wait to be stored: the view is not counted. From
  * any thread. */
 enum status counts_add(struct counts *counts, int64_t article_id, int64_t now_s) MUST_CHECK;
@@ -32,8 +38,11 @@ enum status counts_add(struct counts *counts, int64_t article_id, int64_t now_s)
  * since. It stays as it is until counts_stored. The writer's thread only. */
 const struct count *counts_batch(struct counts *counts, size_t *len);
 
-/* How many views are held and not stored. */
-int64_t counts_views(struct counts *counts);
+/* The last record of the journal that the batch holds, to be stored with it. */
+int64_t counts_journaled(const struct counts *counts);
+
+/* How many views are held in memory alone, and would be lost with the process. */
+int64_t counts_loose(struct counts *counts);
 
 /* The batch is in the database for good. */
 void counts_stored(struct counts *counts);

@@ -1,5 +1,7 @@
 #include "store/views.h"
 
+#include "store/state.h"
+
 /* Rows that one call of views_compact works on: a few milliseconds. */
 enum {
     COMPACT_ROWS = 500
@@ -80,23 +82,6 @@ static enum status set_slots(struct db *db, int64_t article_id, int64_t hour, in
     if (status != STATUS_OK || count == 0 || hour < now_s - VIEW_SLOTS_KEPT_S)
         return status;
     return add_row(db, SQL_VIEW_SLOT_ADD, hour, article_id, count);
-}
-
-static enum status state_get(struct db *db, const char *name, int64_t *value)
-{
-    struct query *query = db_query(db, SQL_STATE_GET);
-    query_bind_string(query, "name", name);
-    enum status status = query_step(query);
-    *value = status == STATUS_OK ? query_number(query, "value") : 0;
-    return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
-}
-
-static enum status state_set(struct db *db, const char *name, int64_t value)
-{
-    struct query *query = db_query(db, SQL_STATE_SET);
-    query_bind_string(query, "name", name);
-    query_bind_number(query, "value", value);
-    return query_run(query);
 }
 
 /* An hour that comes in for a day that was folded makes that day due again. */

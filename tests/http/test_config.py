@@ -8,7 +8,7 @@ NAMES = """site.name site.url site.language site.timezone site.theme store.datab
 store.lock_timeout_ms store.queue http.listen http.threads http.connections
 http.connections_per_address http.backlog http.header_bytes http.body_bytes http.idle_timeout_s
 http.request_timeout_s http.max_age_s http.cors_origin lists.related lists.latest lists.most_read
-lists.front lists.front_section feeds.items feeds.content popularity.pending_views""".split()
+lists.front lists.front_section feeds.items feeds.content popularity.pending_views popularity.journal""".split()
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_every_setting_can_be_given_in_the_environment_and_in_a_file(ini, name):
              "site.timezone": "UTC", "store.database": "x.db", "http.listen": "[::1]:9",
              "http.cors_origin": "*", "http.header_bytes": "5000",
              "lists.front": "16", "lists.front_section": "16", "feeds.content": "summary",
-             "popularity.pending_views": "5000"}.get(name, "64")
+             "popularity.pending_views": "5000", "popularity.journal": "5000"}.get(name, "64")
     assert in_force(settings={name: value})[name] == (value, "environment")
     section, key = name.split(".")
     path = ini(f"[{section}]\n{key} = {value}\n")

@@ -20,6 +20,7 @@ static inline void serving_open(struct serving *serving)
                                            .words = serving->edition.reading.words,
                                            .showcase = serving->edition.showcase};
     atomic_init(&serving->shared.storing, true);
+    atomic_init(&serving->shared.journaling, true);
     check_status("counts", counts_open(3, &serving->shared.counts), STATUS_OK);
     check_done("stage", stage_open("", route_templates, &serving->shared.stage, &fault), &fault);
     serving->desk =

@@ -38,6 +38,7 @@ static const struct {
     {"feeds.items", "1", "0", "1 to 100"},
     {"feeds.content", "summary", "whole", "full summary"},
     {"popularity.pending_views", "1000", "999", "1000 to 100000000"},
+    {"popularity.journal", "1024", "1023", "1024 to 16777216"},
 };
 
 static const struct {

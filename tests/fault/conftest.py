@@ -1,0 +1,18 @@
+"""What the tests with failures share with those over HTTP: the binary, papers, servers."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "http"))
+
+from khobor import Paper  # noqa: E402 # pylint: disable=wrong-import-position
+
+
+@pytest.fixture
+def paper(tmp_path):
+    """An empty paper of the test's own."""
+    made = Paper(tmp_path)
+    yield made
+    made.close()

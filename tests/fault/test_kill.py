@@ -1,0 +1,153 @@
+"""A server that is killed loses no view that it acknowledged, and counts none twice."""
+
+import random
+import socket
+import threading
+import time
+
+from khobor import PATIENCE, article, eventually, section
+
+CLIENTS = 8
+VIEWS = 50_000 // PATIENCE
+KILLS = 20
+ARTICLES = 50
+
+
+class Client(threading.Thread):
+    """Posts its share of the views over one connection after the other, whatever happens to them.
+    A view that was sent and not answered may count or not."""
+
+    def __init__(self, port, views, seed):
+        super().__init__()
+        self.port, self.left = port, views
+        self.random = random.Random(seed)
+        self.acknowledged = [0] * (ARTICLES + 1)
+        self.unanswered = [0] * (ARTICLES + 1)
+
+    def run(self):
+        while self.left > 0:
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), 10) as wire:
+                    self.post_over(wire)
+            except OSError:
+                time.sleep(0.01)  # it is starting again
+
+    def post_over(self, wire):
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        while self.left > 0:
+            number = self.random.randint(1, ARTICLES)
+            self.unanswered[number] += 1
+            wire.sendall(f"POST /api/v1/articles/{number}/views HTTP/1.1\r\nHost: x\r\n"
+                         f"Content-Length: 0\r\n\r\n".encode())
+            answer = wire.recv(4096)
+            if not answer:
+                return
+            if answer.startswith(b"HTTP/1.1 204"):
+                self.unanswered[number] -= 1
+                self.acknowledged[number] += 1
+                self.left -= 1
+            else:
+                assert answer.startswith(b"HTTP/1.1 503"), answer
+                self.unanswered[number] -= 1
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def total_of(clients, which, number):
+    return sum(getattr(client, which)[number] for client in clients)
+
+
+def acknowledged_by(clients):
+    return sum(sum(client.acknowledged) for client in clients)
+
+
+def test_every_acknowledged_view_counts_once_however_often_the_server_is_killed(paper):
+    paper.load([section(), *(article(f"a{number}") for number in range(1, ARTICLES + 1))])
+    port = free_port()
+    options = ("--listen", f"127.0.0.1:{port}")
+    server = paper.serve(options=options)
+    clients = [Client(port, VIEWS // CLIENTS, seed) for seed in range(CLIENTS)]
+    for client in clients:
+        client.start()
+    # Killed again and again amid the views, each time after as many more of them.
+    for kill in range(1, KILLS + 1):
+        eventually(lambda kill=kill: acknowledged_by(clients) >= VIEWS * kill // (KILLS + 1), 60)
+        server.kill()
+        server = paper.serve(options=options)
+    for client in clients:
+        client.join(60)
+    sent = acknowledged_by(clients)
+    assert sent == VIEWS // CLIENTS * CLIENTS
+    eventually(lambda: sum(views for _, views in server.most_read(window="all", limit=100)) >= sent)
+    counted = dict(server.most_read(window="all", limit=100))
+    for number in range(1, ARTICLES + 1):
+        acknowledged = total_of(clients, "acknowledged", number)
+        in_flight = total_of(clients, "unanswered", number)
+        assert acknowledged <= counted[f"a{number}"] <= acknowledged + in_flight
+    server.stop()
+    # What is stored is what was shown, and nothing waits in the journal any more.
+    server = paper.serve(options=options)
+    assert dict(server.most_read(window="all", limit=100)) == counted
+    assert "views are read from the journal" not in server.logged()
+
+
+def test_a_view_that_was_just_acknowledged_outlives_a_kill(paper):
+    paper.load([section(), article("a")])
+    for times in range(1, 11):
+        server = paper.serve()
+        server.view("a", 3)
+        server.kill()
+        server = paper.serve()
+        eventually(lambda times=times: server.most_read(window="all") == [("a", 3 * times)])
+        server.stop()
+
+
+def test_the_journal_of_another_paper_counts_nothing(paper, tmp_path):
+    paper.load([section(), article("a")])
+    server = paper.serve()
+    server.view("a", 5)
+    server.kill()
+    views = (tmp_path / "paper.db-views").read_bytes()
+    for name in tmp_path.glob("paper.db*"):
+        name.unlink()
+    paper.load([section(), article("b")])
+    (tmp_path / "paper.db-views").write_bytes(views)
+    server = paper.serve()
+    server.view("b", 1)
+    eventually(lambda: server.most_read(window="all") == [("b", 1)])
+
+
+def test_a_damaged_journal_is_passed_over(paper, tmp_path):
+    """Zeros, noise, and a cut: what is whole counts, the rest does not, and the server serves."""
+    paper.load([section(), article("a")])
+    journal = tmp_path / "paper.db-views"
+    for damage in (lambda data: data[:4096] + bytes(len(data) - 4096),
+                   lambda data: data[:4096] + random.Random(2).randbytes(len(data) - 4096),
+                   lambda data: data[:5000], lambda data: b"", lambda data: b"x" * len(data)):
+        server = paper.serve()
+        before = dict(server.most_read(window="all")).get("a", 0)
+        server.view("a", 2)
+        server.kill()
+        journal.write_bytes(damage(journal.read_bytes()))
+        server = paper.serve()
+        server.view("a", 1)
+        eventually(lambda before=before: dict(server.most_read(window="all")).get("a") in (
+            before + 1, before + 3))
+        server.stop()
+
+
+def test_without_a_journal_views_count_in_memory_and_that_is_told(paper, tmp_path):
+    paper.load([section(), article("a")])
+    (tmp_path / "paper.db-views").mkdir()
+    server = paper.serve()
+    server.view("a", 3)
+    eventually(lambda: server.most_read(window="all") == [("a", 3)])
+    assert "the journal of views can't be opened" in server.logged()
+    answer = server.get("/readyz")
+    assert (answer.status_code, "in memory alone" in answer.text) == (503, True)
+    assert server.get("/healthz").status_code == 200
+    server.stop()
