@@ -54,6 +54,8 @@ enum status body_check(const char *body, size_t len, struct fault *fault)
         size_t count, most;
     } costs[] = {
         {"\"[\"", count_byte(body, len, '['), 10000},
+        {"\"]\"", count_byte(body, len, ']'), 50000},
+        {"\"`\"", count_byte(body, len, '`'), 100000},
         {"\"*\" and \"_\"", count_byte(body, len, '*') + count_byte(body, len, '_'), 50000},
         {"quotes, \"&\" and \"<\"",
          count_byte(body, len, '"') + count_byte(body, len, '&') + count_byte(body, len, '<'),
