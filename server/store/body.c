@@ -12,6 +12,18 @@ static size_t count_byte(const char *text, size_t len, char byte)
     return count;
 }
 
+/* Marks that follow a mark: CommonMark makes a text of each, where letters are one text together.
+ */
+static size_t count_marks_behind_marks(const char *text, size_t len)
+{
+    static const bool is_mark[256] = {['\''] = true, ['"'] = true, ['.'] = true, ['-'] = true,
+                                      ['\\'] = true, ['!'] = true, [':'] = true, [';'] = true};
+    size_t count = 0;
+    for (size_t i = 1; i < len; i++)
+        count += is_mark[(unsigned char)text[i]] && is_mark[(unsigned char)text[i - 1]];
+    return count;
+}
+
 /* Whether a block is opened at `at`: a quote's mark, or a list's with white space behind it. */
 static bool opens_block(const char *at, const char *end)
 {
@@ -60,6 +72,7 @@ enum status body_check(const char *body, size_t len, struct fault *fault)
         {"quotes, \"&\" and \"<\"",
          count_byte(body, len, '"') + count_byte(body, len, '&') + count_byte(body, len, '<'),
          200000},
+        {"marks behind marks", count_marks_behind_marks(body, len), 100000},
         {"lines", count_byte(body, len, '\n'), 50000},
         {"blocks nested at the beginning of a line", depth_of_body(body, len), 200},
     };

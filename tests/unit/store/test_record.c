@@ -257,8 +257,8 @@ static void a_body_has_not_too_many_costly_marks(void **state)
     static const struct {
         char mark;
         size_t most;
-    } cases[] = {{'[', 10000}, {']', 50000}, {'`', 100000}, {'>', 200},
-                 {'*', 50000}, {'_', 50000}, {'&', 200000}, {'<', 200000}};
+    } cases[] = {{'[', 10000}, {']', 50000}, {'`', 100000}, {'.', 100001}, {'\'', 100001},
+                 {'>', 200},   {'*', 50000}, {'_', 50000},  {'&', 200000}, {'<', 200000}};
     struct buf line;
     struct record record;
     struct fault fault;
