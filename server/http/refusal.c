@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "document/texts.h"
 #include "http/negotiate.h"
+#include "http/policy.h"
 #include "http/problem.h"
 #include "http/represent.h"
 
@@ -23,26 +24,6 @@ static const struct {
     {405, LABEL_METHOD, LABEL_METHOD_TEXT},           {410, LABEL_GONE, LABEL_GONE_TEXT},
     {0, LABEL_FAILURE, LABEL_FAILURE_TEXT},
 };
-
-void add_cors(const struct desk *desk, struct reply *reply)
-{
-    const char *origin = desk->shared->config->http.cors_origin;
-    if (origin[0] == '\0')
-        return;
-    reply_header(reply, "Access-Control-Allow-Origin", origin);
-    reply_header(reply, "Access-Control-Expose-Headers", "ETag, Link");
-}
-
-void add_page_safety(struct reply *reply)
-{
-    /* Pictures may come from anywhere, everything else from here; nothing inline is run. */
-    reply_header(reply, "Content-Security-Policy",
-                 "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-                 "img-src * data:; font-src 'self'; manifest-src 'self'; base-uri 'none'; "
-                 "form-action 'self'; frame-ancestors 'self'");
-    reply_header(reply, "X-Frame-Options", "SAMEORIGIN");
-    reply_header(reply, "Referrer-Policy", "strict-origin-when-cross-origin");
-}
 
 /* What every refusal has. */
 static void add_refusal(const struct desk *desk, int http_status, struct reply *reply)

@@ -16,10 +16,4 @@ void refuse(struct exchange *exchange, int http_status, const struct fault *faul
 /* A theme's fault, for whoever is writing it. */
 void refuse_broken_theme(struct exchange *exchange, const struct fault *fault);
 
-/* Lets scripts of the origin that the settings name read the answer. */
-void add_cors(const struct desk *desk, struct reply *reply);
-
-/* What keeps a page from doing harm, whatever was written into it. */
-void add_page_safety(struct reply *reply);
-
 #endif

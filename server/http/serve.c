@@ -6,6 +6,7 @@
 #include "http/exchange.h"
 #include "http/moved.h"
 #include "http/negotiate.h"
+#include "http/policy.h"
 #include "http/problem.h"
 #include "http/refusal.h"
 #include "http/represent.h"
