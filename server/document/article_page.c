@@ -63,6 +63,15 @@ static json_t *has_byline(const json_t *article)
                         json_array_size(json_object_get(article, "authors")) > 0);
 }
 
+static json_t *section_url(const json_t *article)
+{
+    struct buf url;
+    const json_t *section = json_object_get(article, "section");
+    buf_init(&url, URL_BYTES_MAX);
+    url_section(json_string_value(json_object_get(section, "slug")), &url);
+    return buf_json(&url);
+}
+
 static json_t *modified_at(const json_t *article)
 {
     json_t *updated = json_object_get(article, "updated_at");
@@ -83,6 +92,7 @@ enum status article_page_fill(const struct reading *reading, json_t *article)
         {"author_links", links_of(TERM_AUTHOR, json_object_get(article, "authors"))},
         {"image_address", article_image_address(reading, article)},
         {"modified_at", modified_at(article)},
+        {"section_url", section_url(article)},
         {"has_byline", has_byline(article)},
     };
     enum status status = STATUS_OK;

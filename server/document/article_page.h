@@ -10,8 +10,8 @@
 #include <stddef.h>
 
 /* Adds to an article's document: description (the standfirst, or the beginning of the body), tag
- * and author links [{name, url}], the image's absolute address, whether there is a
- * byline, and modified_at, which is never null. */
+ * and author links [{name, url}], the image's absolute address, its section's path, whether there
+ * is a byline, and modified_at, which is never null. */
 enum status article_page_fill(const struct reading *reading, json_t *article) MUST_CHECK;
 
 /* The description alone, of an article's document and its Markdown, as feeds need it too; "" when

@@ -66,17 +66,6 @@ static json_t *make_json(const struct reading *reading, struct query *row, const
     return text ? json_loadb(text, len, 0, NULL) : json_null();
 }
 
-static json_t *make_section_url(const struct reading *reading, struct query *row,
-                                const char *column)
-{
-    (void)reading;
-    size_t len;
-    struct buf url;
-    buf_init(&url, URL_BYTES_MAX);
-    url_section(query_text(row, column, &len), &url);
-    return buf_json(&url);
-}
-
 /* The image with an address that may stand in a page. */
 static json_t *make_picture(const struct reading *reading, struct query *row, const char *column)
 {
@@ -153,7 +142,6 @@ const struct row_field card_fields[] = {
     {"updated_text", "updated_at", make_instant_text},
     {"language", "language", make_text},
     {"picture", "image", make_picture},
-    {"section_url", "section_slug", make_section_url},
     {NULL, NULL, NULL},
 };
 

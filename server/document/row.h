@@ -14,9 +14,9 @@ struct row_field {
     json_t *(*make)(const struct reading *reading, struct query *row, const char *column);
 };
 
-/* Tables end with a row without a name. An article is a card and what article_fields adds. The
- * last fields of a card are for pages: its language, which the API gives where it is asked for, its
- * picture, an image whose address is cleaned, and its section's path. */
+/* Tables end with a row without a name. An article is a card and what article_fields adds. The last
+ * two fields of a card are for pages: its language, which the API gives where it is asked for, and
+ * its picture, an image whose address is cleaned. */
 extern const struct row_field card_fields[];
 extern const struct row_field article_fields[];
 #define FIELDS_CARD (((field_set)1 << 12) - 1)

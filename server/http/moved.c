@@ -134,12 +134,12 @@ enum status moved_by_slash(const struct target *target, struct buf *location)
         buf_char(location, '/');
         url_encode(shorter.segments[i], location);
     }
-    return location->len <= MOVED_BYTES_MAX ? STATUS_OK : STATUS_ABSENT;
+    return location->len <= REPLY_ADDRESS_BYTES_MAX ? STATUS_OK : STATUS_ABSENT;
 }
 
 void moved_put_query(const struct request *request, struct buf *location)
 {
     const char *query = strchr(request->target, '?');
-    if (query && location->len + 3 * strlen(query) <= MOVED_BYTES_MAX)
+    if (query && location->len + 3 * strlen(query) <= REPLY_ADDRESS_BYTES_MAX)
         url_clean(query, location);
 }

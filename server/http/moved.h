@@ -5,11 +5,8 @@
 #include "base/buf.h"
 #include "base/status.h"
 #include "document/reading.h"
+#include "http/reply.h"
 #include "http/request.h"
-
-enum {
-    MOVED_BYTES_MAX = 4096, /* headers share their memory with the request's */
-};
 
 /* Appends where the redirects of the store lead from a target: with its query, with one parameter
  * of it, or without; encoded or decoded. STATUS_ABSENT for nowhere, STATUS_GONE when the article

@@ -6,7 +6,8 @@
 #include "render/rep.h"
 
 enum {
-    REPLY_HEADERS_MAX = 14
+    REPLY_HEADERS_MAX = 14,
+    REPLY_ADDRESS_BYTES_MAX = 4096, /* in a header: they share their memory with the request's */
 };
 
 /* `rep` is NULL when there is none (204, 301); a 304 has the one whose body is not sent. Header

@@ -18,7 +18,6 @@
 
 enum {
     PATH_BYTES_MAX = 64 * 1024,
-    LINK_BYTES_MAX = 4096, /* headers share their memory with the request's */
     LASTING_S = 365 * 24 * 3600,
 };
 
@@ -111,7 +110,7 @@ static void add_next(struct exchange *exchange, const json_t *document)
         return;
     buf_init(&link, PATH_BYTES_MAX / 2);
     buf_format(&link, "<%s>; rel=\"next\"", next);
-    if (link.len <= LINK_BYTES_MAX)
+    if (link.len <= REPLY_ADDRESS_BYTES_MAX)
         reply_header(exchange->reply, "Link", buf_string(&link));
     buf_release(&link);
 }

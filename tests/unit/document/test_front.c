@@ -325,7 +325,7 @@ static void cards_have_the_fields_that_the_reading_says(void **state)
             json_array_get(json_object_get(json_array_get(sections, 0), "items"), 0),
         };
         for (size_t i = 0; i < COUNT(cards); i++) {
-            check_number("fields", (int64_t)json_object_size(cards[i]), is_page ? 15 : 12);
+            check_number("fields", (int64_t)json_object_size(cards[i]), is_page ? 14 : 12);
             check_number("a picture", json_object_get(cards[i], "picture") != NULL, is_page);
         }
         json_decref(document);

@@ -286,6 +286,7 @@ static void an_articles_page_has_more_than_the_article(void **state)
          "{\"name\":\"A/B\",\"url\":\"/author/A%2FB\"}]"},
         {FULL, "image_address", "\"https://khobor.example/%E0%A6%9B%20b%20c.jpg\""},
         {FULL, "modified_at", "\"2024-04-16T11:30:00+06:00\""},
+        {FULL, "section_url", "\"" DESH "\""},
         {FULL, "has_byline", "true"},
         {BARE, "description", "\"\""},
         {BARE, "tag_links", "[]"},
@@ -315,7 +316,7 @@ static void the_article_stays_as_it_is(void **state)
         json_t *plain = article(ids[i]), *filled = article(ids[i]);
         check_status("fill", article_page_fill(&edition.reading, filled), STATUS_OK);
         check_number("fields more",
-                     (int64_t)json_object_size(filled) - (int64_t)json_object_size(plain), 6);
+                     (int64_t)json_object_size(filled) - (int64_t)json_object_size(plain), 7);
         json_object_foreach(plain, key, value)
         {
             check_true(key, json_equal(json_object_get(filled, key), value));

@@ -343,7 +343,7 @@ static void a_way_without_a_slash_ends(void **state)
 static void long_segments_are_kept_up_to_a_bound(void **state)
 {
     (void)state;
-    static const size_t lens[] = {MOVED_BYTES_MAX + 1, MOVED_BYTES_MAX + 2, 20000};
+    static const size_t lens[] = {REPLY_ADDRESS_BYTES_MAX + 1, REPLY_ADDRESS_BYTES_MAX + 2, 20000};
     for (size_t i = 0; i < COUNT(lens); i++) {
         struct target target;
         struct buf location;
