@@ -9,7 +9,7 @@ SOURCES := $(sort $(wildcard server/*.c server/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/embedded.o
 TESTS := $(sort $(wildcard tests/unit/*/test_*.c))
 TEST_PROGRAMS := $(TESTS:tests/unit/%.c=$(BUILD)/unit/%)
-EMBEDDED := $(wildcard sql/query/*.sql sql/schema/*.sql sql/demo.ndjson \
+EMBEDDED := $(wildcard sql/query/*.sql sql/schema/*.sql sql/demo.ndjson config/bots.txt \
 	static/templates/* static/assets/*)
 VERSION := $(shell cat VERSION)
 
@@ -27,7 +27,7 @@ CFLAGS += -std=c11 -g $(OPTIMIZE) $(WARNINGS) $(HARDEN) $(SANITIZE)
 CPPFLAGS += -D_GNU_SOURCE -DKHOBOR_VERSION='"$(VERSION)"' -Iserver -I$(BUILD)/gen \
 	$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 LDFLAGS += -pie -Wl,-z,relro,-z,now,-z,noexecstack $(SANITIZE)
-LDLIBS += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lpthread
+LDLIBS += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lpthread -lm
 
 .DEFAULT_GOAL := build
 .PHONY: build run check check-quick units tidy lint format asan tsan valgrind image docs clean help

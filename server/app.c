@@ -22,7 +22,9 @@
 
 enum {
     DRAIN_MS = 2000, /* for requests under way when we are told to stop */
-    LOCK_MS = 1000,  /* a tick that finds another process writing comes again soon */
+    HOUR_S = 3600,
+    DAY_S = 24 * HOUR_S,
+    LOCK_MS = 1000, /* a tick that finds another process writing comes again soon */
 };
 
 /* In the order in which the parts are opened; they are closed in the reverse one. */
@@ -33,12 +35,14 @@ struct app {
     struct writing *writing; /* the writer's, once that runs */
     struct showcase *showcase;
     struct counts *counts;
+    struct audience *audience;
     struct journal *journal; /* NULL: views are counted in memory alone */
     struct ranking *ranking;
     struct tick tick;
     struct writer *writer;
     struct job tick_job;
     atomic_bool ticking; /* the job is queued or running */
+    bool syncing;        /* the journal could be brought to the disk when this was last tried */
     struct desk_shared shared;
     struct desk desks[SERVER_THREADS_MAX];
     int desks_len;
@@ -110,16 +114,25 @@ static enum status open_store(struct app *app, struct fault *fault)
 
 static enum status open_popularity(struct app *app, struct fault *fault)
 {
+    const struct ranking_rules rules = {
+        .max_age_s = app->config->popularity.max_age_days * DAY_S,
+        .half_life_s = app->config->popularity.half_life_h * HOUR_S,
+        .trending_least = app->config->popularity.trending_views,
+    };
     enum status status = showcase_open(&app->showcase);
     if (status == STATUS_OK)
         status = counts_open((size_t)app->config->popularity.pending_views, &app->counts);
     if (status == STATUS_OK)
-        status = ranking_open(app->showcase, &app->ranking);
+        status = audience_open(app->config, &app->audience);
+    if (status == STATUS_OK)
+        status = ranking_open(app->showcase, &rules, &app->ranking);
     if (status != STATUS_OK)
         return fault_set(fault, status, "popularity", "out of memory");
     app->tick = (struct tick){.counts = app->counts,
                               .ranker = {.ranking = app->ranking},
-                              .storing = &app->shared.storing};
+                              .storing = &app->shared.storing,
+                              .paper_version = &app->shared.version,
+                              .history_s = app->config->popularity.history_days * DAY_S};
     status = tick_load(&app->tick, app->writing, clock_now_s());
     if (status != STATUS_OK)
         return fault_set(fault, status, "database", "the counts can't be read: %s",
@@ -183,14 +196,22 @@ static enum status open_desks(struct app *app, struct fault *fault)
     app->shared.words = words_of(config->site.language);
     app->shared.showcase = app->showcase;
     app->shared.counts = app->counts;
+    app->shared.audience = app->audience;
     app->shared.stage = app->stage;
+    enum status parsed = networks_parse(config->http.trusted_proxies, "http.trusted_proxies",
+                                        &app->shared.proxies, fault);
+    if (parsed != STATUS_OK)
+        return parsed;
     for (int i = 0; i < server_threads(config); i++) {
         struct db *db;
         enum status status =
             db_open(config->store.database, DB_READER, (int)config->store.cache_kb, &db, fault);
         if (status != STATUS_OK)
             return status;
-        app->desks[app->desks_len++] = (struct desk){.shared = &app->shared, .db = db};
+        struct desk *desk = &app->desks[app->desks_len++];
+        *desk = (struct desk){.shared = &app->shared, .db = db};
+        if (known_open(&desk->known) != STATUS_OK)
+            return fault_set(fault, STATUS_NO_MEMORY, "http.threads", "out of memory");
         status = db_prepare(db);
         if (status != STATUS_OK)
             return fault_set(fault, status, "database", "the statements can't be prepared");
@@ -232,8 +253,10 @@ static void app_close(struct app *app, int64_t *lost)
     if (app->server)
         server_stop(app->server, DRAIN_MS);
     /* Readers first: the connection that is closed last takes the WAL with it. */
-    for (int i = 0; i < app->desks_len; i++)
+    for (int i = 0; i < app->desks_len; i++) {
         db_close(app->desks[i].db);
+        known_close(app->desks[i].known);
+    }
     if (app->writer) {
         /* Two: the first may have a batch to do that failed before. */
         struct job last[2] = {{.run = run_tick, .context = app}, {.run = run_tick, .context = app}};
@@ -248,6 +271,7 @@ static void app_close(struct app *app, int64_t *lost)
     writing_close(app->writing);
     ranking_close(app->ranking);
     counts_close(app->counts);
+    audience_close(app->audience);
     journal_close(app->journal);
     showcase_close(app->showcase);
     stage_close(app->stage);
@@ -255,15 +279,61 @@ static void app_close(struct app *app, int64_t *lost)
         close(app->serve_lock);
 }
 
+static void tick(struct app *app)
+{
+    connections_expire(app->connections, clock_steady_ms());
+    stage_watch(app->stage);
+    post_tick(app);
+}
+
+/* Brings the journal to the disk; says once that it can't, and once that it can again. */
+static void sync_journal(struct app *app)
+{
+    bool works = journal_sync(app->journal) == STATUS_OK;
+    if (works != app->syncing && works)
+        log_write(LOG_INFO, "the journal of views is brought to the disk again");
+    if (works != app->syncing && !works)
+        log_write(LOG_ERROR, "the journal of views can't be brought to the disk; a power cut may "
+                             "cost the views that are not stored yet");
+    app->syncing = works;
+}
+
+/* What is done again and again, each in its own time. */
+struct turn {
+    void (*run)(struct app *app);
+    int64_t every_ms; /* 0: never */
+    int64_t due_ms;
+};
+
+/* Runs what is due; returns how long nothing else is. */
+static int64_t run_due(struct app *app, struct turn *turns, size_t len)
+{
+    int64_t wait_ms = TICK_MS;
+    for (size_t i = 0; i < len; i++) {
+        struct turn *turn = &turns[i];
+        if (turn->every_ms == 0)
+            continue;
+        int64_t now_ms = clock_steady_ms();
+        if (now_ms >= turn->due_ms) {
+            turn->run(app);
+            turn->due_ms = now_ms + turn->every_ms;
+        }
+        if (turn->due_ms - now_ms < wait_ms)
+            wait_ms = turn->due_ms - now_ms;
+    }
+    return wait_ms;
+}
+
 /* Ticks until a signal comes. */
 static void run(struct app *app)
 {
     struct pollfd wait = {.fd = app->signals, .events = POLLIN};
-    while (poll(&wait, 1, TICK_MS) == 0) {
-        connections_expire(app->connections, clock_steady_ms());
-        stage_watch(app->stage);
-        post_tick(app);
-    }
+    struct turn turns[] = {
+        {.run = tick, .every_ms = TICK_MS},
+        {.run = sync_journal, .every_ms = app->journal ? app->config->popularity.sync_ms : 0},
+    };
+    while (poll(&wait, 1, (int)run_due(app, turns, sizeof turns / sizeof turns[0])) == 0)
+        continue;
     log_write(LOG_INFO, "stopping");
 }
 
@@ -275,6 +345,7 @@ enum status app_serve(const struct config *config, struct fault *fault)
     app->config = config;
     app->serve_lock = -1;
     app->signals = -1;
+    app->syncing = true;
     atomic_init(&app->shared.storing, true);
     atomic_init(&app->shared.journaling, true);
     ignore_signals();

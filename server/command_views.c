@@ -8,13 +8,23 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum status print_hour(void *context, int64_t hour, int64_t count)
+static void print_line(const char *what, int64_t count, const struct views_apart *apart)
+{
+    printf("%s\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\n", what, count, apart->repeated,
+           apart->bots);
+}
+
+/* Prints an hour's line; `context` sums up what did not count. */
+static enum status print_hour(void *context, int64_t hour, int64_t count,
+                              const struct views_apart *apart)
 {
     struct buf text;
-    (void)context;
+    struct views_apart *sum = context;
+    sum->repeated += apart->repeated;
+    sum->bots += apart->bots;
     buf_init(&text, 64);
     instant_format(hour, &text);
-    printf("%s\t%" PRId64 "\n", buf_string(&text), count);
+    print_line(buf_string(&text), count, apart);
     buf_release(&text);
     return STATUS_OK;
 }
@@ -27,13 +37,14 @@ static enum status print_views(struct db *db, const char *slug, struct fault *fa
         return fault_set(fault, status, "", "no article has the slug \"%s\"", slug);
     if (status != STATUS_OK)
         return fault_set(fault, status, "database", "the database can't be read");
-    printf("hour\tviews\n");
-    status = views_hours_each(db, id, print_hour, NULL);
+    struct views_apart sum = {.repeated = 0};
+    printf("hour\tcounted\trepeated\tbots\n");
+    status = views_hours_each(db, id, print_hour, &sum);
     if (status == STATUS_OK)
         status = views_total(db, id, &total);
     if (status != STATUS_OK)
         return fault_set(fault, status, "database", "the database can't be read");
-    printf("total\t%" PRId64 "\n", total);
+    print_line("total", total, &sum);
     return STATUS_OK;
 }
 

@@ -1,8 +1,12 @@
 #include "ranker.h"
 
 #include "store/articles.h"
+#include "store/rankings.h"
 #include "store/sections.h"
 #include "store/views.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 /* Gives an article the place that its row says, and marks the lists it stands in. */
 static enum status place(struct ranker *ranker, int64_t article_id)
@@ -24,54 +28,144 @@ static enum status add(struct ranker *ranker, enum window window, int64_t articl
     return status == STATUS_OK ? ranking_add(ranker->ranking, window, article_id, views) : status;
 }
 
+/* What is trending goes by the hours of this window. */
+static const enum window window_of_trend = WINDOW_7D;
+
+static enum status take_trend(void *context, const struct view_count *views)
+{
+    const struct ranker *ranker = context;
+    enum status status =
+        ranking_add_trend(ranker->ranking, views->article_id, views->begin, views->count);
+    return status == STATUS_ABSENT ? STATUS_OK : status;
+}
+
+/* Hours came in before others that are counted, or went out behind them: from the first on anew. */
+static enum status trend_anew(struct ranker *ranker, int64_t article_id)
+{
+    const struct span *span = &ranker->spans[window_of_trend];
+    enum status status = ranking_forget_trend(ranker->ranking, article_id);
+    if (status != STATUS_OK)
+        return status == STATUS_ABSENT ? STATUS_OK : status;
+    return views_each_of_article(ranker->db, article_id, span->begin, span->end, take_trend,
+                                 ranker);
+}
+
+static enum status add_trend(struct ranker *ranker, int64_t article_id, int64_t hour, int64_t views)
+{
+    enum status status = ranking_add_trend(ranker->ranking, article_id, hour, views);
+    return status == STATUS_INVALID ? trend_anew(ranker, article_id) : status;
+}
+
 /* One window's part in views that came into it, or slid out of it. */
 struct slide {
     struct ranker *ranker;
     enum window window;
     int sign;
+    bool anew; /* the trend of what is met is to be made anew, once the window has moved */
 };
 
-static enum status take_views(void *context, int64_t article_id, int64_t count)
+static enum status take_views(void *context, const struct view_count *views)
 {
     struct slide *slide = context;
-    if (slide->sign < 0 && !ranking_knows(slide->ranker->ranking, article_id))
+    struct ranker *ranker = slide->ranker;
+    int64_t id = views->article_id;
+    if (slide->sign < 0 && !ranking_knows(ranker->ranking, id))
         return STATUS_OK;
-    return add(slide->ranker, slide->window, article_id, slide->sign * count);
+    enum status status = add(ranker, slide->window, id, slide->sign * views->count);
+    bool is_trend = slide->window == window_of_trend && slide->sign > 0 && !slide->anew;
+    if (status == STATUS_OK && is_trend)
+        status = add_trend(ranker, id, views->begin, views->count);
+    return status;
 }
 
-/* Moves a window's beginning: forwards, what lies between goes out; backwards, as when the clock
- * was set back, it comes in again. */
-static enum status slide_to(struct ranker *ranker, enum window window, int64_t begin)
+static enum status take_anew(void *context, const struct view_count *views)
 {
-    int64_t old = ranker->begins[window];
-    bool forwards = begin > old;
-    struct slide slide = {.ranker = ranker, .window = window, .sign = forwards ? -1 : 1};
-    enum status status = STATUS_OK;
-    if (begin != old)
-        status = views_each(ranker->db, window_step_s(window), forwards ? old : begin,
-                            forwards ? begin : old, take_views, &slide);
+    return trend_anew(context, views->article_id);
+}
+
+/* Adds or takes away what lies from `from` on and before `to`, if anything does. */
+static enum status shift(struct slide *slide, int64_t from, int64_t to)
+{
+    if (from >= to)
+        return STATUS_OK;
+    return views_each_in_order(slide->ranker->db, window_step_s(slide->window), from, to,
+                               take_views, slide);
+}
+
+static int64_t lesser(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t greater(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* The trend counts on behind the newest hour; where a window moves back, it is made anew for what
+ * it left and what it met. */
+static enum status move_trend(struct ranker *ranker, const struct span *old, const struct span *new)
+{
+    const int64_t step_s = window_step_s(window_of_trend);
+    enum status status =
+        views_each(ranker->db, step_s, greater(old->begin, new->end), old->end, take_anew, ranker);
     if (status == STATUS_OK)
-        ranker->begins[window] = begin;
+        status = views_each(ranker->db, step_s, new->begin, lesser(old->begin, new->end), take_anew,
+                            ranker);
     return status;
 }
 
-static enum status slide_all(struct ranker *ranker)
+/* Moves a window: what it leaves goes out, what it meets comes in, however far it went and in
+ * whatever direction; what lies between is not looked at. */
+static enum status slide_to(struct ranker *ranker, enum window window, struct span to)
+{
+    struct span from = ranker->spans[window];
+    bool back = to.end < from.end;
+    struct slide out = {.ranker = ranker, .window = window, .sign = -1, .anew = back};
+    struct slide in = {.ranker = ranker, .window = window, .sign = 1, .anew = back};
+    enum status status = shift(&out, from.begin, lesser(to.begin, from.end));
+    if (status == STATUS_OK)
+        status = shift(&out, greater(to.end, from.begin), from.end);
+    if (status == STATUS_OK)
+        status = shift(&in, to.begin, lesser(from.begin, to.end));
+    if (status == STATUS_OK)
+        status = shift(&in, greater(from.end, to.begin), to.end);
+    if (status == STATUS_OK)
+        ranker->spans[window] = to;
+    if (status == STATUS_OK && back && window == window_of_trend)
+        status = move_trend(ranker, &from, &to);
+    return status;
+}
+
+/* To what the windows hold at `now_s`; with `whole`, of a whole hour, to the views before it. */
+static enum status slide_all(struct ranker *ranker, int64_t now_s, bool whole)
 {
     enum status status = STATUS_OK;
-    for (int window = 0; window < WINDOWS_SLIDING && status == STATUS_OK; window++)
-        status =
-            slide_to(ranker, (enum window)window, window_begin((enum window)window, ranker->now_s));
-    return status;
+    bool back = false;
+    for (int window = 0; window < WINDOWS_SLIDING && status == STATUS_OK; window++) {
+        struct span span = window_span((enum window)window, now_s);
+        if (whole)
+            span.end = now_s;
+        back |= span.end < ranker->spans[window].end;
+        status = slide_to(ranker, (enum window)window, span);
+    }
+    return status == STATUS_OK && back ? ranking_settle_every(ranker->ranking) : status;
 }
 
-/* Views of a slot count in a window when the step they fall in had not slid out of it. */
+/* Views of a slot count in a window that holds the step they fall in; others come in when the
+ * window meets them. */
 static enum status rank_count(struct ranker *ranker, const struct count *count)
 {
     enum status status = STATUS_OK;
+    int64_t views = count->views[VERDICT_COUNTED];
     for (int window = 0; window < WINDOWS_SLIDING && status == STATUS_OK; window++) {
+        const struct span *span = &ranker->spans[window];
         int64_t step = views_floor(count->begin, window_step_s((enum window)window));
-        if (step >= ranker->begins[window])
-            status = add(ranker, (enum window)window, count->article_id, count->views);
+        if (step < span->begin || step >= span->end)
+            continue;
+        status = add(ranker, (enum window)window, count->article_id, views);
+        if (status == STATUS_OK && (enum window)window == window_of_trend)
+            status = add_trend(ranker, count->article_id, step, views);
     }
     return status;
 }
@@ -90,6 +184,8 @@ static enum status rank_counts(struct ranker *ranker, const struct count *batch,
 {
     enum status status = STATUS_OK;
     for (size_t i = 0; i < len && status == STATUS_OK; i++) {
+        if (batch[i].views[VERDICT_COUNTED] == 0)
+            continue;
         status = rank_count(ranker, &batch[i]);
         if (status == STATUS_OK)
             status = touch_all(ranker, batch[i].article_id);
@@ -105,53 +201,159 @@ static enum status recount(struct ranker *ranker, int64_t article_id)
     ranking_touch_every(ranker->ranking);
     for (int window = 0; window < WINDOWS_SLIDING && status == STATUS_OK; window++) {
         int64_t stored, step = window_step_s((enum window)window);
-        status = views_of_article(ranker->db, article_id, step, ranker->begins[window], &stored);
+        const struct span *span = &ranker->spans[window];
+        status = views_of_article(ranker->db, article_id, step, span->begin, span->end, &stored);
         int64_t held = ranking_views(ranker->ranking, (enum window)window, article_id);
         if (status == STATUS_OK && stored != held)
             status = add(ranker, (enum window)window, article_id, stored - held);
     }
     if (status == STATUS_OK && ranking_knows(ranker->ranking, article_id))
         status = place(ranker, article_id);
-    return status;
+    return status == STATUS_OK ? trend_anew(ranker, article_id) : status;
 }
 
-static enum status best_of_all(void *context, int64_t section_id, struct ranked *best, size_t most,
-                               size_t *len, bool *passed_over)
+static enum status best_of_all(void *context, int64_t section_id, int64_t since,
+                               struct ranked *best, size_t most, struct best_of *of)
 {
     const struct ranker *ranker = context;
     struct most_viewed viewed[RANKED_MAX];
-    size_t count = most < RANKED_MAX ? most : RANKED_MAX;
+    size_t count;
+    const struct most_viewed_ask ask = {.section_id = section_id,
+                                        .now_s = ranker->now_s,
+                                        .since = since,
+                                        .most = most < RANKED_MAX ? most : RANKED_MAX};
     enum status status =
-        views_most(ranker->db, section_id, ranker->now_s, viewed, count, &count, passed_over);
+        views_most(ranker->db, &ask, viewed, &count, &of->passed_over, &of->oldest);
     for (size_t i = 0; i < count && status == STATUS_OK; i++)
         best[i] = (struct ranked){.article_id = viewed[i].article_id, .views = viewed[i].total};
     if (status == STATUS_OK)
-        *len = count;
+        of->len = count;
     return status;
 }
 
-enum status ranker_run(struct ranker *ranker, struct db *db, int64_t now_s, const struct news *news)
+enum status ranker_take(struct ranker *ranker, struct db *db, const struct news *news)
+{
+    ranker->db = db;
+    enum status status = rank_counts(ranker, news->batch, news->batch_len);
+    for (size_t i = 0; i < news->changed_len && status == STATUS_OK; i++)
+        status = recount(ranker, news->changed[i]);
+    return status;
+}
+
+enum status ranker_publish(struct ranker *ranker, struct db *db, int64_t now_s)
 {
     ranker->db = db;
     ranker->now_s = now_s;
-    enum status status = rank_counts(ranker, news->batch, news->batch_len);
+    enum status status = slide_all(ranker, now_s, false);
     if (status == STATUS_OK)
-        status = slide_all(ranker);
-    for (size_t i = 0; i < news->changed_len && status == STATUS_OK; i++)
-        status = recount(ranker, news->changed[i]);
-    return status == STATUS_OK ? ranking_publish(ranker->ranking, now_s, best_of_all, ranker)
-                               : status;
+        status = ranking_refresh(ranker->ranking, now_s, best_of_all, ranker);
+    return status == STATUS_OK ? ranking_publish(ranker->ranking, now_s) : status;
 }
 
-/* Every window from its beginning on, with no end. */
+/* A section's charts, on their way into the database. */
+struct keeping {
+    struct db *db;
+    int64_t hour;
+};
+
+static enum status keep_list(void *context, const struct ranked_list *list)
+{
+    const struct keeping *keeping = context;
+    enum status status = STATUS_OK;
+    for (int chart = 0; chart < CHART__MAX && status == STATUS_OK; chart++) {
+        struct stored_rank ranks[RANKED_MAX];
+        for (size_t i = 0; i < list->lens[chart]; i++)
+            ranks[i] = (struct stored_rank){.article_id = list->ranked[chart][i].article_id,
+                                            .views = list->ranked[chart][i].views};
+        status = rankings_save(keeping->db, keeping->hour, list->section_id, chart_name(chart),
+                               ranks, list->lens[chart]);
+    }
+    return status;
+}
+
+enum status ranker_keep_hour(struct ranker *ranker, struct db *db, int64_t hour)
+{
+    struct keeping keeping = {.db = db, .hour = hour};
+    ranker->db = db;
+    ranker->now_s = hour;
+    enum status status = slide_all(ranker, hour, true);
+    if (status == STATUS_OK)
+        status = ranking_refresh(ranker->ranking, hour, best_of_all, ranker);
+    return status == STATUS_OK ? ranking_each(ranker->ranking, keep_list, &keeping) : status;
+}
+
+/* A snapshot being filled from rows, which come section by section. */
+struct filling {
+    struct snapshot *snapshot; /* NULL while sections are only counted */
+    size_t sections;
+    int64_t section_id;
+};
+
+static int chart_named(const char *name)
+{
+    int chart = 0;
+    while (chart < CHART__MAX && strcmp(chart_name(chart), name) != 0)
+        chart++;
+    return chart;
+}
+
+static enum status fill_chart(void *context, int64_t section_id, const char *name,
+                              const struct stored_rank *ranks, size_t len)
+{
+    struct filling *filling = context;
+    if (filling->sections == 0 || section_id != filling->section_id)
+        filling->sections++;
+    filling->section_id = section_id;
+    int chart = chart_named(name);
+    if (!filling->snapshot || filling->sections > filling->snapshot->lists_len ||
+        chart == CHART__MAX)
+        return STATUS_OK;
+    struct ranked_list *list = &filling->snapshot->lists[filling->sections - 1];
+    list->section_id = section_id;
+    list->lens[chart] = len;
+    for (size_t i = 0; i < len; i++)
+        list->ranked[chart][i] =
+            (struct ranked){.article_id = ranks[i].article_id, .views = ranks[i].views};
+    return STATUS_OK;
+}
+
+enum status ranker_show_hour(struct ranker *ranker, struct db *db, int64_t now_s)
+{
+    int64_t hour;
+    struct filling counting = {.snapshot = NULL}, filling = {.snapshot = NULL};
+    enum status status = rankings_hour(db, now_s, &hour);
+    if (status == STATUS_ABSENT)
+        return STATUS_OK;
+    if (status == STATUS_OK)
+        status = rankings_each(db, hour, fill_chart, &counting);
+    if (status != STATUS_OK)
+        return status;
+    filling.snapshot = snapshot_new(counting.sections);
+    if (!filling.snapshot)
+        return STATUS_NO_MEMORY;
+    filling.snapshot->as_of = hour;
+    status = rankings_each(db, hour, fill_chart, &filling);
+    if (status != STATUS_OK) {
+        free(filling.snapshot);
+        return status;
+    }
+    ranking_put_previous(ranker->ranking, filling.snapshot);
+    return STATUS_OK;
+}
+
+/* Every window as it is at now_s. The one that what is trending goes by, hour by hour. */
 static enum status load_windows(struct ranker *ranker)
 {
     enum status status = STATUS_OK;
     for (int window = 0; window < WINDOWS_SLIDING && status == STATUS_OK; window++) {
         struct slide slide = {.ranker = ranker, .window = (enum window)window, .sign = 1};
-        ranker->begins[window] = window_begin((enum window)window, ranker->now_s);
-        status = views_each(ranker->db, window_step_s((enum window)window), ranker->begins[window],
-                            INT64_MAX, take_views, &slide);
+        const struct span span = window_span((enum window)window, ranker->now_s);
+        int64_t step_s = window_step_s((enum window)window);
+        ranker->spans[window] = span;
+        status =
+            (enum window)window == window_of_trend
+                ? views_each_in_order(ranker->db, step_s, span.begin, span.end, take_views, &slide)
+                : views_each(ranker->db, step_s, span.begin, span.end, take_views, &slide);
     }
     return status;
 }
@@ -169,6 +371,7 @@ enum status ranker_load(struct ranker *ranker, struct db *db, int64_t now_s)
     enum status status = load_windows(ranker);
     if (status == STATUS_OK)
         status = sections_each(db, touch_section, ranker);
-    return status == STATUS_OK ? ranking_publish(ranker->ranking, now_s, best_of_all, ranker)
-                               : status;
+    if (status == STATUS_OK)
+        status = ranking_refresh(ranker->ranking, now_s, best_of_all, ranker);
+    return status == STATUS_OK ? ranking_publish(ranker->ranking, now_s) : status;
 }

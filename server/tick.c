@@ -2,6 +2,8 @@
 
 #include "base/log.h"
 #include "base/random.h"
+#include "store/compaction.h"
+#include "store/rankings.h"
 #include "store/state.h"
 #include "store/views.h"
 
@@ -54,8 +56,10 @@ static enum status gather(struct tick *tick, struct db *db, struct work *work)
     work->journaled = counts_journaled(tick->counts);
     work->changes.len = 0;
     enum status status = db_number(db, "PRAGMA data_version", &work->version);
-    if (status == STATUS_OK && work->version != tick->version_seen)
+    if (status == STATUS_OK && work->version != tick->version_seen) {
+        atomic_fetch_add(tick->paper_version, 1);
         status = read_changes(db, &work->changes);
+    }
     return status;
 }
 
@@ -67,9 +71,15 @@ static enum status store_batch(struct db *db, const struct work *work)
         status = state_set(db, applied_name, work->journaled);
     for (size_t i = 0; i < work->batch_len && status == STATUS_OK; i++) {
         const struct count *count = &work->batch[i];
-        struct view_count view = {
-            .article_id = count->article_id, .begin = count->begin, .count = count->views};
-        status = views_add(db, &view, 1);
+        const struct view_count view = {.article_id = count->article_id,
+                                        .begin = count->begin,
+                                        .count = count->views[VERDICT_COUNTED]};
+        const struct views_apart apart = {.repeated = count->views[VERDICT_REPEATED],
+                                          .bots = count->views[VERDICT_BOT]};
+        if (view.count > 0)
+            status = views_add(db, &view, 1);
+        if (status == STATUS_OK)
+            status = views_add_apart(db, count->article_id, count->begin, &apart);
     }
     return status;
 }
@@ -97,16 +107,45 @@ static enum status store(struct writing *writing, const struct work *work)
 }
 
 /* A little of what is past its time goes. To be called when the windows have slid over it. */
-static enum status compact(struct writing *writing, int64_t now_s)
+static enum status compact(const struct tick *tick, struct writing *writing, int64_t now_s)
 {
-    bool due, more;
-    enum status status = views_compact_due(writing_db(writing), now_s, &due);
+    bool due;
+    struct db *db = writing_db(writing);
+    enum status status = compaction_due(db, now_s, tick->history_s, &due);
     if (status != STATUS_OK || !due)
         return status;
     status = writing_begin(writing);
     if (status != STATUS_OK)
         return status;
-    return end(writing, views_compact(writing_db(writing), now_s, &more));
+    return end(writing, compaction_step(db, now_s, tick->history_s));
+}
+
+static enum status keep_hour(struct tick *tick, struct writing *writing, int64_t hour)
+{
+    int64_t kept;
+    struct db *db = writing_db(writing);
+    enum status status = rankings_hour(db, hour, &kept);
+    if (status == STATUS_OK && kept == hour)
+        return STATUS_OK;
+    status = writing_begin(writing);
+    return status == STATUS_OK ? end(writing, ranker_keep_hour(&tick->ranker, db, hour)) : status;
+}
+
+/* Once an hour, or when the clock was set: the rankings of the whole hour are stored, if they are
+ * not yet, and shown as those before. What fails is tried again by the next tick, and said once. */
+static void turn_hour(struct tick *tick, struct writing *writing, int64_t now_s)
+{
+    int64_t hour = views_floor(now_s, VIEW_HOUR_S);
+    if (hour == tick->hour || tick->history_s == 0)
+        return;
+    enum status status = keep_hour(tick, writing, hour);
+    if (status == STATUS_OK)
+        status = ranker_show_hour(&tick->ranker, writing_db(writing), now_s);
+    if (status == STATUS_OK)
+        tick->hour = hour;
+    else if (!tick->hour_failed)
+        log_write(LOG_ERROR, "the rankings of the hour can't be kept: %s", status_text(status));
+    tick->hour_failed = status != STATUS_OK;
 }
 
 /* Says once that storing fails, and once that it works again. */
@@ -147,13 +186,17 @@ enum status tick_run(struct tick *tick, struct writing *writing, int64_t now_s)
         .changed = work.changes.articles,
         .changed_len = (size_t)work.changes.len,
     };
-    status = ranker_run(&tick->ranker, writing_db(writing), now_s, &news);
+    status = ranker_take(&tick->ranker, writing_db(writing), &news);
     counts_stored(tick->counts);
+    if (status == STATUS_OK) {
+        turn_hour(tick, writing, now_s);
+        status = ranker_publish(&tick->ranker, writing_db(writing), now_s);
+    }
     if (status != STATUS_OK) {
         log_write(LOG_ERROR, "the rankings can't be brought up to date: %s", status_text(status));
         return status;
     }
-    return compact(writing, now_s);
+    return compact(tick, writing, now_s);
 }
 
 /* Reads which journal is ours, and names one when the database has none yet. */
@@ -176,6 +219,7 @@ static enum status load(struct tick *tick, struct db *db, int64_t now_s)
         status = query_run(db_query(db, SQL_CHANGES_FORGET_ALL));
     if (status == STATUS_OK)
         status = load_journal(tick, db);
+    tick->hour = INT64_MIN;
     return status == STATUS_OK ? ranker_load(&tick->ranker, db, now_s) : status;
 }
 
@@ -184,5 +228,9 @@ enum status tick_load(struct tick *tick, struct writing *writing, int64_t now_s)
     enum status status = writing_begin(writing);
     if (status != STATUS_OK)
         return status;
-    return end(writing, load(tick, writing_db(writing), now_s));
+    status = end(writing, load(tick, writing_db(writing), now_s));
+    /* Before there is any view of ours that the lists of all time could have in them. */
+    if (status == STATUS_OK)
+        turn_hour(tick, writing, now_s);
+    return status == STATUS_OK ? ranker_publish(&tick->ranker, writing_db(writing), now_s) : status;
 }

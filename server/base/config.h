@@ -14,6 +14,7 @@
 
 enum {
     CONFIG_TEXT_BYTES = 192,
+    CONFIG_LIST_BYTES = 1536,
     CONFIG_SETTINGS_MAX = 64
 };
 
@@ -53,7 +54,8 @@ struct config {
         int64_t idle_timeout_s;
         int64_t request_timeout_s;
         int64_t max_age_s;
-        char cors_origin[CONFIG_TEXT_BYTES]; /* "": no CORS; "*"; or one origin */
+        char cors_origin[CONFIG_TEXT_BYTES];     /* "": no CORS; "*"; or one origin */
+        char trusted_proxies[CONFIG_LIST_BYTES]; /* addresses and networks */
     } http;
     struct {
         int64_t related, latest, most_read;
@@ -66,6 +68,15 @@ struct config {
     struct {
         int64_t pending_views;
         int64_t journal; /* records */
+        int64_t sync_ms;
+        int64_t visitors; /* visits */
+        int64_t revisit_minutes;
+        int64_t address_cap;                 /* views an hour; 0: none */
+        char count_reads[CONFIG_TEXT_BYTES]; /* off, on */
+        int64_t max_age_days;                /* 0: any */
+        int64_t half_life_h;
+        int64_t trending_views;
+        int64_t history_days;
     } popularity;
     char file[CONFIG_TEXT_BYTES]; /* the ini file that was read, or "" */
     struct config_origin origins[CONFIG_SETTINGS_MAX];

@@ -16,6 +16,7 @@ extern const struct embedded embedded_queries[];    /* sql/query, in the order o
 extern const struct embedded embedded_migrations[]; /* sql/schema, in the order they are applied */
 extern const struct embedded embedded_theme[];      /* static/, "templates/…" and "assets/…" */
 extern const struct embedded embedded_demo;         /* sql/demo.ndjson */
+extern const struct embedded embedded_bots;         /* config/bots.txt */
 
 /* When the demo edition's newest article is published: 2024-04-16T12:00:00+06:00. Loading moves
  * every time in it by as many hours as lie between this and the hour of loading. */

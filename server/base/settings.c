@@ -1,5 +1,6 @@
 #include "base/settings.h"
 
+#include "base/address.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -11,6 +12,11 @@
     {                                                                                           \
 #section "." #key, SETTING_TEXT, offsetof(struct config, section.key), fallback, least, \
             CONFIG_TEXT_BYTES - 1, NULL, "bytes", purpose                                       \
+    }
+#define LIST(section, key, fallback, purpose)                                               \
+    {                                                                                       \
+#section "." #key, SETTING_TEXT, offsetof(struct config, section.key), fallback, 0, \
+            CONFIG_LIST_BYTES - 1, NULL, "bytes", purpose                                   \
     }
 #define NUMBER(section, key, fallback, least, most, unit, purpose)                                \
     {                                                                                             \
@@ -66,6 +72,9 @@ const struct setting settings[] = {
     TEXT(
         http, cors_origin, "", 0,
         "The one origin whose scripts may read the API from a browser; * for any, empty for none."),
+    LIST(http, trusted_proxies, "",
+         "Addresses and networks of proxies and frontends that say for whom they ask, with commas "
+         "between: only from these are X-Forwarded-For and Forwarded believed."),
     NUMBER(lists, related, "3", 0, 100, "articles", "Related articles embedded in an article."),
     NUMBER(lists, latest, "4", 0, 100, "articles", "Latest articles embedded in an article."),
     NUMBER(lists, most_read, "5", 0, 100, "articles", "Most read articles embedded in an article."),
@@ -81,6 +90,29 @@ const struct setting settings[] = {
     NUMBER(popularity, journal, "262144", 1024, 16777216, "views",
            "Views that the journal beside the database holds until they are stored, in 32 bytes "
            "each; further ones are held in memory."),
+    NUMBER(popularity, sync_ms, "0", 0, 3600000, "ms",
+           "How often the journal is brought to the disk; 0 leaves that to the system. A power cut "
+           "may cost the views since then, and at most those that are not stored yet."),
+    NUMBER(
+        popularity, visitors, "1048576", 1024, 67108864, "visits",
+        "Visits remembered, in 8 bytes each, so that a reader who comes again soon counts once."),
+    NUMBER(popularity, revisit_minutes, "30", 0, 1440, "minutes",
+           "A reader counts once per article in this time; 0 counts every view."),
+    NUMBER(popularity, address_cap, "60000", 0, 1000000000, "views",
+           "Views of one address that count in an hour, IPv6 by its /64; one more is answered 429. "
+           "0 is no limit."),
+    CHOICE(popularity, count_reads, "off", "off on",
+           "Whether an article that is read over the API counts as viewed, for frontends that post "
+           "no views."),
+    NUMBER(popularity, max_age_days, "0", 0, 36500, "days",
+           "Articles published longer ago stand in no most read list; 0 is no limit."),
+    NUMBER(popularity, half_life_h, "6", 1, 24, "hours",
+           "After this time a view counts half for what is trending."),
+    NUMBER(popularity, trending_views, "5", 1, 1000000, "views",
+           "Views in 24 hours that it takes to be trending."),
+    NUMBER(popularity, history_days, "400", 0, 36500, "days",
+           "How long the rankings of each hour are kept, for what was most read then; 0 keeps "
+           "none."),
     {NULL, SETTING_TEXT, 0, NULL, 0, 0, NULL, NULL, NULL},
 };
 
@@ -157,12 +189,16 @@ static enum status set_choice(struct config *config, const struct setting *setti
     return set_text(config, setting, value, fault);
 }
 
-/* A setting's text can be in range and still mean nothing; those that can are checked here. */
-static enum status check_meaning(struct config *config, const struct setting *setting,
+static enum status check_proxies(struct config *config, const struct setting *setting,
                                  struct fault *fault)
 {
-    if (setting != setting_named("site.url"))
-        return STATUS_OK;
+    struct networks networks;
+    return networks_parse(config->http.trusted_proxies, setting->name, &networks, fault);
+}
+
+static enum status check_url(struct config *config, const struct setting *setting,
+                             struct fault *fault)
+{
     char *url = config->site.url;
     size_t len = strlen(url);
     if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
@@ -182,6 +218,21 @@ static enum status check_meaning(struct config *config, const struct setting *se
                          "must be an address without a path, as a paper has a host of its own; got "
                          "\"%s\"",
                          url);
+    return STATUS_OK;
+}
+
+/* A setting's text can be in range and still mean nothing; those that can are checked here. */
+static enum status check_meaning(struct config *config, const struct setting *setting,
+                                 struct fault *fault)
+{
+    static const struct {
+        const char *name;
+        enum status (*check)(struct config *, const struct setting *, struct fault *);
+    } checks[] = {{"site.url", check_url}, {"http.trusted_proxies", check_proxies}};
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
+        if (strcmp(checks[i].name, setting->name) == 0)
+            return checks[i].check(config, setting, fault);
+    }
     return STATUS_OK;
 }
 

@@ -12,6 +12,7 @@ static const char *const names[STATUS__MAX] = {
     [STATUS_INVALID] = "invalid",
     [STATUS_BUSY] = "locked by another process",
     [STATUS_FULL] = "no room left",
+    [STATUS_TOO_MANY] = "too often",
     [STATUS_UNUSABLE] = "not usable",
     [STATUS_NO_MEMORY] = "out of memory",
     [STATUS_FAILED] = "failed",
@@ -33,4 +34,5 @@ void fault_fill(struct fault *fault, const char *field, const char *format, ...)
     vsnprintf(fault->text, sizeof fault->text, format, args);
     va_end(args);
     utf8_scrub(fault->text);
+    fault->retry_s = 0;
 }

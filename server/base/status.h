@@ -8,6 +8,8 @@
 #ifndef KHOBOR_BASE_STATUS_H
 #define KHOBOR_BASE_STATUS_H
 
+#include <stdint.h>
+
 enum status {
     STATUS_OK,
     STATUS_ABSENT,    /* there is no such thing, or no further row */
@@ -15,6 +17,7 @@ enum status {
     STATUS_INVALID,   /* the input breaks a rule; the fault says which */
     STATUS_BUSY,      /* somebody else holds it; a later try may succeed */
     STATUS_FULL,      /* a disk, queue or buffer has no room left */
+    STATUS_TOO_MANY,  /* somebody does it too often; the fault says when to come again */
     STATUS_UNUSABLE,  /* not ours, damaged, or from a newer Khobor */
     STATUS_NO_MEMORY, /* an allocation failed */
     STATUS_FAILED,    /* anything else; it was logged where it happened */
@@ -29,6 +32,7 @@ enum status {
 struct fault {
     char field[64];
     char text[400];
+    int64_t retry_s; /* when to try again; 0: that is not known */
 };
 
 /* A name for logs: "busy", "full". Never NULL. */

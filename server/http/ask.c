@@ -155,6 +155,13 @@ static enum status read_window(struct ask *ask, const char *value, struct fault 
     return refuse(fault, "window", "one of 1h, 6h, 24h, 7d, 30d, all", value);
 }
 
+static enum status read_at(struct ask *ask, const char *value, struct fault *fault)
+{
+    if (instant_parse(value, strlen(value), &ask->at) == STATUS_OK)
+        return STATUS_OK;
+    return refuse(fault, "at", "a time with a zone like 2024-04-16T12:00:00+06:00", value);
+}
+
 /* Every parameter once: to look for, and how it is read. */
 static const struct {
     const char *name;
@@ -171,6 +178,7 @@ static const struct {
     {"fields", PARAMETER_FIELDS, read_fields},
     {"window", PARAMETER_WINDOW, read_window},
     {"include", PARAMETER_INCLUDE, read_include},
+    {"at", PARAMETER_AT, read_at},
 };
 
 /* The one value of a parameter; NULL when it was not given. Twice is a fault: which one counts? */

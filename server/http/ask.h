@@ -21,6 +21,7 @@ enum parameter {
     PARAMETER_FIELDS = 128,
     PARAMETER_WINDOW = 256,
     PARAMETER_INCLUDE = 512,
+    PARAMETER_AT = 1024,
 };
 
 enum {
@@ -28,12 +29,14 @@ enum {
 };
 
 struct ask {
+    const struct request *request;
     const char
         *names[ASK_NAMES_MAX]; /* what stands in the path's {…}, in order; NULL behind them */
     const char *query;         /* as it came, without its '?'; NULL without */
     bool paged;                /* a cursor was given */
     struct list_ask list;      /* section_id is the handler's to find */
     enum window window;
+    int64_t at; /* INSTANT_NONE: now */
     unsigned include;
 };
 

@@ -1,14 +1,12 @@
 #include "http/connections.h"
 
-#include <netinet/in.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    BUCKETS = 4096,
-    ADDRESS_BYTES = 16
+    BUCKETS = 4096
 };
 
 struct connection {
@@ -16,21 +14,21 @@ struct connection {
     int64_t since_ms; /* accepted, or completed a request */
     bool expired;     /* was shut down already */
     struct connection *previous, *next;
-    struct address *address; /* NULL on loopback */
+    struct holder *holder; /* NULL on loopback */
 };
 
-/* How many connections an address has; IPv4 as IPv4-mapped IPv6. */
-struct address {
-    unsigned char bytes[ADDRESS_BYTES];
+/* How many connections an address has. */
+struct holder {
+    struct address address;
     int64_t count;
-    struct address *next;
+    struct holder *next;
 };
 
 struct connections {
     pthread_mutex_t lock; /* guards all below */
     int64_t per_address, deadline_ms;
     struct connection *first;
-    struct address *buckets[BUCKETS];
+    struct holder *buckets[BUCKETS];
 };
 
 enum status connections_open(int64_t per_address, int64_t deadline_ms,
@@ -54,67 +52,41 @@ void connections_close(struct connections *connections)
     free(connections);
 }
 
-/* An address as 16 bytes; false for loopback and for what is no IP address. */
-static bool address_bytes(const struct sockaddr *address, unsigned char bytes[ADDRESS_BYTES])
-{
-    static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
-    if (address->sa_family == AF_INET6) {
-        memcpy(bytes, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr,
-               ADDRESS_BYTES);
-    } else if (address->sa_family == AF_INET) {
-        memcpy(bytes, mapped, sizeof mapped);
-        memcpy(bytes + sizeof mapped,
-               &((const struct sockaddr_in *)(const void *)address)->sin_addr, 4);
-    } else {
-        return false;
-    }
-    if (memcmp(bytes, mapped, sizeof mapped) == 0)
-        return bytes[12] != 127;
-    return !IN6_IS_ADDR_LOOPBACK((const struct in6_addr *)(const void *)bytes);
-}
-
-bool address_is_loopback(const struct sockaddr *address)
-{
-    unsigned char bytes[ADDRESS_BYTES];
-    bool is_ip = address->sa_family == AF_INET || address->sa_family == AF_INET6;
-    return is_ip && !address_bytes(address, bytes);
-}
-
-static struct address **bucket_of(struct connections *connections, const unsigned char *bytes)
+static struct holder **bucket_of(struct connections *connections, const struct address *address)
 {
     uint32_t hash = 2166136261u; /* FNV-1a */
     for (int i = 0; i < ADDRESS_BYTES; i++)
-        hash = (hash ^ bytes[i]) * 16777619u;
+        hash = (hash ^ address->bytes[i]) * 16777619u;
     return &connections->buckets[hash % BUCKETS];
 }
 
 /* Counts one more connection of an address; NULL without memory. */
-static struct address *address_enter(struct connections *connections, const unsigned char *bytes)
+static struct holder *holder_enter(struct connections *connections, const struct address *address)
 {
-    struct address **bucket = bucket_of(connections, bytes), *address = *bucket;
-    while (address && memcmp(address->bytes, bytes, ADDRESS_BYTES) != 0)
-        address = address->next;
-    if (!address) {
-        address = calloc(1, sizeof *address);
-        if (!address)
+    struct holder **bucket = bucket_of(connections, address), *holder = *bucket;
+    while (holder && memcmp(&holder->address, address, sizeof *address) != 0)
+        holder = holder->next;
+    if (!holder) {
+        holder = calloc(1, sizeof *holder);
+        if (!holder)
             return NULL;
-        memcpy(address->bytes, bytes, ADDRESS_BYTES);
-        address->next = *bucket;
-        *bucket = address;
+        holder->address = *address;
+        holder->next = *bucket;
+        *bucket = holder;
     }
-    address->count++;
-    return address;
+    holder->count++;
+    return holder;
 }
 
-static void address_leave(struct connections *connections, struct address *address)
+static void holder_leave(struct connections *connections, struct holder *holder)
 {
-    if (--address->count > 0)
+    if (--holder->count > 0)
         return;
-    struct address **link = bucket_of(connections, address->bytes);
-    while (*link != address)
+    struct holder **link = bucket_of(connections, &holder->address);
+    while (*link != holder)
         link = &(*link)->next;
-    *link = address->next;
-    free(address);
+    *link = holder->next;
+    free(holder);
 }
 
 static void link_first(struct connections *connections, struct connection *connection)
@@ -125,19 +97,29 @@ static void link_first(struct connections *connections, struct connection *conne
     connections->first = connection;
 }
 
-struct connection *connection_add(struct connections *connections, int fd,
-                                  const struct sockaddr *address, int64_t now_ms)
+/* Counts a connection for its address; false when that has too many now. Loopback has no limit. */
+static bool enter(struct connections *connections, struct connection *connection,
+                  const struct sockaddr *socket)
 {
-    unsigned char bytes[ADDRESS_BYTES];
+    struct address address;
+    if (connections->per_address == 0 || !socket || !address_of_socket(socket, &address) ||
+        address_is_loopback(&address))
+        return true;
+    address_keep_site(&address);
+    connection->holder = holder_enter(connections, &address);
+    return !connection->holder || connection->holder->count <= connections->per_address;
+}
+
+struct connection *connection_add(struct connections *connections, int fd,
+                                  const struct sockaddr *socket, int64_t now_ms)
+{
     struct connection *connection = calloc(1, sizeof *connection);
     if (!connection)
         return NULL;
     connection->fd = fd;
     connection->since_ms = now_ms;
     pthread_mutex_lock(&connections->lock);
-    if (connections->per_address > 0 && address && address_bytes(address, bytes))
-        connection->address = address_enter(connections, bytes);
-    if (connection->address && connection->address->count > connections->per_address) {
+    if (!enter(connections, connection, socket)) {
         connection->expired = true;
         shutdown(fd, SHUT_RDWR);
     }
@@ -155,8 +137,8 @@ void connection_remove(struct connections *connections, struct connection *conne
         connections->first = connection->next;
     if (connection->next)
         connection->next->previous = connection->previous;
-    if (connection->address)
-        address_leave(connections, connection->address);
+    if (connection->holder)
+        holder_leave(connections, connection->holder);
     pthread_mutex_unlock(&connections->lock);
     free(connection);
 }

@@ -6,6 +6,7 @@
 #ifndef KHOBOR_HTTP_CONNECTIONS_H
 #define KHOBOR_HTTP_CONNECTIONS_H
 
+#include "base/address.h"
 #include "base/status.h"
 
 #include <stdbool.h>
@@ -15,18 +16,16 @@
 struct connections;
 struct connection;
 
-/* `per_address` 0 is no limit; loopback has none. `deadline_ms` is per request. */
+/* `per_address` 0 is no limit; loopback has none, and a /64 of IPv6 counts as one address.
+ * `deadline_ms` is per request. */
 enum status connections_open(int64_t per_address, int64_t deadline_ms,
                              struct connections **connections) MUST_CHECK;
 void connections_close(struct connections *connections);
 
-/* Whether an address is this machine's own. */
-bool address_is_loopback(const struct sockaddr *address);
-
 /* Lists a connection that was accepted; one that its address has too many of is shut down at once.
  * NULL when it can't be listed. From any thread, as are all below. */
 struct connection *connection_add(struct connections *connections, int fd,
-                                  const struct sockaddr *address, int64_t now_ms);
+                                  const struct sockaddr *socket, int64_t now_ms);
 void connection_remove(struct connections *connections, struct connection *connection);
 
 /* A request was completed: the deadline counts anew. */

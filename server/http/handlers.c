@@ -4,12 +4,14 @@
 #include "document/article.h"
 #include "document/front.h"
 #include "document/most_read.h"
+#include "document/past.h"
 #include "document/related.h"
 #include "document/sections.h"
 #include "document/site.h"
 #include "document/term.h"
 #include "document/texts.h"
 #include "http/lookup.h"
+#include "http/viewing.h"
 #include "store/articles.h"
 
 #include <string.h>
@@ -53,12 +55,14 @@ enum status handle_articles(const struct desk *desk, const struct reading *readi
 enum status handle_article(const struct desk *desk, const struct reading *reading,
                            const struct ask *ask, struct found *found, struct fault *fault)
 {
-    (void)desk;
     int64_t id;
     enum status status = lookup_id(reading, ask->names[0], &id, fault);
     if (status != STATUS_OK)
         return status;
     status = article_document(reading, id, ask->include, &found->document, &found->revision);
+    bool counts = strcmp(desk->shared->config->popularity.count_reads, "on") == 0;
+    if (status == STATUS_OK && counts && !ask->request->is_head)
+        viewing_count_read(desk, ask->request, id, reading->now_s);
     return lookup_fault(status, fault);
 }
 
@@ -94,16 +98,58 @@ enum status handle_section(const struct desk *desk, const struct reading *readin
     return status;
 }
 
-enum status handle_most_read(const struct desk *desk, const struct reading *reading,
-                             const struct ask *ask, struct found *found, struct fault *fault)
+/* The rankings that are asked for: of now, or of an hour that is past. */
+static enum status find_ranking(const struct reading *reading, const struct ask *ask,
+                                int64_t section_id, struct reading *of, struct snapshot **past,
+                                struct fault *fault)
 {
-    (void)desk;
+    *of = *reading;
+    *past = NULL;
+    if (ask->at == INSTANT_NONE)
+        return STATUS_OK;
+    if (ask->at > reading->now_s)
+        return fault_set(fault, STATUS_INVALID, "at", "must not be later than now");
+    enum status status = past_open(reading, section_id, ask->at, past);
+    if (status == STATUS_ABSENT)
+        return fault_set(fault, status, "at", "is before the first hour whose rankings are kept");
+    of->ranking = *past;
+    return status;
+}
+
+typedef enum status ranking_document(const struct reading *reading, const struct most_read_ask *ask,
+                                     json_t **document);
+
+static enum status find_ranked(const struct reading *reading, const struct ask *ask,
+                               ranking_document *make, struct found *found, struct fault *fault)
+{
+    struct reading of;
+    struct snapshot *past;
     struct most_read_ask most_read = {.window = ask->window,
                                       .section = ask->list.section,
                                       .limit = ask->list.limit,
                                       .counts = true};
     enum status status = lookup_section(reading, most_read.section, &most_read.section_id, fault);
-    return status == STATUS_OK ? most_read_document(reading, &most_read, &found->document) : status;
+    if (status == STATUS_OK)
+        status = find_ranking(reading, ask, most_read.section_id, &of, &past, fault);
+    if (status != STATUS_OK)
+        return status;
+    status = make(&of, &most_read, &found->document);
+    past_close(past);
+    return status;
+}
+
+enum status handle_most_read(const struct desk *desk, const struct reading *reading,
+                             const struct ask *ask, struct found *found, struct fault *fault)
+{
+    (void)desk;
+    return find_ranked(reading, ask, most_read_document, found, fault);
+}
+
+enum status handle_trending(const struct desk *desk, const struct reading *reading,
+                            const struct ask *ask, struct found *found, struct fault *fault)
+{
+    (void)desk;
+    return find_ranked(reading, ask, trending_document, found, fault);
 }
 
 enum status handle_archive(const struct desk *desk, const struct reading *reading,
@@ -148,16 +194,13 @@ enum status handle_view(const struct desk *desk, const struct reading *reading,
                         const struct ask *ask, struct found *found, struct fault *fault)
 {
     (void)found;
-    int64_t id;
+    int64_t id, version = atomic_load(&desk->shared->version);
     enum status status = lookup_id(reading, ask->names[0], &id, fault);
     if (status == STATUS_OK)
-        status = article_visible(reading->db, id, reading->now_s);
+        status = known_visible(desk->known, reading->db, version, id, reading->now_s);
     if (status != STATUS_OK)
         return lookup_fault(status, fault);
-    status = counts_add(desk->shared->counts, id, reading->now_s);
-    if (status == STATUS_FULL)
-        return fault_set(fault, status, "", "views can't be counted now; try again later");
-    return status;
+    return viewing_count(desk, ask->request, id, reading->now_s, fault);
 }
 
 static enum status say_status(const char *word, struct found *found)

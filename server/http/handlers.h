@@ -12,7 +12,7 @@ typedef enum status handler(const struct desk *desk, const struct reading *readi
                             const struct ask *ask, struct found *found, struct fault *fault);
 
 handler handle_site, handle_texts, handle_front, handle_articles, handle_article, handle_related,
-    handle_sections, handle_section, handle_most_read, handle_archive, handle_tag, handle_author,
-    handle_view, handle_health, handle_ready;
+    handle_sections, handle_section, handle_most_read, handle_trending, handle_archive, handle_tag,
+    handle_author, handle_view, handle_health, handle_ready;
 
 #endif

@@ -27,6 +27,8 @@ int problem_http_status(enum status status)
         return 410;
     case STATUS_INVALID:
         return 400;
+    case STATUS_TOO_MANY:
+        return 429;
     case STATUS_BUSY:
     case STATUS_FULL:
         return 503;

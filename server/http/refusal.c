@@ -7,6 +7,7 @@
 #include "http/problem.h"
 #include "http/represent.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,12 +27,13 @@ static const struct {
 };
 
 /* What every refusal has. */
-static void add_refusal(const struct desk *desk, int http_status, struct reply *reply)
+static void add_refusal(const struct desk *desk, int http_status, int64_t retry_s,
+                        struct reply *reply)
 {
     reply_header(reply, "Cache-Control", "no-store");
     if (http_status == 503 || http_status == 429) {
-        char seconds[16];
-        snprintf(seconds, sizeof seconds, "%d", RETRY_AFTER_S);
+        char seconds[24];
+        snprintf(seconds, sizeof seconds, "%" PRId64, retry_s > 0 ? retry_s : RETRY_AFTER_S);
         reply_header(reply, "Retry-After", seconds);
     }
     add_cors(desk, reply);
@@ -43,7 +45,7 @@ void refuse_with_problem(const struct desk *desk, int http_status, const struct 
     reply_begin(reply, http_status);
     if (problem_make(http_status, fault, &reply->rep) != STATUS_OK)
         log_write(LOG_ERROR, "no memory to say why a request was answered %d", http_status);
-    add_refusal(desk, http_status, reply);
+    add_refusal(desk, http_status, fault ? fault->retry_s : 0, reply);
 }
 
 static json_t *error_document(const struct words *words, int http_status)
@@ -103,7 +105,7 @@ static void answer_page(struct exchange *exchange, int http_status, struct rep *
 {
     reply_begin(exchange->reply, http_status);
     exchange->reply->rep = rep;
-    add_refusal(exchange->desk, http_status, exchange->reply);
+    add_refusal(exchange->desk, http_status, 0, exchange->reply);
     add_page_safety(exchange->reply);
 }
 

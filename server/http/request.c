@@ -5,6 +5,72 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+#define FIELD(name, member)                                     \
+    {                                                           \
+        name, sizeof name - 1, offsetof(struct request, member) \
+    }
+
+static const struct {
+    const char *name;
+    size_t len, offset;
+} fields[] = {
+    FIELD("Accept", accept),
+    FIELD("Accept-Encoding", accept_encoding),
+    FIELD("If-None-Match", if_none_match),
+    FIELD("User-Agent", agent),
+    FIELD("Host", host),
+    FIELD("Forwarded", forwarded),
+    FIELD("X-Forwarded-For", x_forwarded_for),
+    FIELD("Via", via),
+    FIELD("Sec-Purpose", sec_purpose),
+    FIELD("Purpose", purpose),
+    FIELD("X-Moz", x_moz),
+    FIELD("Sec-Fetch-Site", sec_fetch_site),
+    FIELD("Origin", origin),
+};
+
+_Static_assert(sizeof fields / sizeof fields[0] == REQUEST_FIELDS, "one place each");
+
+/* Puts a further line behind those that came; what is too long is let go. */
+static void join(struct buf **joined, const char **text, const char *value)
+{
+    if (!*joined) {
+        *joined = malloc(sizeof **joined);
+        if (!*joined)
+            return;
+        buf_init(*joined, REQUEST_JOINED_BYTES_MAX);
+        buf_text(*joined, *text);
+    }
+    buf_text(*joined, ", ");
+    buf_text(*joined, value);
+    *text = buf_string(*joined);
+}
+
+void request_take_field(struct request *request, const char *name, size_t name_len,
+                        const char *value)
+{
+    for (int i = 0; i < REQUEST_FIELDS; i++) {
+        if (fields[i].len != name_len || strncasecmp(fields[i].name, name, name_len) != 0)
+            continue;
+        const char **text = (const char **)(void *)((char *)request + fields[i].offset);
+        if (*text)
+            join(&request->joined[i], text, value);
+        else
+            *text = value;
+    }
+}
+
+void request_release(struct request *request)
+{
+    for (int i = 0; i < REQUEST_FIELDS; i++) {
+        if (request->joined[i])
+            buf_release(request->joined[i]);
+        free(request->joined[i]);
+        request->joined[i] = NULL;
+    }
+}
 
 static int hex_value(char digit)
 {

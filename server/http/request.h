@@ -2,10 +2,13 @@
 #ifndef KHOBOR_HTTP_REQUEST_H
 #define KHOBOR_HTTP_REQUEST_H
 
+#include "base/address.h"
+#include "base/buf.h"
 #include "base/status.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum method {
     METHOD_GET = 1, /* HEAD too: only its body is not sent */
@@ -14,13 +17,32 @@ enum method {
     METHOD_OTHER = 8,
 };
 
-/* Header fields are NULL when absent; everything is borrowed. */
+enum {
+    REQUEST_FIELDS = 13,
+    REQUEST_JOINED_BYTES_MAX = 32768, /* of one field's lines */
+};
+
+/* A field is NULL when it is absent. Everything is borrowed, but what request_take_field joined. */
 struct request {
     enum method method;
-    const char *target; /* as it came: path, query, nothing decoded */
+    bool is_head;        /* of METHOD_GET */
+    const char *target;  /* as it came: path, query, nothing decoded */
+    struct address peer; /* the other end of the connection */
+    int64_t at_ms;       /* when it came, by the clock that only goes forward */
     const char *accept, *accept_encoding, *if_none_match;
-    bool is_local; /* comes straight from this machine, through no proxy */
+    const char *agent; /* User-Agent */
+    const char *host;
+    const char *forwarded, *x_forwarded_for, *via;
+    const char *sec_purpose, *purpose, *x_moz; /* why it is fetched: X-Moz is Firefox's of old */
+    const char *sec_fetch_site, *origin;
+    struct buf *joined[REQUEST_FIELDS];
 };
+
+/* Takes a header field when it is one of the above. Lines of the same name are one list with commas
+ * (RFC 9110 §5.3). */
+void request_take_field(struct request *request, const char *name, size_t name_len,
+                        const char *value);
+void request_release(struct request *request);
 
 enum {
     TARGET_SEGMENTS_MAX = 8,

@@ -7,6 +7,7 @@
 
 enum {
     LIST = PARAMETER_LIMIT | PARAMETER_CURSOR,
+    RANKED = PARAMETER_SECTION | PARAMETER_LIMIT | PARAMETER_AT,
     FILTERS = PARAMETER_SECTION | PARAMETER_TAG | PARAMETER_AUTHOR | PARAMETER_FROM | PARAMETER_TO,
 };
 
@@ -36,8 +37,9 @@ static const struct route routes[] = {
      handle_section, AS_JSON},
     {"api/v1/latest", METHOD_GET, LIST | PARAMETER_SECTION, 20, FRESH_USUAL, handle_articles,
      AS_JSON},
-    {"api/v1/most-read", METHOD_GET, PARAMETER_SECTION | PARAMETER_LIMIT | PARAMETER_WINDOW, 20,
-     FRESH_BRIEF, handle_most_read, AS_JSON},
+    {"api/v1/most-read", METHOD_GET, RANKED | PARAMETER_WINDOW, 20, FRESH_BRIEF, handle_most_read,
+     AS_JSON},
+    {"api/v1/trending", METHOD_GET, RANKED, 20, FRESH_BRIEF, handle_trending, AS_JSON},
     {"api/v1/archive/{day}", METHOD_GET, LIST | PARAMETER_FIELDS, 50, FRESH_USUAL, handle_archive,
      AS_JSON},
     {"api/v1/tags/{tag}", METHOD_GET, LIST | PARAMETER_FIELDS, 20, FRESH_USUAL, handle_tag,

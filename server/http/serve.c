@@ -8,9 +8,11 @@
 #include "http/negotiate.h"
 #include "http/policy.h"
 #include "http/problem.h"
+#include "http/reader.h"
 #include "http/refusal.h"
 #include "http/represent.h"
 #include "http/route.h"
+#include "store/articles.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -140,15 +142,19 @@ static void answer_found(struct exchange *exchange, const struct route *route, s
     add_cors(exchange->desk, exchange->reply);
 }
 
-/* A moment's view of the paper: one read transaction, one snapshot of the rankings. */
+/* A moment's view of the paper: one read transaction, one snapshot of the rankings. What is posted
+ * needs neither. */
 static enum status begin_reading(const struct exchange *exchange, struct reading *reading)
 {
+    bool is_reading = exchange->request->method == METHOD_GET;
     const struct desk_shared *shared = exchange->desk->shared;
     *reading = (struct reading){.db = exchange->desk->db,
                                 .config = shared->config,
                                 .words = shared->words,
                                 .now_s = exchange->now_s,
                                 .card_fields = FIELDS_CARD};
+    if (!is_reading)
+        return STATUS_OK;
     enum status status = query_run(db_query(reading->db, SQL_READ_BEGIN));
     if (status == STATUS_OK)
         reading->ranking = showcase_ref(shared->showcase);
@@ -157,6 +163,8 @@ static enum status begin_reading(const struct exchange *exchange, struct reading
 
 static void end_reading(const struct exchange *exchange, const struct reading *reading)
 {
+    if (!reading->ranking)
+        return;
     showcase_release(exchange->desk->shared->showcase, reading->ranking);
     db_end_transaction(reading->db);
 }
@@ -234,7 +242,9 @@ static void answer_route(struct exchange *exchange, const struct route *route)
         url_encode(exchange->target.segments[i], &path);
     }
     struct ask ask = {
+        .request = exchange->request,
         .window = WINDOW_24H,
+        .at = INSTANT_NONE,
         .list = {.path = buf_string(&path),
                  .from_at = INT64_MIN,
                  .before = position_newest(exchange->now_s),
@@ -295,7 +305,7 @@ static bool is_themers(const struct exchange *exchange)
     for (size_t i = 0; i < sizeof homes / sizeof homes[0]; i++) {
         size_t len = strlen(homes[i]);
         if (strncmp(host, homes[i], len) == 0 && (host[len] == ':' || host[len] == '\0'))
-            return exchange->request->is_local;
+            return reader_is_here(exchange->request);
     }
     return false;
 }

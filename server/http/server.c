@@ -39,6 +39,7 @@ struct server {
 /* A request from its first line until it was answered, or given up. */
 struct incoming {
     char *target;
+    struct request request;
     bool begun; /* its headers were looked at */
     int64_t body_bytes;
 };
@@ -57,19 +58,29 @@ int server_threads(const struct config *config)
     return threads < 1 ? 1 : threads > SERVER_THREADS_MAX ? SERVER_THREADS_MAX : (int)threads;
 }
 
-static enum MHD_Result look_at_field(void *context, enum MHD_ValueKind kind, const char *name,
-                                     size_t name_len, const char *value, size_t value_len)
+/* A request's header, being read. */
+struct header {
+    struct framing framing;
+    struct request *request;
+};
+
+static enum MHD_Result take_field(void *context, enum MHD_ValueKind kind, const char *name,
+                                  size_t name_len, const char *value, size_t value_len)
 {
+    struct header *header = context;
     (void)kind;
-    framing_look(context, name, name_len, value, value_len);
+    framing_look(&header->framing, name, name_len, value, value_len);
+    if (value)
+        request_take_field(header->request, name, name_len, value);
     return MHD_YES;
 }
 
-static const char *header_fault(struct MHD_Connection *connection)
+/* Reads the header; NULL, or why the request is refused. */
+static const char *read_header(struct MHD_Connection *connection, struct incoming *incoming)
 {
-    struct framing framing = {.hosts = 0};
-    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, look_at_field, &framing);
-    return framing_fault(&framing);
+    struct header header = {.framing = {.hosts = 0}, .request = &incoming->request};
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, take_field, &header);
+    return framing_fault(&header.framing);
 }
 
 static int64_t announced_length(struct MHD_Connection *connection)
@@ -154,33 +165,21 @@ static enum method method_of(const char *name)
     return METHOD_OTHER;
 }
 
-/* Whether a request comes straight from this machine: a proxy on it would say for whom it asks. */
-static bool is_local(struct MHD_Connection *connection)
-{
-    static const char *const proxied[] = {"Forwarded", "X-Forwarded-For", "Via"};
-    for (size_t i = 0; i < sizeof proxied / sizeof proxied[0]; i++) {
-        if (MHD_lookup_connection_value(connection, MHD_HEADER_KIND, proxied[i]))
-            return false;
-    }
-    const union MHD_ConnectionInfo *address =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    return address && address->client_addr && address_is_loopback(address->client_addr);
-}
-
 static enum MHD_Result answer(const struct thread *thread, struct MHD_Connection *connection,
-                              const struct incoming *incoming, const char *method)
+                              struct incoming *incoming, const char *method)
 {
     struct reply reply;
-    struct request request = {
-        .method = method_of(method),
-        .target = incoming->target,
-        .accept = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept"),
-        .accept_encoding =
-            MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept-Encoding"),
-        .if_none_match = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-None-Match"),
-    };
-    request.is_local = is_local(connection);
-    serve(thread->desk, &request, clock_now_s(), &reply);
+    struct request *request = &incoming->request;
+    const union MHD_ConnectionInfo *address =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    request->method = method_of(method);
+    request->is_head = strcmp(method, "HEAD") == 0;
+    request->target = incoming->target;
+    request->at_ms = clock_steady_ms();
+    if (!address || !address->client_addr ||
+        !address_of_socket(address->client_addr, &request->peer))
+        return MHD_NO;
+    serve(thread->desk, request, clock_now_s(), &reply);
     return send_reply(connection, &reply, false);
 }
 
@@ -199,7 +198,7 @@ static enum MHD_Result take(void *context, struct MHD_Connection *connection, co
         return MHD_NO;
     if (!incoming->begun) {
         incoming->begun = true;
-        const char *fault = header_fault(connection);
+        const char *fault = read_header(connection, incoming);
         if (fault)
             return send_problem(thread, connection, 400, fault);
         return announced_length(connection) > most ? send_too_large(thread, connection) : MHD_YES;
@@ -225,6 +224,7 @@ static void drop_request(struct server *server, struct peer *peer)
 {
     if (!peer->incoming)
         return;
+    request_release(&peer->incoming->request);
     free(peer->incoming->target);
     free(peer->incoming);
     peer->incoming = NULL;

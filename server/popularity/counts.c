@@ -11,7 +11,7 @@ enum {
     BATCH_RECORDS_MAX = 1000000, /* of the journal, in one transaction */
 };
 
-/* Open addressing; a slot is free while its views are 0. `cells` has a power of two of them. */
+/* Open addressing; a cell is free while it has no article. `cells` has a power of two of them. */
 struct table {
     struct count *cells;
     size_t size, used;
@@ -41,7 +41,7 @@ static struct count *cell_of(const struct table *table, int64_t article_id, int6
     size_t at = hash(article_id, begin) & (table->size - 1);
     for (;;) {
         struct count *cell = &table->cells[at];
-        if (cell->views == 0 || (cell->article_id == article_id && cell->begin == begin))
+        if (cell->article_id == 0 || (cell->article_id == article_id && cell->begin == begin))
             return cell;
         at = (at + 1) & (table->size - 1);
     }
@@ -59,7 +59,7 @@ static enum status make_room(struct table *table)
         return STATUS_FULL;
     for (size_t i = 0; i < table->size; i++) {
         const struct count *cell = &table->cells[i];
-        if (cell->views > 0)
+        if (cell->article_id != 0)
             *cell_of(&larger, cell->article_id, cell->begin) = *cell;
     }
     free(table->cells);
@@ -94,31 +94,34 @@ void counts_close(struct counts *counts)
     free(counts);
 }
 
-static enum status add(struct table *table, size_t max, int64_t article_id, int64_t at)
+static enum status add(struct table *table, size_t max, const struct journal_record *record)
 {
     int64_t step = window_step_s(WINDOW_1H);
-    int64_t rest = at % step, begin = at - (rest < 0 ? rest + step : rest);
+    int64_t rest = record->at % step;
+    int64_t begin = record->at - (rest < 0 ? rest + step : rest);
     enum status status = make_room(table);
     if (status != STATUS_OK)
         return status;
-    struct count *cell = cell_of(table, article_id, begin);
-    if (cell->views == 0) {
+    struct count *cell = cell_of(table, record->article_id, begin);
+    if (cell->article_id == 0) {
         if (table->used >= max)
             return STATUS_FULL;
-        *cell = (struct count){.article_id = article_id, .begin = begin};
+        *cell = (struct count){.article_id = record->article_id, .begin = begin};
         table->used++;
     }
-    cell->views++;
+    cell->views[record->verdict]++;
     return STATUS_OK;
 }
 
-enum status counts_add(struct counts *counts, int64_t article_id, int64_t now_s)
+enum status counts_add(struct counts *counts, int64_t article_id, enum verdict verdict,
+                       int64_t now_s)
 {
-    const struct journal_record record = {.at = now_s, .article_id = article_id};
+    const struct journal_record record = {
+        .at = now_s, .article_id = article_id, .verdict = verdict};
     if (counts->journal && journal_append(counts->journal, &record) == STATUS_OK)
         return STATUS_OK;
     pthread_mutex_lock(&counts->lock);
-    enum status status = add(&counts->open, counts->max - counts->storing, article_id, now_s);
+    enum status status = add(&counts->open, counts->max - counts->storing, &record);
     counts->loose += status == STATUS_OK;
     pthread_mutex_unlock(&counts->lock);
     return status;
@@ -133,7 +136,7 @@ static void note_storing(struct counts *counts, size_t pairs)
 
 static enum status take_record(void *context, const struct journal_record *record)
 {
-    return add(context, BATCH_PAIRS_MAX, record->article_id, record->at);
+    return add(context, BATCH_PAIRS_MAX, record);
 }
 
 /* Takes what was added in memory, and what is in the journal, as one batch: its cells are moved to
@@ -150,7 +153,7 @@ static void take_open(struct counts *counts)
         counts->journaled = journal_read(counts->journal, BATCH_RECORDS_MAX, take_record, &taken);
     size_t len = 0;
     for (size_t i = 0; i < taken.size; i++) {
-        if (taken.cells[i].views > 0)
+        if (taken.cells[i].article_id != 0)
             taken.cells[len++] = taken.cells[i];
     }
     free(counts->batch);

@@ -19,7 +19,7 @@ struct counts;
 struct count {
     int64_t article_id;
     int64_t begin;
-    int64_t views;
+    int64_t views[VERDICT__MAX];
 };
 
 /* Holds at most `max` different (article, slot) pairs. */
@@ -30,9 +30,10 @@ void counts_close(struct counts *counts);
  * outlive the counts. Before other threads come. */
 void counts_use(struct counts *counts, struct journal *journal, int64_t applied);
 
-/* Counts one view. STATUS_FULL when `max` pairs wait to be stored: the view is not counted. From
- * any thread. */
-enum status counts_add(struct counts *counts, int64_t article_id, int64_t now_s) MUST_CHECK;
+/* Counts one view as what it is. STATUS_FULL when `max` pairs wait to be stored: the view is not
+ * counted. From any thread. */
+enum status counts_add(struct counts *counts, int64_t article_id, enum verdict verdict,
+                       int64_t now_s) MUST_CHECK;
 
 /* What is to be stored now, in no order: the batch that failed last time, else all that was added
  * since. It stays as it is until counts_stored. The writer's thread only. */

@@ -7,23 +7,31 @@ enum {
     FIRST_ROOM = 64
 };
 
-void heap_init(struct heap *heap, enum window window, enum scope scope)
+void heap_init(struct heap *heap, int chart, enum scope scope, int64_t least)
 {
-    *heap = (struct heap){.window = window, .scope = scope};
+    *heap = (struct heap){.chart = chart, .scope = scope, .least = least, .since = INT64_MIN};
 }
 
 void heap_release(struct heap *heap)
 {
     free(heap->articles);
     free(heap->frontier);
-    heap_init(heap, heap->window, heap->scope);
+    heap_init(heap, heap->chart, heap->scope, heap->least);
+}
+
+static int64_t views_of(const struct heap *heap, const struct ranked_article *article)
+{
+    return article->views[heap->chart == CHART_TRENDING ? WINDOW_24H : heap->chart];
 }
 
 static bool is_better(const struct heap *heap, const struct ranked_article *a,
                       const struct ranked_article *b)
 {
-    if (a->views[heap->window] != b->views[heap->window])
-        return a->views[heap->window] > b->views[heap->window];
+    bool is_trending = heap->chart == CHART_TRENDING;
+    if (is_trending && a->score != b->score)
+        return a->score > b->score;
+    if (!is_trending && a->views[heap->chart] != b->views[heap->chart])
+        return a->views[heap->chart] > b->views[heap->chart];
     if (a->published_at != b->published_at)
         return a->published_at > b->published_at;
     return a->id > b->id;
@@ -31,7 +39,7 @@ static bool is_better(const struct heap *heap, const struct ranked_article *a,
 
 static size_t *place_of(const struct heap *heap, struct ranked_article *article)
 {
-    return &article->places[heap->window][heap->scope];
+    return &article->places[heap->chart][heap->scope];
 }
 
 static void put(struct heap *heap, size_t place, struct ranked_article *article)
@@ -98,7 +106,8 @@ void heap_remove(struct heap *heap, struct ranked_article *article)
 enum status heap_settle(struct heap *heap, struct ranked_article *article)
 {
     size_t place = *place_of(heap, article);
-    bool belongs = article->ranked && article->views[heap->window] > 0;
+    bool belongs = article->ranked && views_of(heap, article) >= heap->least &&
+                   article->published_at >= heap->since;
     if (!belongs) {
         heap_remove(heap, article);
         return STATUS_OK;
@@ -143,21 +152,51 @@ static size_t frontier_add(struct heap *heap, size_t len, size_t place)
     return len + 1;
 }
 
-size_t heap_best(struct heap *heap, int64_t now_s, struct ranked *best, size_t most,
-                 bool *passed_over)
+static void take(struct best_of *of, const struct heap *heap, const struct ranked_article *article,
+                 struct ranked *best)
 {
-    size_t count = 0, len = frontier_add(heap, 0, 1);
-    *passed_over = false;
-    while (count < most && len > 0) {
+    best[of->len++] = (struct ranked){.article_id = article->id, .views = views_of(heap, article)};
+    if (article->published_at < of->oldest)
+        of->oldest = article->published_at;
+}
+
+/* As heap_best, but with the articles of old still in it: *old says that one was met. */
+static struct best_of look(struct heap *heap, int64_t now_s, struct ranked *best, size_t most,
+                           bool *old)
+{
+    struct best_of of = {.oldest = INT64_MAX};
+    size_t len = frontier_add(heap, 0, 1);
+    *old = false;
+    while (of.len < most && len > 0) {
         size_t place = heap->frontier[--len];
         const struct ranked_article *article = heap->articles[place];
-        if (article->published_at <= now_s)
-            best[count++] =
-                (struct ranked){.article_id = article->id, .views = article->views[heap->window]};
+        if (article->published_at > now_s)
+            of.passed_over = true;
+        else if (article->published_at < heap->since)
+            *old = true;
         else
-            *passed_over = true;
+            take(&of, heap, article, best);
         len = frontier_add(heap, len, place * 2);
         len = frontier_add(heap, len, place * 2 + 1);
     }
-    return count;
+    return of;
+}
+
+/* Walks the whole heap, so that the next of old is met long after. */
+static void remove_old(struct heap *heap)
+{
+    for (size_t place = heap->len; place > 0; place--) {
+        if (place <= heap->len && heap->articles[place]->published_at < heap->since)
+            heap_remove(heap, heap->articles[place]);
+    }
+}
+
+struct best_of heap_best(struct heap *heap, int64_t now_s, struct ranked *best, size_t most)
+{
+    bool old;
+    struct best_of of = look(heap, now_s, best, most, &old);
+    if (!old)
+        return of;
+    remove_old(heap);
+    return look(heap, now_s, best, most, &old);
 }

@@ -15,6 +15,7 @@
 
 enum {
     HEADER_BYTES = 4096, /* a page of its own */
+    VERDICT_SHIFT = 60,
 };
 
 /* The file is a header and a ring. Records are numbered from 1; number n has the place
@@ -26,7 +27,7 @@ struct header {
 struct cell {
     _Atomic int64_t number;
     _Atomic int64_t at;
-    _Atomic int64_t article_id;
+    _Atomic int64_t what;   /* the article's id, and from VERDICT_SHIFT on the verdict */
     _Atomic uint64_t check; /* of the others, written last: half a record has another */
 };
 
@@ -44,9 +45,9 @@ struct journal {
 };
 
 /* Not against an enemy, who could write the file anyway: against halves of two records. */
-static uint64_t check_of(int64_t id, int64_t number, int64_t at, int64_t article_id)
+static uint64_t check_of(int64_t id, int64_t number, int64_t at, int64_t what)
 {
-    const int64_t words[] = {id, number, at, article_id};
+    const int64_t words[] = {id, number, at, what};
     uint64_t mixed = UINT64_C(0x9E3779B97F4A7C15);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         mixed = (mixed ^ (uint64_t)words[i]) * UINT64_C(0xFF51AFD7ED558CCD);
@@ -62,9 +63,11 @@ static int64_t read_cell(const struct journal *journal, const struct cell *cell,
     uint64_t check = atomic_load_explicit(&cell->check, memory_order_acquire);
     int64_t number = atomic_load_explicit(&cell->number, memory_order_relaxed);
     record->at = atomic_load_explicit(&cell->at, memory_order_relaxed);
-    record->article_id = atomic_load_explicit(&cell->article_id, memory_order_relaxed);
-    bool is_whole = check == check_of(journal->header->id, number, record->at, record->article_id);
-    return is_whole ? number : 0;
+    int64_t what = atomic_load_explicit(&cell->what, memory_order_relaxed);
+    record->article_id = what & ((INT64_C(1) << VERDICT_SHIFT) - 1);
+    record->verdict = (enum verdict)(what >> VERDICT_SHIFT);
+    bool is_whole = check == check_of(journal->header->id, number, record->at, what);
+    return is_whole && record->verdict < VERDICT__MAX ? number : 0;
 }
 
 /* What is in the file behind `applied`: the last number, and how many before it are torn. */
@@ -211,9 +214,9 @@ enum status journal_append(struct journal *journal, const struct journal_record 
     struct cell *cell = &journal->cells[number % journal->capacity];
     atomic_store_explicit(&cell->number, number, memory_order_relaxed);
     atomic_store_explicit(&cell->at, record->at, memory_order_relaxed);
-    atomic_store_explicit(&cell->article_id, record->article_id, memory_order_relaxed);
-    atomic_store_explicit(&cell->check,
-                          check_of(journal->header->id, number, record->at, record->article_id),
+    int64_t what = record->article_id | (int64_t)record->verdict << VERDICT_SHIFT;
+    atomic_store_explicit(&cell->what, what, memory_order_relaxed);
+    atomic_store_explicit(&cell->check, check_of(journal->header->id, number, record->at, what),
                           memory_order_release);
     return STATUS_OK;
 }

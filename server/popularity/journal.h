@@ -10,6 +10,7 @@
 #define KHOBOR_POPULARITY_JOURNAL_H
 
 #include "base/status.h"
+#include "popularity/verdict.h"
 
 #include <stdint.h>
 
@@ -20,6 +21,7 @@ enum {
 struct journal_record {
     int64_t at;
     int64_t article_id;
+    enum verdict verdict;
 };
 
 struct journal;

@@ -7,16 +7,18 @@ enum {
     FIRST_BUCKETS = 1024
 };
 
-/* The lists of a section, or of the whole paper. `changed` has a bit a window. */
+/* The lists of a section, or of the whole paper. `changed` has a bit a chart. */
 struct standings {
     int64_t section_id;
     unsigned changed;
-    struct heap heaps[WINDOWS_SLIDING];
-    struct ranked_list list; /* as it was published last */
+    int64_t oldest[CHART__MAX];    /* when a list's oldest article was published */
+    struct heap heaps[CHART__MAX]; /* WINDOW_ALL's stays empty */
+    struct ranked_list list;       /* as it was made last */
 };
 
 struct ranking {
     struct showcase *showcase;
+    struct ranking_rules rules;
     struct ranked_article **buckets; /* articles by id, chained */
     size_t buckets_len, articles;
     struct standings **standings; /* [0] is the whole paper's */
@@ -75,26 +77,30 @@ static struct standings *standings_of(struct ranking *ranking, int64_t section_i
         return NULL;
     made->section_id = made->list.section_id = section_id;
     made->changed = 1u << WINDOW_ALL;
-    for (int window = 0; window < WINDOWS_SLIDING; window++)
-        heap_init(&made->heaps[window], (enum window)window,
-                  section_id ? SCOPE_SECTION : SCOPE_PAPER);
+    for (int chart = 0; chart < CHART__MAX; chart++) {
+        heap_init(&made->heaps[chart], chart, section_id ? SCOPE_SECTION : SCOPE_PAPER,
+                  chart == CHART_TRENDING ? ranking->rules.trending_least : 1);
+        made->oldest[chart] = INT64_MAX;
+    }
     larger[ranking->standings_len++] = made;
     return made;
 }
 
 static void standings_free(struct standings *standings)
 {
-    for (int window = 0; window < WINDOWS_SLIDING; window++)
-        heap_release(&standings->heaps[window]);
+    for (int chart = 0; chart < CHART__MAX; chart++)
+        heap_release(&standings->heaps[chart]);
     free(standings);
 }
 
-enum status ranking_open(struct showcase *showcase, struct ranking **ranking)
+enum status ranking_open(struct showcase *showcase, const struct ranking_rules *rules,
+                         struct ranking **ranking)
 {
     struct ranking *opened = calloc(1, sizeof *opened);
     if (!opened)
         return STATUS_NO_MEMORY;
     opened->showcase = showcase;
+    opened->rules = *rules;
     opened->buckets_len = FIRST_BUCKETS;
     opened->buckets = calloc(FIRST_BUCKETS, sizeof(struct ranked_article *));
     if (!opened->buckets || !standings_of(opened, 0)) {
@@ -133,18 +139,17 @@ int64_t ranking_views(const struct ranking *ranking, enum window window, int64_t
     return article ? article->views[window] : 0;
 }
 
-/* Puts an article into its two lists of a window, and marks them changed. */
-static enum status settle(struct ranking *ranking, struct ranked_article *article,
-                          enum window window)
+/* Puts an article into its two lists of a chart, and marks them changed. */
+static enum status settle(struct ranking *ranking, struct ranked_article *article, int chart)
 {
     struct standings *both[SCOPE__MAX] = {
         [SCOPE_PAPER] = ranking->standings[0],
         [SCOPE_SECTION] = standings_of(ranking, article->section_id),
     };
     for (int scope = 0; scope < SCOPE__MAX; scope++) {
-        if (!both[scope] || heap_settle(&both[scope]->heaps[window], article) != STATUS_OK)
+        if (!both[scope] || heap_settle(&both[scope]->heaps[chart], article) != STATUS_OK)
             return STATUS_NO_MEMORY;
-        both[scope]->changed |= 1u << window;
+        both[scope]->changed |= 1u << chart;
     }
     return STATUS_OK;
 }
@@ -152,8 +157,10 @@ static enum status settle(struct ranking *ranking, struct ranked_article *articl
 static enum status settle_everywhere(struct ranking *ranking, struct ranked_article *article)
 {
     enum status status = STATUS_OK;
-    for (int window = 0; window < WINDOWS_SLIDING && status == STATUS_OK; window++)
-        status = settle(ranking, article, (enum window)window);
+    for (int chart = 0; chart < CHART__MAX && status == STATUS_OK; chart++) {
+        if (chart != WINDOW_ALL)
+            status = settle(ranking, article, chart);
+    }
     return status;
 }
 
@@ -161,9 +168,11 @@ static enum status settle_everywhere(struct ranking *ranking, struct ranked_arti
 static void leave_section(struct ranking *ranking, struct ranked_article *article)
 {
     struct standings *standings = standings_of(ranking, article->section_id);
-    for (int window = 0; standings && window < WINDOWS_SLIDING; window++) {
-        heap_remove(&standings->heaps[window], article);
-        standings->changed |= 1u << window;
+    for (int chart = 0; standings && chart < CHART__MAX; chart++) {
+        if (chart == WINDOW_ALL)
+            continue;
+        heap_remove(&standings->heaps[chart], article);
+        standings->changed |= 1u << chart;
     }
 }
 
@@ -176,6 +185,7 @@ static struct ranked_article *article_made(struct ranking *ranking, int64_t id)
         return NULL;
     struct ranked_article **bucket = &ranking->buckets[bucket_of(ranking, id)];
     article->id = id;
+    article->score = trend_score(&article->trend, ranking->rules.half_life_s);
     article->next = *bucket;
     *bucket = article;
     ranking->articles++;
@@ -226,8 +236,58 @@ enum status ranking_add(struct ranking *ranking, enum window window, int64_t art
         return STATUS_ABSENT;
     article->views[window] += views;
     enum status status = settle(ranking, article, window);
+    if (status == STATUS_OK && window == WINDOW_24H)
+        status = settle(ranking, article, CHART_TRENDING);
     if (status == STATUS_OK && !has_views(article))
         forget(ranking, article);
+    return status;
+}
+
+static enum status rescore(struct ranking *ranking, struct ranked_article *article)
+{
+    article->score = trend_score(&article->trend, ranking->rules.half_life_s);
+    return settle(ranking, article, CHART_TRENDING);
+}
+
+enum status ranking_add_trend(struct ranking *ranking, int64_t article_id, int64_t hour,
+                              int64_t views)
+{
+    struct ranked_article *article = article_of(ranking, article_id);
+    if (!article)
+        return STATUS_ABSENT;
+    if (!trend_add(&article->trend, hour, views, ranking->rules.half_life_s))
+        return STATUS_INVALID;
+    return rescore(ranking, article);
+}
+
+enum status ranking_forget_trend(struct ranking *ranking, int64_t article_id)
+{
+    struct ranked_article *article = article_of(ranking, article_id);
+    if (!article)
+        return STATUS_ABSENT;
+    article->trend = (struct trend){.views = 0};
+    return rescore(ranking, article);
+}
+
+/* Articles that were published before this stand in no most read. */
+static int64_t since(const struct ranking *ranking, int64_t now_s)
+{
+    return ranking->rules.max_age_s ? now_s - ranking->rules.max_age_s : INT64_MIN;
+}
+
+enum status ranking_settle_every(struct ranking *ranking)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < ranking->standings_len; i++) {
+        ranking->standings[i]->changed = ~0u;
+        for (int chart = 0; chart < CHART__MAX; chart++)
+            ranking->standings[i]->heaps[chart].since = INT64_MIN;
+    }
+    for (size_t i = 0; i < ranking->buckets_len && ranking->rules.max_age_s; i++) {
+        for (struct ranked_article *article = ranking->buckets[i]; article && status == STATUS_OK;
+             article = article->next)
+            status = settle_everywhere(ranking, article);
+    }
     return status;
 }
 
@@ -246,80 +306,98 @@ void ranking_touch_every(struct ranking *ranking)
         ranking->standings[i]->changed |= 1u << WINDOW_ALL;
 }
 
-/* The list of one window, read anew. */
+/* The list of one chart, read anew. */
 struct fresh {
     struct ranked ranked[RANKED_MAX];
-    size_t len;
-    bool passed_over; /* an article that is yet to be published was left out */
+    struct best_of of;
 };
 
-static enum status make_fresh(struct standings *standings, enum window window, int64_t now_s,
-                              ranking_all *all, void *context, struct fresh *fresh)
+static enum status make_fresh(struct standings *standings, int chart, int64_t now_s,
+                              int64_t since_at, ranking_all *all, void *context,
+                              struct fresh *fresh)
 {
-    if (window == WINDOW_ALL)
-        return all(context, standings->section_id, fresh->ranked, RANKED_MAX, &fresh->len,
-                   &fresh->passed_over);
-    fresh->len =
-        heap_best(&standings->heaps[window], now_s, fresh->ranked, RANKED_MAX, &fresh->passed_over);
+    if (chart == WINDOW_ALL)
+        return all(context, standings->section_id, since_at, fresh->ranked, RANKED_MAX, &fresh->of);
+    struct heap *heap = &standings->heaps[chart];
+    /* What trends may be an old story that is read again. */
+    heap->since = chart == CHART_TRENDING ? INT64_MIN : since_at;
+    fresh->of = heap_best(heap, now_s, fresh->ranked, RANKED_MAX);
     return STATUS_OK;
 }
 
 /* Takes over a list that was read anew; false when it says the same as before. */
-static bool take_fresh(struct ranked_list *list, enum window window, const struct fresh *fresh)
+static bool take_fresh(struct ranked_list *list, int chart, const struct fresh *fresh)
 {
-    size_t bytes = fresh->len * sizeof fresh->ranked[0];
-    if (list->lens[window] == fresh->len && memcmp(list->ranked[window], fresh->ranked, bytes) == 0)
+    size_t len = fresh->of.len, bytes = len * sizeof fresh->ranked[0];
+    if (list->lens[chart] == len && memcmp(list->ranked[chart], fresh->ranked, bytes) == 0)
         return false;
-    list->lens[window] = fresh->len;
-    memcpy(list->ranked[window], fresh->ranked, bytes);
+    list->lens[chart] = len;
+    memcpy(list->ranked[chart], fresh->ranked, bytes);
     return true;
+}
+
+static bool may_have_changed(const struct standings *standings, int chart, int64_t since_at)
+{
+    bool has_aged = chart != CHART_TRENDING && standings->oldest[chart] < since_at;
+    return has_aged || (standings->changed & 1u << chart);
 }
 
 /* Makes the lists that may have changed anew; *differs says whether one did. A list stays marked
  * when it could not be made, or when an article was passed over that comes in by time alone. */
-static enum status refresh(struct standings *standings, int64_t now_s, ranking_all *all,
-                           void *context, bool *differs)
+static enum status refresh(struct standings *standings, int64_t now_s, int64_t since_at,
+                           ranking_all *all, void *context, bool *differs)
 {
-    for (int window = 0; window < WINDOW__MAX; window++) {
-        struct fresh fresh = {.len = 0};
-        if (!(standings->changed & 1u << window))
+    for (int chart = 0; chart < CHART__MAX; chart++) {
+        struct fresh fresh = {.of = {.oldest = INT64_MAX}};
+        if (!may_have_changed(standings, chart, since_at))
             continue;
-        enum status status =
-            make_fresh(standings, (enum window)window, now_s, all, context, &fresh);
+        enum status status = make_fresh(standings, chart, now_s, since_at, all, context, &fresh);
         if (status != STATUS_OK)
             return status;
-        *differs |= take_fresh(&standings->list, (enum window)window, &fresh);
-        if (!fresh.passed_over)
-            standings->changed &= ~(1u << window);
+        *differs |= take_fresh(&standings->list, chart, &fresh);
+        standings->oldest[chart] = fresh.of.oldest;
+        if (!fresh.of.passed_over)
+            standings->changed &= ~(1u << chart);
     }
     return STATUS_OK;
 }
 
-static enum status show(const struct ranking *ranking, int64_t now_s)
+enum status ranking_refresh(struct ranking *ranking, int64_t now_s, ranking_all *all, void *context)
 {
-    size_t size = sizeof(struct snapshot) + ranking->standings_len * sizeof(struct ranked_list);
-    struct snapshot *snapshot = malloc(size);
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < ranking->standings_len && status == STATUS_OK; i++)
+        status = refresh(ranking->standings[i], now_s, since(ranking, now_s), all, context,
+                         &ranking->unpublished);
+    return status;
+}
+
+enum status ranking_each(const struct ranking *ranking,
+                         enum status (*take)(void *context, const struct ranked_list *list),
+                         void *context)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < ranking->standings_len && status == STATUS_OK; i++)
+        status = take(context, &ranking->standings[i]->list);
+    return status;
+}
+
+void ranking_put_previous(struct ranking *ranking, struct snapshot *previous)
+{
+    showcase_put_previous(ranking->showcase, previous);
+    ranking->unpublished = true;
+}
+
+enum status ranking_publish(struct ranking *ranking, int64_t now_s)
+{
+    if (!ranking->unpublished)
+        return STATUS_OK;
+    struct snapshot *snapshot = snapshot_new(ranking->standings_len);
     if (!snapshot)
         return STATUS_NO_MEMORY;
     snapshot->as_of = now_s;
-    snapshot->references = 1;
-    snapshot->lists_len = ranking->standings_len;
     for (size_t i = 0; i < ranking->standings_len; i++)
         memcpy(&snapshot->lists[i], &ranking->standings[i]->list, sizeof(struct ranked_list));
     showcase_put(ranking->showcase, snapshot);
+    ranking->unpublished = false;
     return STATUS_OK;
-}
-
-enum status ranking_publish(struct ranking *ranking, int64_t now_s, ranking_all *all, void *context)
-{
-    bool differs = ranking->unpublished;
-    for (size_t i = 0; i < ranking->standings_len; i++) {
-        enum status status = refresh(ranking->standings[i], now_s, all, context, &differs);
-        ranking->unpublished = differs;
-        if (status != STATUS_OK)
-            return status;
-    }
-    enum status status = differs ? show(ranking, now_s) : STATUS_OK;
-    ranking->unpublished = differs && status != STATUS_OK;
-    return status;
 }

@@ -16,8 +16,16 @@
 
 struct ranking;
 
+/* What a paper wants of its rankings. */
+struct ranking_rules {
+    int64_t max_age_s;      /* since it was published, for most read; 0: any */
+    int64_t half_life_s;    /* of a view in what is trending */
+    int64_t trending_least; /* views in 24 hours that it takes to trend */
+};
+
 /* Publishes to `showcase`, which must outlive it. */
-enum status ranking_open(struct showcase *showcase, struct ranking **ranking) MUST_CHECK;
+enum status ranking_open(struct showcase *showcase, const struct ranking_rules *rules,
+                         struct ranking **ranking) MUST_CHECK;
 void ranking_close(struct ranking *ranking);
 
 /* Whether an article has a place, so that ranking_add can be called. */
@@ -32,6 +40,15 @@ enum status ranking_place(struct ranking *ranking, int64_t article_id, int64_t s
 enum status ranking_add(struct ranking *ranking, enum window window, int64_t article_id,
                         int64_t views) MUST_CHECK;
 
+/* Adds views of an hour to what is trending. STATUS_INVALID when later hours were added before: the
+ * trend must be forgotten, and added from the first hour on. STATUS_ABSENT as above. */
+enum status ranking_add_trend(struct ranking *ranking, int64_t article_id, int64_t hour,
+                              int64_t views) MUST_CHECK;
+enum status ranking_forget_trend(struct ranking *ranking, int64_t article_id) MUST_CHECK;
+
+/* Makes every list anew, and lets articles in again that were too old: the clock was set back. */
+enum status ranking_settle_every(struct ranking *ranking) MUST_CHECK;
+
 /* The views that are counted in a sliding window for an article; 0 when it has no place. */
 int64_t ranking_views(const struct ranking *ranking, enum window window, int64_t article_id);
 
@@ -40,13 +57,25 @@ int64_t ranking_views(const struct ranking *ranking, enum window window, int64_t
 enum status ranking_touch_all(struct ranking *ranking, int64_t section_id) MUST_CHECK;
 void ranking_touch_every(struct ranking *ranking);
 
-/* Fills in the best of all time of a section (0: the whole paper). *passed_over says that an
- * article whose time has not come was left out: the list is asked for again until it has. */
-typedef enum status ranking_all(void *context, int64_t section_id, struct ranked *best, size_t most,
-                                size_t *len, bool *passed_over);
+/* Fills in the best of all time of a section (0: the whole paper), of articles published from
+ * `since` on. An article whose time has not come is passed over: the list is asked for again until
+ * it has. */
+typedef enum status ranking_all(void *context, int64_t section_id, int64_t since,
+                                struct ranked *best, size_t most, struct best_of *of);
 
-/* Makes the lists that may have changed anew, and publishes when one did: only then as_of moves. */
-enum status ranking_publish(struct ranking *ranking, int64_t now_s, ranking_all *all,
+/* Makes the lists that may have changed anew. */
+enum status ranking_refresh(struct ranking *ranking, int64_t now_s, ranking_all *all,
                             void *context) MUST_CHECK;
+
+/* Calls `take` with each section's lists as they were made last, the whole paper's first. */
+enum status ranking_each(const struct ranking *ranking,
+                         enum status (*take)(void *context, const struct ranked_list *list),
+                         void *context) MUST_CHECK;
+
+/* The last stored hour is another one (handed over): it is shown with the next publication. */
+void ranking_put_previous(struct ranking *ranking, struct snapshot *previous);
+
+/* Publishes when a list differs from what was published last: only then as_of moves. */
+enum status ranking_publish(struct ranking *ranking, int64_t now_s) MUST_CHECK;
 
 #endif

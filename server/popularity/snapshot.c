@@ -6,16 +6,28 @@
 struct showcase {
     pthread_mutex_t lock; /* guards `newest` and every count of references */
     struct snapshot *newest;
+    struct snapshot *previous; /* NULL at first */
 };
 
-const struct ranked *snapshot_best(const struct snapshot *snapshot, enum window window,
-                                   int64_t section_id, size_t *len)
+struct snapshot *snapshot_new(size_t lists_len)
+{
+    struct snapshot *snapshot =
+        calloc(1, sizeof(struct snapshot) + lists_len * sizeof(struct ranked_list));
+    if (!snapshot)
+        return NULL;
+    snapshot->references = 1;
+    snapshot->lists_len = lists_len;
+    return snapshot;
+}
+
+const struct ranked *snapshot_best(const struct snapshot *snapshot, int chart, int64_t section_id,
+                                   size_t *len)
 {
     for (size_t i = 0; i < snapshot->lists_len; i++) {
         const struct ranked_list *list = &snapshot->lists[i];
         if (list->section_id == section_id) {
-            *len = list->lens[window];
-            return list->ranked[window];
+            *len = list->lens[chart];
+            return list->ranked[chart];
         }
     }
     *len = 0;
@@ -25,13 +37,12 @@ const struct ranked *snapshot_best(const struct snapshot *snapshot, enum window 
 enum status showcase_open(struct showcase **showcase)
 {
     struct showcase *opened = calloc(1, sizeof *opened);
-    struct snapshot *empty = calloc(1, sizeof *empty);
+    struct snapshot *empty = snapshot_new(0);
     if (!opened || !empty) {
         free(opened);
         free(empty);
         return STATUS_NO_MEMORY;
     }
-    empty->references = 1;
     opened->newest = empty;
     pthread_mutex_init(&opened->lock, NULL);
     *showcase = opened;
@@ -41,8 +52,11 @@ enum status showcase_open(struct showcase **showcase)
 /* With the lock held. */
 static void unref(struct snapshot *snapshot)
 {
-    if (--snapshot->references == 0)
+    while (snapshot && --snapshot->references == 0) {
+        struct snapshot *previous = snapshot->previous;
         free(snapshot);
+        snapshot = previous;
+    }
 }
 
 void showcase_close(struct showcase *showcase)
@@ -50,6 +64,7 @@ void showcase_close(struct showcase *showcase)
     if (!showcase)
         return;
     unref(showcase->newest);
+    unref(showcase->previous);
     pthread_mutex_destroy(&showcase->lock);
     free(showcase);
 }
@@ -57,8 +72,19 @@ void showcase_close(struct showcase *showcase)
 void showcase_put(struct showcase *showcase, struct snapshot *snapshot)
 {
     pthread_mutex_lock(&showcase->lock);
+    snapshot->previous = showcase->previous;
+    if (snapshot->previous)
+        snapshot->previous->references++;
     unref(showcase->newest);
     showcase->newest = snapshot;
+    pthread_mutex_unlock(&showcase->lock);
+}
+
+void showcase_put_previous(struct showcase *showcase, struct snapshot *previous)
+{
+    pthread_mutex_lock(&showcase->lock);
+    unref(showcase->previous);
+    showcase->previous = previous;
     pthread_mutex_unlock(&showcase->lock);
 }
 

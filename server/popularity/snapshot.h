@@ -14,22 +14,28 @@ enum {
     RANKED_MAX = 101
 };
 
+/* The charts of a section. */
 struct ranked_list {
     int64_t section_id; /* 0: the whole paper */
-    size_t lens[WINDOW__MAX];
-    struct ranked ranked[WINDOW__MAX][RANKED_MAX];
+    size_t lens[CHART__MAX];
+    struct ranked ranked[CHART__MAX][RANKED_MAX];
 };
 
 struct snapshot {
-    int64_t as_of; /* when its counts last changed */
+    int64_t as_of; /* when its counts last changed; of a past hour, that hour; 0: never */
     size_t references;
+    struct snapshot *previous; /* the last stored hour; NULL when there is none */
     size_t lists_len;
     struct ranked_list lists[]; /* the whole paper's first */
 };
 
-/* A section's best in a window, best first; an empty list for a section that nobody read. */
-const struct ranked *snapshot_best(const struct snapshot *snapshot, enum window window,
-                                   int64_t section_id, size_t *len);
+/* A snapshot with one reference and room for `lists_len` empty lists, to be put or freed; NULL
+ * without memory. */
+struct snapshot *snapshot_new(size_t lists_len);
+
+/* A section's best in a chart, best first; an empty list for a section that nobody read. */
+const struct ranked *snapshot_best(const struct snapshot *snapshot, int chart, int64_t section_id,
+                                   size_t *len);
 
 /* Where the newest snapshot stands. */
 struct showcase;
@@ -39,6 +45,10 @@ void showcase_close(struct showcase *showcase);
 
 /* Puts a snapshot (with one reference, which is handed over) in the place of the last. */
 void showcase_put(struct showcase *showcase, struct snapshot *snapshot);
+
+/* Says what the last stored hour was (with one reference, which is handed over): the `previous` of
+ * every snapshot that is put from now on. */
+void showcase_put_previous(struct showcase *showcase, struct snapshot *previous);
 
 /* The newest snapshot, never NULL; to be given back with showcase_release. From any thread. */
 const struct snapshot *showcase_ref(struct showcase *showcase);

@@ -38,9 +38,15 @@ int64_t window_step_s(enum window window)
     return windows[window].step_s;
 }
 
-int64_t window_begin(enum window window, int64_t now_s)
+struct span window_span(enum window window, int64_t now_s)
 {
     int64_t step = windows[window].step_s;
     int64_t rest = now_s % step;
-    return now_s - (rest < 0 ? rest + step : rest) - windows[window].length_s;
+    int64_t floor = now_s - (rest < 0 ? rest + step : rest);
+    return (struct span){.begin = floor - windows[window].length_s, .end = floor + step};
+}
+
+const char *chart_name(int chart)
+{
+    return chart == CHART_TRENDING ? "trending" : windows[chart].name;
 }

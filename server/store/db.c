@@ -259,6 +259,11 @@ void query_bind_text(struct query *query, const char *name, const char *text, si
                         SQLITE_UTF8);
 }
 
+void query_bind_bytes(struct query *query, const char *name, const void *bytes, size_t len)
+{
+    sqlite3_bind_blob64(query->statement, parameter_named(query, name), bytes, len, SQLITE_STATIC);
+}
+
 void query_bind_string(struct query *query, const char *name, const char *text)
 {
     if (text)

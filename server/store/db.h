@@ -71,6 +71,7 @@ struct query *db_query(struct db *db, enum sql which);
 /* Binds a parameter by its name without ':'. A text is borrowed until the query is reset. */
 void query_bind_number(struct query *query, const char *name, int64_t number);
 void query_bind_text(struct query *query, const char *name, const char *text, size_t len);
+void query_bind_bytes(struct query *query, const char *name, const void *bytes, size_t len);
 /* The same for a NUL-terminated text; NULL binds NULL. */
 void query_bind_string(struct query *query, const char *name, const char *text);
 
@@ -83,7 +84,8 @@ enum status query_run(struct query *query) MUST_CHECK;
 /* Frees what a row holds, so that a transaction can end. Returns `status`, for a last line. */
 enum status query_end(struct query *query, enum status status);
 
-/* The current row's value of a column. A text is borrowed until the next step; NULL for NULL. */
+/* The current row's value of a column. A text, or bytes as one, is borrowed until the next step;
+ * NULL for NULL. */
 int64_t query_number(struct query *query, const char *column);
 bool query_is_null(struct query *query, const char *column);
 const char *query_text(struct query *query, const char *column, size_t *len);

@@ -1,3 +1,3 @@
 SELECT coalesce(sum(count), 0) AS count
 FROM view_hours INDEXED BY view_hours_of_article
-WHERE article_id = :article_id AND begin >= :from_begin;
+WHERE article_id = :article_id AND begin >= :from_begin AND begin < :to_begin;

@@ -15,6 +15,9 @@ from khobor import Paper  # noqa: E402 # pylint: disable=wrong-import-position
 import validators  # noqa: E402 # pylint: disable=wrong-import-position
 
 # No page may make it reach further than this machine, and it asks nothing of its makers.
+# A headless browser says so, and its views are counted with the programs'.
+AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 " \
+    "Safari/537.36"
 FLAGS = """--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage
     --disable-background-networking --no-first-run --disable-component-update --disable-sync
     --disable-quic""".split()
@@ -58,7 +61,8 @@ class Browser(webdriver.Chrome):
     def __init__(self, profile, javascript):
         options = webdriver.ChromeOptions()
         options.binary_location = validators.tool("chromium")
-        for flag in [*FLAGS, ONLY_HERE, f"--user-data-dir={profile}"]:
+        for flag in [*FLAGS, ONLY_HERE, f"--user-data-dir={profile}",
+                     f"--user-agent={AGENT}"]:
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         if not javascript:

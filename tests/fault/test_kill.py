@@ -1,11 +1,9 @@
 """A server that is killed loses no view that it acknowledged, and counts none twice."""
 
 import random
-import socket
-import threading
-import time
 
 from khobor import PATIENCE, article, eventually, section
+from readers import (acknowledged_by, check_counts, finish, free_port, posting, shown)
 
 CLIENTS = 8
 VIEWS = 50_000 // PATIENCE
@@ -13,85 +11,23 @@ KILLS = 20
 ARTICLES = 50
 
 
-class Client(threading.Thread):
-    """Posts its share of the views over one connection after the other, whatever happens to them.
-    A view that was sent and not answered may count or not."""
-
-    def __init__(self, port, views, seed):
-        super().__init__()
-        self.port, self.left = port, views
-        self.random = random.Random(seed)
-        self.acknowledged = [0] * (ARTICLES + 1)
-        self.unanswered = [0] * (ARTICLES + 1)
-
-    def run(self):
-        while self.left > 0:
-            try:
-                with socket.create_connection(("127.0.0.1", self.port), 10) as wire:
-                    self.post_over(wire)
-            except OSError:
-                time.sleep(0.01)  # it is starting again
-
-    def post_over(self, wire):
-        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        while self.left > 0:
-            number = self.random.randint(1, ARTICLES)
-            self.unanswered[number] += 1
-            wire.sendall(f"POST /api/v1/articles/{number}/views HTTP/1.1\r\nHost: x\r\n"
-                         f"Content-Length: 0\r\n\r\n".encode())
-            answer = wire.recv(4096)
-            if not answer:
-                return
-            if answer.startswith(b"HTTP/1.1 204"):
-                self.unanswered[number] -= 1
-                self.acknowledged[number] += 1
-                self.left -= 1
-            else:
-                assert answer.startswith(b"HTTP/1.1 503"), answer
-                self.unanswered[number] -= 1
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def total_of(clients, which, number):
-    return sum(getattr(client, which)[number] for client in clients)
-
-
-def acknowledged_by(clients):
-    return sum(sum(client.acknowledged) for client in clients)
-
-
 def test_every_acknowledged_view_counts_once_however_often_the_server_is_killed(paper):
     paper.load([section(), *(article(f"a{number}") for number in range(1, ARTICLES + 1))])
     port = free_port()
     options = ("--listen", f"127.0.0.1:{port}")
     server = paper.serve(options=options)
-    clients = [Client(port, VIEWS // CLIENTS, seed) for seed in range(CLIENTS)]
-    for client in clients:
-        client.start()
-    # Killed again and again amid the views, each time after as many more of them.
-    for kill in range(1, KILLS + 1):
-        eventually(lambda kill=kill: acknowledged_by(clients) >= VIEWS * kill // (KILLS + 1), 60)
-        server.kill()
-        server = paper.serve(options=options)
-    for client in clients:
-        client.join(60)
-    sent = acknowledged_by(clients)
-    assert sent == VIEWS // CLIENTS * CLIENTS
-    eventually(lambda: sum(views for _, views in server.most_read(window="all", limit=100)) >= sent)
-    counted = dict(server.most_read(window="all", limit=100))
-    for number in range(1, ARTICLES + 1):
-        acknowledged = total_of(clients, "acknowledged", number)
-        in_flight = total_of(clients, "unanswered", number)
-        assert acknowledged <= counted[f"a{number}"] <= acknowledged + in_flight
-    server.stop()
+    with posting(port, CLIENTS, articles=ARTICLES, views=VIEWS // CLIENTS) as clients:
+        # Killed again and again amid the views, each time after as many more of them.
+        for kill in range(1, KILLS + 1):
+            eventually(lambda kill=kill: acknowledged_by(clients) >= VIEWS * kill // (KILLS + 1), 60)
+            server.kill()
+            server = paper.serve(options=options)
+        finish(clients)
+    assert acknowledged_by(clients) == VIEWS // CLIENTS * CLIENTS
+    counted = check_counts(server, clients)
     # What is stored is what was shown, and nothing waits in the journal any more.
     server = paper.serve(options=options)
-    assert dict(server.most_read(window="all", limit=100)) == counted
+    assert shown(server) == counted
     assert "views are read from the journal" not in server.logged()
 
 

@@ -8,14 +8,16 @@ ARTICLE = CARD + ["desk", "authors", "credits", "tags", "language", "body", "bod
 LIST = ["items", "next"]
 SECTION = ["slug", "name", "position", "items", "next"]
 MOST_READ = ["window", "section", "as_of", "fallback", "items", "next"]
-RANKED = CARD + ["rank", "views", "views_text", "window"]
+TRENDING = ["section", "as_of", "items", "next"]
+TRENDING_ITEM = CARD + ["rank", "previous_rank", "views", "views_text"]
+RANKED = TRENDING_ITEM + ["window"]
 IMAGE = ["url", "width", "height", "alt", "caption", "credit"]
 SITE = ["name", "url", "language", "timezone", "today", "sections"]
 PROBLEM = ["type", "title", "status", "detail"]
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 TITLES = {400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable",
-          410: "Gone", 413: "Content Too Large", 503: "Service Unavailable"}
+          410: "Gone", 413: "Content Too Large", 429: "Too Many Requests", 503: "Service Unavailable"}
 
 
 def check_text(value):

@@ -177,7 +177,7 @@ def test_include_embeds_each_in_its_routes_own_shape(server):
     check_list(got["related"])
     check_list(got["latest"])
     assert list(got["most_read"]) == ["window", "section", "fallback", *LIST]
-    assert list(got["most_read"]["items"][0]) == CARD + ["rank", "window"]
+    assert list(got["most_read"]["items"][0]) == CARD + ["rank", "previous_rank", "window"]
     assert list(got["site"]) == SITE
     assert got["site"] == server.read("/api/v1/site")
 

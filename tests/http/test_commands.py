@@ -91,9 +91,10 @@ def test_views_tells_the_hours_and_the_total(paper):
     done = paper.run("views", "নদী\u09a1\u09bc")
     lines = done.out.decode().splitlines()
     assert (done.status, done.err) == (0, "")
-    assert lines[:2] == ["hour\tviews", "2024-04-16T16:00:00+06:00\t3"]
-    assert lines[2].endswith("+06:00\t4") and lines[3:] == ["total\t7"]
-    assert paper.run("views", "unread").out == b"hour\tviews\ntotal\t0\n"
+    assert lines[:2] == ["hour\tcounted\trepeated\tbots",
+                         "2024-04-16T16:00:00+06:00\t3\t0\t0"]
+    assert lines[2].endswith("+06:00\t4\t0\t0") and lines[3:] == ["total\t7\t0\t0"]
+    assert paper.run("views", "unread").out == b"hour\tcounted\trepeated\tbots\ntotal\t0\t0\t0\n"
     assert paper.run("views", "none").why == 'khobor: no article has the slug "none"'
 
 

@@ -7,8 +7,11 @@ from shapes import check_problem
 NAMES = """site.name site.url site.language site.timezone site.theme store.database store.cache_kb
 store.lock_timeout_ms store.queue http.listen http.threads http.connections
 http.connections_per_address http.backlog http.header_bytes http.body_bytes http.idle_timeout_s
-http.request_timeout_s http.max_age_s http.cors_origin lists.related lists.latest lists.most_read
-lists.front lists.front_section feeds.items feeds.content popularity.pending_views popularity.journal""".split()
+http.request_timeout_s http.max_age_s http.cors_origin http.trusted_proxies lists.related lists.latest lists.most_read
+lists.front lists.front_section feeds.items feeds.content popularity.pending_views popularity.journal
+popularity.sync_ms popularity.visitors popularity.revisit_minutes popularity.address_cap
+popularity.count_reads popularity.max_age_days popularity.half_life_h popularity.trending_views
+popularity.history_days""".split()
 
 
 @pytest.fixture
@@ -67,7 +70,9 @@ def test_every_setting_can_be_given_in_the_environment_and_in_a_file(ini, name):
              "site.timezone": "UTC", "store.database": "x.db", "http.listen": "[::1]:9",
              "http.cors_origin": "*", "http.header_bytes": "5000",
              "lists.front": "16", "lists.front_section": "16", "feeds.content": "summary",
-             "popularity.pending_views": "5000", "popularity.journal": "5000"}.get(name, "64")
+             "popularity.pending_views": "5000", "popularity.journal": "5000",
+             "popularity.visitors": "5000", "popularity.count_reads": "on",
+             "popularity.half_life_h": "12", "http.trusted_proxies": "192.0.2.0/24, ::1"}.get(name, "64")
     assert in_force(settings={name: value})[name] == (value, "environment")
     section, key = name.split(".")
     path = ini(f"[{section}]\n{key} = {value}\n")

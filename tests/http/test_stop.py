@@ -9,12 +9,12 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from khobor import PATIENCE, article, eventually, section
+from khobor import PATIENCE, a_reader, article, eventually, section
 
 EDITION = [section("a"), article("one", "a", body="x" * 3_000_000), article("two", "a")]
 LOST = "khobor: database: {} views could not be stored in the end and are lost\n"
-HALF = (b"POST /api/v1/articles/two/views HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
-        b"half")
+HALF = (b"POST /api/v1/articles/two/views HTTP/1.1\r\nHost: x\r\nUser-Agent: Mozilla/5.0 half\r\n"
+        b"Content-Length: 9\r\n\r\nhalf")
 SIGNALS = pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 
 
@@ -86,7 +86,8 @@ def test_every_view_that_was_answered_is_counted(paper, server, how):
         connection = HTTPConnection("127.0.0.1", server.port, timeout=10)
         try:
             while True:
-                connection.request("POST", "/api/v1/articles/two/views")
+                connection.request("POST", "/api/v1/articles/two/views",
+                                   headers={"User-Agent": a_reader()})
                 answer = connection.getresponse()
                 answer.read()
                 assert answer.status == 204

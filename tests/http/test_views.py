@@ -1,12 +1,14 @@
 """Counting: every view that was answered 204 is counted once, ranks within a second, and stays."""
 
 import fcntl
+import sqlite3
 import time
+from contextlib import closing
 from http.client import HTTPConnection
 from threading import Thread
 
 import pytest
-from khobor import PATIENCE, SOON, article, at, eventually, hour, section, views
+from khobor import PATIENCE, SOON, a_reader, article, at, eventually, hour, section, views
 from shapes import check_problem
 
 EDITION = [section("a"), section("b"), article("one", "a"), article("two", "b"),
@@ -22,7 +24,7 @@ def server(paper):
 
 def test_a_view_is_answered_204_and_moves_the_ranking_within_a_second(server):
     server.view("one", 2)
-    answer = server.ask("POST", "/api/v1/articles/2/views")
+    answer = server.post_view("2")
     began = time.monotonic()
     assert (answer.status_code, answer.content) == (204, b"")
     assert answer.headers["Cache-Control"] == "no-store"
@@ -67,8 +69,8 @@ BODIES = {
 def test_a_body_is_read_and_ignored(paper):
     server = paper.load([section("a"), *(article(name, "a") for name in BODIES)]).serve()
     for name, (headers, body) in BODIES.items():
-        answer = server.ask("POST", f"/api/v1/articles/{name}/views?count=7", headers=headers,
-                            data=body)
+        answer = server.ask("POST", f"/api/v1/articles/{name}/views?count=7",
+                            headers={"User-Agent": a_reader(), **headers}, data=body)
         assert answer.status_code == 204, name
     eventually(lambda: sorted(server.most_read()) == sorted((name, 1) for name in BODIES), SOON)
 
@@ -107,7 +109,7 @@ def test_views_are_told_by_the_hour(paper, server):
     server.view("one", 3)
     server.stop()
     lines = paper.run("views", "one", settings={"site.timezone": "UTC"}).out.decode().splitlines()
-    assert lines[0] == "hour\tviews" and lines[-1] == "total\t14"
+    assert lines[0] == "hour\tcounted\trepeated\tbots" and lines[-1] == "total\t14\t0\t0"
     assert [line.split("\t")[1] for line in lines[1:-1]] == ["7", "4", "3"]
     assert lines[-2].split("\t")[0] in {first.replace("Z", "+00:00"), hour().replace("Z", "+00:00")}
 
@@ -116,7 +118,7 @@ def post_views(port, path, times, answers):
     """Counts views on one connection; appends each answer's status."""
     connection = HTTPConnection("127.0.0.1", port, timeout=20)
     for _ in range(times):
-        connection.request("POST", path)
+        connection.request("POST", path, headers={"User-Agent": a_reader()})
         answer = connection.getresponse()
         answer.read()
         answers.append(answer.status)
@@ -180,20 +182,26 @@ def test_an_import_beside_a_running_server_is_seen_within_a_second(paper, server
     eventually(lambda: server.most_read() == [("new", 5)], SOON)
 
 
-def test_an_imported_day_of_long_ago_counts_in_all_and_becomes_one_number(paper):
-    """Hours are kept for 90 days, then the day is one number at its first hour."""
+def test_hours_of_long_ago_are_packed_and_none_is_lost(paper):
+    """Hours are packed after 90 days, once some later ones have come; an export tells them all."""
     day = int(time.time()) // 86400 * 86400 - 100 * 86400
-    paper.load([section("a"), article("one", "a"), views("one", at(day + 3600 * 5), 3),
-                views("one", at(day + 3600 * 9), 4), views("one", hour(24 * 80), 2)])
+    old = [views("one", at(day + 3600 * 5), 3), views("one", at(day + 3600 * 9), 4)]
+    paper.load([section("a"), article("one", "a"), *old,
+                *(views("one", hour(hours), 1) for hours in range(1, 25))])
     server = paper.serve({"site.timezone": "UTC"})
-    assert server.most_read(window="all") == [("one", 9)]
+    server.view("one")
 
-    def hours():
-        return [r["count"] for r in paper.records() if r["type"] == "views" and
-                r["hour"] == at(day).replace("Z", "+06:00").replace("T00", "T06")]
-    eventually(lambda: hours() == [7], SOON)
-    assert server.most_read(window="all") == [("one", 9)]
-    assert paper.counted("one") == 9
+    def packed():
+        with closing(sqlite3.connect(paper.database)) as database:
+            return database.execute("SELECT hours FROM view_days").fetchall()
+    eventually(lambda: packed() == [('{"5":3,"9":4}',)], SOON)
+    eventually(lambda: server.most_read(window="all") == [("one", 32)], SOON)
+    assert paper.counted("one") == 32
+    assert [r["count"] for r in paper.records() if r["type"] == "views"][:2] == [3, 4]
+    for count in (4, 40, 4):  # a packed hour is set as any other
+        paper.load([views("one", at(day + 3600 * 9), count)])
+        eventually(lambda count=count: paper.counted("one") == 28 + count, SOON)
+    eventually(lambda: packed() == [('{"5":3,"9":4}',)], SOON)
 
 
 @pytest.fixture
@@ -228,7 +236,7 @@ def test_views_over_the_most_that_may_wait_are_answered_503(paper, held):
     server.view("one")
     eventually(lambda: server.get("/readyz").status_code == 503, 5 * PATIENCE)
     server.view("one", 1023)  # then the journal is full
-    answers = [server.ask("POST", f"/api/v1/articles/n{i}/views") for i in range(1001)]
+    answers = [server.post_view(f"n{i}") for i in range(1001)]
     counted = sum(answer.status_code == 204 for answer in answers)
     assert counted == 999  # and the one that can not be stored
     assert check_problem(answers[-1], 503) == "views can't be counted now; try again later"

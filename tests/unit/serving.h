@@ -22,14 +22,19 @@ static inline void serving_open(struct serving *serving)
     atomic_init(&serving->shared.storing, true);
     atomic_init(&serving->shared.journaling, true);
     check_status("counts", counts_open(3, &serving->shared.counts), STATUS_OK);
+    check_status("audience", audience_open(serving->shared.config, &serving->shared.audience),
+                 STATUS_OK);
     check_done("stage", stage_open("", route_templates, &serving->shared.stage, &fault), &fault);
     serving->desk =
         (struct desk){.shared = &serving->shared, .db = paper_reader(&serving->edition.paper)};
+    check_status("known", known_open(&serving->desk.known), STATUS_OK);
 }
 
 static inline void serving_close(struct serving *serving)
 {
     db_close(serving->desk.db);
+    known_close(serving->desk.known);
+    audience_close(serving->shared.audience);
     counts_close(serving->shared.counts);
     stage_close(serving->shared.stage);
     edition_close(&serving->edition);
@@ -38,7 +43,11 @@ static inline void serving_close(struct serving *serving)
 static inline void serving_ask(const struct serving *serving, enum method method,
                                const char *target, struct reply *reply)
 {
-    const struct request request = {.method = method, .target = target};
+    /* Each a reader of his own. */
+    static int64_t readers;
+    char agent[64];
+    snprintf(agent, sizeof agent, "Mozilla/5.0 Firefox/120.0 reader-%lld", (long long)++readers);
+    const struct request request = {.method = method, .target = target, .agent = agent};
     serve(&serving->desk, &request, PAPER_NOW, reply);
 }
 

@@ -30,6 +30,7 @@ static const struct {
     {"http.request_timeout_s", "86400", "86401", "1 to 86400"},
     {"http.max_age_s", "0", "-1", "0 to 31536000"},
     {"http.cors_origin", "*", "a\tb", "UTF-8"},
+    {"http.trusted_proxies", "10.0.0.0/8, ::1", "10.0.0.0/33", "networks like"},
     {"lists.related", "0", "101", "0 to 100"},
     {"lists.latest", "100", "101", "0 to 100"},
     {"lists.most_read", "100", "-1", "0 to 100"},
@@ -39,6 +40,15 @@ static const struct {
     {"feeds.content", "summary", "whole", "full summary"},
     {"popularity.pending_views", "1000", "999", "1000 to 100000000"},
     {"popularity.journal", "1024", "1023", "1024 to 16777216"},
+    {"popularity.sync_ms", "0", "-1", "0 to 3600000"},
+    {"popularity.visitors", "1024", "67108865", "1024 to 67108864"},
+    {"popularity.revisit_minutes", "0", "1441", "0 to 1440"},
+    {"popularity.address_cap", "0", "-1", "0 to 1000000000"},
+    {"popularity.count_reads", "on", "yes", "off on"},
+    {"popularity.max_age_days", "36500", "36501", "0 to 36500"},
+    {"popularity.half_life_h", "1", "0", "1 to 24"},
+    {"popularity.trending_views", "1", "0", "1 to 1000000"},
+    {"popularity.history_days", "0", "-1", "0 to 36500"},
 };
 
 static const struct {

@@ -170,7 +170,7 @@ static void slugs_have_a_key(void **state)
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct buf key;
-        struct fault fault = {"untouched", "untouched"};
+        struct fault fault = {.field = "untouched", .text = "untouched"};
         buf_init(&key, KEY_BYTES);
         check_status(cases[i].name,
                      slug_check(cases[i].input, strlen(cases[i].input), "slug", &key, &fault),
@@ -186,7 +186,7 @@ static void what_is_no_slug_is_refused(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(refusals); i++) {
         struct buf key;
-        struct fault fault = {"", ""};
+        struct fault fault = {.field = ""};
         size_t len = strlen(refusals[i].input);
         buf_init(&key, KEY_BYTES);
         buf_text(&key, "before");
@@ -303,7 +303,7 @@ static void every_made_slug_is_valid(void **state)
     buf_init(&slug, KEY_BYTES);
     buf_init(&key, KEY_BYTES);
     for (int i = 0; i < RANDOM_HEADLINES; i++) {
-        struct fault fault = {"", ""};
+        struct fault fault = {.field = ""};
         size_t most = LEAST_MOST + random_next(&seed) % 60;
         uint32_t pieces = random_next(&seed) % RANDOM_PIECES;
         buf_clear(&headline);

@@ -15,7 +15,7 @@ enum {
 static void add(struct counts *counts, int64_t article_id, int64_t now_s, int times)
 {
     for (int i = 0; i < times; i++)
-        check_status("a view", counts_add(counts, article_id, now_s), STATUS_OK);
+        check_status("a view", counts_add(counts, article_id, VERDICT_COUNTED, now_s), STATUS_OK);
 }
 
 /* The views of one pair in a batch; 0 when it is not there. */
@@ -24,7 +24,7 @@ static int64_t views_of(const struct count *batch, size_t len, int64_t article_i
     int64_t views = 0, found = 0;
     for (size_t i = 0; i < len; i++) {
         if (batch[i].article_id == article_id && batch[i].begin == begin) {
-            views = batch[i].views;
+            views = batch[i].views[VERDICT_COUNTED];
             found++;
         }
     }
@@ -36,7 +36,7 @@ static int64_t views_in(const struct count *batch, size_t len)
 {
     int64_t views = 0;
     for (size_t i = 0; i < len; i++)
-        views += batch[i].views;
+        views += batch[i].views[VERDICT_COUNTED];
     return views;
 }
 
@@ -108,14 +108,14 @@ static void a_full_table_still_counts_what_it_holds(void **state)
     assert_int_equal(counts_open(MAX, &counts), STATUS_OK);
     for (int64_t id = 1; id <= MAX; id++)
         add(counts, id, NOON, 1);
-    check_status("one more pair", counts_add(counts, MAX + 1, NOON), STATUS_FULL);
-    check_status("another slot", counts_add(counts, 1, NOON + 150), STATUS_FULL);
-    check_status("a pair that is there", counts_add(counts, 1, NOON), STATUS_OK);
+    check_status("one more pair", counts_add(counts, MAX + 1, VERDICT_COUNTED, NOON), STATUS_FULL);
+    check_status("another slot", counts_add(counts, 1, VERDICT_COUNTED, NOON + 150), STATUS_FULL);
+    check_status("a pair that is there", counts_add(counts, 1, VERDICT_COUNTED, NOON), STATUS_OK);
     const struct count *batch = counts_batch(counts, &len);
     check_number("pairs", (int64_t)len, MAX);
     check_number("views", views_in(batch, len), MAX + 1);
     counts_stored(counts);
-    check_status("room again", counts_add(counts, MAX + 1, NOON), STATUS_OK);
+    check_status("room again", counts_add(counts, MAX + 1, VERDICT_COUNTED, NOON), STATUS_OK);
     counts_close(counts);
 }
 
@@ -133,7 +133,7 @@ static void a_batch_that_is_not_stored_counts_towards_the_maximum(void **state)
         add(counts, id, NOON, 1);
     counts_batch(counts, &len);
     check_number("pairs", (int64_t)len, MAX);
-    enum status status = counts_add(counts, MAX + 1, NOON);
+    enum status status = counts_add(counts, MAX + 1, VERDICT_COUNTED, NOON);
     counts_close(counts);
     check_status("one more pair", status, STATUS_FULL);
 }
@@ -151,7 +151,7 @@ static void many_articles_are_told_apart(void **state)
     const struct count *batch = counts_batch(counts, &len);
     check_number("pairs", (int64_t)len, 15000);
     for (size_t i = 0; i < len; i++)
-        check_number("views", batch[i].views, 1 + batch[i].article_id / 1024 % 3);
+        check_number("views", batch[i].views[VERDICT_COUNTED], 1 + batch[i].article_id / 1024 % 3);
     counts_close(counts);
 }
 
@@ -167,7 +167,7 @@ static void *add_many(void *context)
     struct adding *adding = context;
     for (int i = 0; i < VIEWS_A_THREAD; i++) {
         int64_t id = random_below(&adding->random, ARTICLES);
-        adding->failed |= counts_add(adding->counts, id + 1,
+        adding->failed |= counts_add(adding->counts, id + 1, VERDICT_COUNTED,
                                      NOON + random_below(&adding->random, 1000)) != STATUS_OK;
         adding->added[id]++;
     }
@@ -179,7 +179,7 @@ static void take_batch(struct counts *counts, int64_t *sums)
     size_t len;
     const struct count *batch = counts_batch(counts, &len);
     for (size_t i = 0; i < len; i++)
-        sums[batch[i].article_id - 1] += batch[i].views;
+        sums[batch[i].article_id - 1] += batch[i].views[VERDICT_COUNTED];
     counts_stored(counts);
 }
 

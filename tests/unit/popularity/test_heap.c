@@ -42,7 +42,7 @@ static void check_heap(const char *name, struct heap *heap, int64_t now_s)
     struct ranked_article *sorted[ARTICLES];
     struct ranked best[MOST];
     size_t len = 0, expected = 0, in = 0;
-    bool passed_over, to_come = false;
+    bool to_come = false;
     for (int i = 0; i < ARTICLES; i++) {
         bool belongs = articles[i].ranked && articles[i].views[WINDOW_6H] > 0;
         check_number(name, articles[i].places[WINDOW_6H][SCOPE_SECTION] > 0, belongs);
@@ -52,7 +52,8 @@ static void check_heap(const char *name, struct heap *heap, int64_t now_s)
     }
     check_number(name, (int64_t)heap->len, (int64_t)in);
     qsort(sorted, len, sizeof sorted[0], compare);
-    size_t got = heap_best(heap, now_s, best, MOST, &passed_over);
+    const struct best_of of = heap_best(heap, now_s, best, MOST);
+    size_t got = of.len;
     for (size_t i = 0; i < len && expected < MOST; i++) {
         if (sorted[i]->published_at > now_s) {
             to_come = true;
@@ -65,7 +66,7 @@ static void check_heap(const char *name, struct heap *heap, int64_t now_s)
         expected++;
     }
     check_number(name, (int64_t)got, (int64_t)expected);
-    check_number(name, passed_over, to_come);
+    check_number(name, of.passed_over, to_come);
 }
 
 static void ties_go_to_the_newer_then_to_the_higher_id(void **state)
@@ -79,20 +80,18 @@ static void ties_go_to_the_newer_then_to_the_higher_id(void **state)
     static const int64_t expected[] = {4, 3, 2, 6, 1, 5};
     struct heap heap;
     struct ranked best[MOST];
-    bool passed_over;
     clear_articles();
-    heap_init(&heap, WINDOW_6H, SCOPE_SECTION);
+    heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
     for (size_t i = 0; i < COUNT(input); i++) {
         articles[i].views[WINDOW_6H] = input[i].views;
         articles[i].published_at = input[i].published_at;
         settle(&heap, &articles[i]);
     }
-    check_number("how many", (int64_t)heap_best(&heap, NOW, best, MOST, &passed_over),
-                 COUNT(expected));
+    check_number("how many", (int64_t)heap_best(&heap, NOW, best, MOST).len, COUNT(expected));
     for (size_t i = 0; i < COUNT(expected); i++)
         check_number("a place", best[i].article_id, expected[i]);
-    check_number("the best two", (int64_t)heap_best(&heap, NOW, best, 2, &passed_over), 2);
-    check_number("none", (int64_t)heap_best(&heap, NOW, best, 0, &passed_over), 0);
+    check_number("the best two", (int64_t)heap_best(&heap, NOW, best, 2).len, 2);
+    check_number("none", (int64_t)heap_best(&heap, NOW, best, 0).len, 0);
     heap_release(&heap);
 }
 
@@ -101,11 +100,10 @@ static void an_empty_heap_has_no_best(void **state)
     (void)state;
     struct heap heap;
     struct ranked best[MOST];
-    bool passed_over = true;
     clear_articles();
-    heap_init(&heap, WINDOW_6H, SCOPE_SECTION);
-    check_number("how many", (int64_t)heap_best(&heap, NOW, best, MOST, &passed_over), 0);
-    check_true("nothing passed over", !passed_over);
+    heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
+    check_number("how many", (int64_t)heap_best(&heap, NOW, best, MOST).len, 0);
+    check_true("nothing passed over", !heap_best(&heap, NOW, best, MOST).passed_over);
     heap_remove(&heap, &articles[0]);
     settle(&heap, &articles[0]);
     check_heap("without views", &heap, NOW);
@@ -119,7 +117,7 @@ static void an_article_may_be_taken_out_anywhere(void **state)
         struct heap heap;
         struct random random = {7};
         clear_articles();
-        heap_init(&heap, WINDOW_6H, SCOPE_SECTION);
+        heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
         for (int i = 0; i < 40; i++) {
             articles[i].views[WINDOW_6H] = 1 + random_below(&random, 10);
             settle(&heap, &articles[i]);
@@ -138,7 +136,7 @@ static void a_heap_is_of_one_window_and_scope(void **state)
     (void)state;
     struct heap heap;
     clear_articles();
-    heap_init(&heap, WINDOW_6H, SCOPE_SECTION);
+    heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
     articles[0].views[WINDOW_1H] = 50;
     articles[1].views[WINDOW_6H] = 1;
     settle(&heap, &articles[0]);
@@ -155,7 +153,7 @@ static void random_operations_agree_with_a_sort(void **state)
     struct heap heap;
     struct random random = {42};
     clear_articles();
-    heap_init(&heap, WINDOW_6H, SCOPE_SECTION);
+    heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
     for (int i = 0; i < OPERATIONS; i++) {
         struct ranked_article *article = &articles[random_below(&random, ARTICLES)];
         switch (random_below(&random, 8)) {
@@ -189,10 +187,9 @@ static void articles_to_come_hide_no_published_one(void **state)
     };
     struct heap heap;
     struct ranked best[MOST];
-    bool passed_over;
     struct ranked_article *many = calloc(TO_COME + PUBLISHED, sizeof *many);
     assert_non_null(many);
-    heap_init(&heap, WINDOW_6H, SCOPE_SECTION);
+    heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
     for (int i = 0; i < TO_COME + PUBLISHED; i++) {
         bool is_published = i % ((TO_COME + PUBLISHED) / PUBLISHED) == 0;
         many[i] = (struct ranked_article){
@@ -200,11 +197,11 @@ static void articles_to_come_hide_no_published_one(void **state)
         many[i].views[WINDOW_6H] = is_published ? 1 : 2 + i % 7;
         settle(&heap, &many[i]);
     }
-    size_t got = heap_best(&heap, NOW, best, MOST, &passed_over);
+    const struct best_of of = heap_best(&heap, NOW, best, MOST);
     heap_release(&heap);
     free(many);
-    check_number("published", (int64_t)got, PUBLISHED);
-    check_true("passed over", passed_over);
+    check_number("published", (int64_t)of.len, PUBLISHED);
+    check_true("passed over", of.passed_over);
 }
 
 int main(void)

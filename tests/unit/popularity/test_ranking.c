@@ -28,11 +28,13 @@ struct world {
     int all_asked; /* how often a list of all time was asked for */
 };
 
+static const struct ranking_rules rules = {.half_life_s = 6 * 3600, .trending_least = 1};
+
 static void world_open(struct world *world)
 {
     *world = (struct world){.now_s = NOW};
     check_status("showcase", showcase_open(&world->showcase), STATUS_OK);
-    check_status("ranking", ranking_open(world->showcase, &world->ranking), STATUS_OK);
+    check_status("ranking", ranking_open(world->showcase, &rules, &world->ranking), STATUS_OK);
 }
 
 static void world_close(struct world *world)
@@ -42,34 +44,34 @@ static void world_close(struct world *world)
 }
 
 /* All time, as a store would say it: the section and how often it was asked. */
-static enum status all_time(void *context, int64_t section_id, struct ranked *best, size_t most,
-                            size_t *len, bool *passed_over)
+static enum status all_time(void *context, int64_t section_id, int64_t since, struct ranked *best,
+                            size_t most, struct best_of *of)
 {
     struct world *world = context;
     assert_true(most >= 1);
     best[0] = (struct ranked){.article_id = section_id + 1, .views = ++world->all_asked};
-    *len = 1;
-    *passed_over = false;
-    *passed_over = false;
+    (void)since;
+    *of = (struct best_of){.len = 1, .oldest = INT64_MAX};
     return STATUS_OK;
 }
 
-static enum status no_all_time(void *context, int64_t section_id, struct ranked *best, size_t most,
-                               size_t *len, bool *passed_over)
+static enum status no_all_time(void *context, int64_t section_id, int64_t since,
+                               struct ranked *best, size_t most, struct best_of *of)
 {
     (void)context;
     (void)section_id;
+    (void)since;
     (void)best;
     (void)most;
-    (void)len;
-    (void)passed_over;
+    (void)of;
     return STATUS_FAILED;
 }
 
 static void publish(struct world *world)
 {
-    check_status("publish", ranking_publish(world->ranking, world->now_s, all_time, world),
+    check_status("refresh", ranking_refresh(world->ranking, world->now_s, all_time, world),
                  STATUS_OK);
+    check_status("publish", ranking_publish(world->ranking, world->now_s), STATUS_OK);
 }
 
 static void place(struct world *world, int64_t id, int64_t section_id, int64_t published_at,
@@ -279,7 +281,7 @@ static void a_list_of_all_time_that_failed_is_asked_for_again(void **state)
     world_open(&world);
     place(&world, 1, 1, NOW, true);
     add(&world, WINDOW_1H, 1, 4);
-    check_status("failed", ranking_publish(world.ranking, NOW, no_all_time, &world), STATUS_FAILED);
+    check_status("failed", ranking_refresh(world.ranking, NOW, no_all_time, &world), STATUS_FAILED);
     publish(&world);
     check_number("the paper and its section", world.all_asked, 2);
     check_all(&world);

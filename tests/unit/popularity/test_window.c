@@ -57,9 +57,12 @@ static void a_window_begins_at_a_step_of_utc(void **state)
         {"1h before 1970", WINDOW_1H, -1, -150 - 3600},
         {"24h before 1970", WINDOW_24H, -1, -3600 - 86400},
     };
-    for (size_t i = 0; i < COUNT(cases); i++)
-        check_number(cases[i].name, window_begin(cases[i].window, cases[i].now_s),
-                     cases[i].expected);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct span span = window_span(cases[i].window, cases[i].now_s);
+        check_number(cases[i].name, span.begin, cases[i].expected);
+        check_true(cases[i].name, span.end > cases[i].now_s &&
+                                      span.end - cases[i].now_s <= window_step_s(cases[i].window));
+    }
 }
 
 static void narrow_windows_move_in_finer_steps(void **state)

@@ -42,7 +42,7 @@ struct composed {
 static struct templates *compiled(const char *name, const struct template_source *sources,
                                   size_t len)
 {
-    struct fault fault = {"", ""};
+    struct fault fault = {.field = ""};
     struct templates *set = NULL;
     check_done(name, templates_compile(sources, len, &set, &fault), &fault);
     return set;

@@ -23,7 +23,7 @@ enum {
 static struct templates *compiled(const char *name, const struct template_source *sources,
                                   size_t len)
 {
-    struct fault fault = {"", ""};
+    struct fault fault = {.field = ""};
     struct templates *set = NULL;
     check_done(name, templates_compile(sources, len, &set, &fault), &fault);
     return set;
@@ -98,7 +98,7 @@ static void broken_tags_are_refused(void **state)
         static const struct template_source sound = {"sound", TEXT("{{#a}}b{{/a}}")};
         const struct template_source sources[] = {sound, {"a.html", broken[i].text, broken[i].len}};
         struct templates *set = NULL;
-        struct fault fault = {"", ""};
+        struct fault fault = {.field = ""};
         check_status(broken[i].name, templates_compile(sources, 2, &set, &fault), STATUS_INVALID);
         check_text(broken[i].name, fault.field, "a.html");
         check_text(broken[i].name, fault.text, broken[i].expected);
@@ -128,7 +128,7 @@ static void missing_partials_are_named(void **state)
         {"a longer name", "{{>b.html5}}", "", "a.html", "line 1: there is no template 'b.html5'"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct fault fault = {"", ""};
+        struct fault fault = {.field = ""};
         const struct template_source sources[] = {{"a.html", cases[i].a, strlen(cases[i].a)},
                                                   {"b.html", cases[i].b, strlen(cases[i].b)}};
         struct templates *set = compiled(cases[i].name, sources, COUNT(sources));
@@ -167,7 +167,7 @@ static void sets_are_bounded(void **state)
             snprintf(names[at], sizeof names[at], "%zu", at);
             sources[at] = (struct template_source){names[at], text, cases[i].bytes};
         }
-        struct fault fault = {"", ""};
+        struct fault fault = {.field = ""};
         struct templates *set = NULL;
         enum status status = templates_compile(sources, cases[i].len, &set, &fault);
         check_status(cases[i].name, status, cases[i].expected ? STATUS_INVALID : STATUS_OK);
@@ -210,7 +210,7 @@ static void open_sections_are_bounded(void **state)
             buf_text(&text, "{{/a}}");
         struct template_source source = {"a", buf_string(&text), text.len};
         struct templates *set = NULL;
-        struct fault fault = {"", ""};
+        struct fault fault = {.field = ""};
         check_status("sections", templates_compile(&source, 1, &set, &fault),
                      fits ? STATUS_OK : STATUS_INVALID);
         check_text("sections", fault.text, fits ? "" : "line 33: at most 32 sections may be open");
@@ -252,7 +252,7 @@ static void any_template_compiles_or_is_refused(void **state)
         char text[MUTATION_MAX_BYTES];
         struct template_source source = {"a", text, mutate(&random, text)};
         struct templates *set = NULL;
-        struct fault fault = {"", ""};
+        struct fault fault = {.field = ""};
         enum status status = templates_compile(&source, 1, &set, &fault);
         if (status == STATUS_OK) {
             struct buf got;

@@ -4,7 +4,10 @@
 
 #include "paper.h"
 #include "store/articles.h"
+#include "store/rankings.h"
 #include "store/views.h"
+
+#include <math.h>
 
 enum {
     ARTICLES = 200,
@@ -14,6 +17,9 @@ enum {
     SHORT_TIMEOUT_MS = 10,
     HOUR = 3600,
     DAY = 86400,
+    HALF_LIFE_S = 6 * HOUR,
+    TRENDING_LEAST = 3,
+    HISTORY_S = 100 * DAY,
 };
 
 /* The windows as docs/API.md has them. */
@@ -44,7 +50,9 @@ struct world {
     struct counts *counts;
     struct showcase *showcase;
     struct ranking *ranking;
+    struct ranking_rules rules;
     atomic_bool storing;
+    atomic_llong paper_version;
     struct tick tick;
     int64_t now_s;
     struct model_article articles[ARTICLES];
@@ -57,9 +65,13 @@ struct world {
 static void load(struct world *world)
 {
     check_status("showcase", showcase_open(&world->showcase), STATUS_OK);
-    check_status("ranking", ranking_open(world->showcase, &world->ranking), STATUS_OK);
-    world->tick = (struct tick){
-        .counts = world->counts, .ranker = {.ranking = world->ranking}, .storing = &world->storing};
+    check_status("ranking", ranking_open(world->showcase, &world->rules, &world->ranking),
+                 STATUS_OK);
+    world->tick = (struct tick){.counts = world->counts,
+                                .ranker = {.ranking = world->ranking},
+                                .storing = &world->storing,
+                                .paper_version = &world->paper_version,
+                                .history_s = HISTORY_S};
     check_status("load", tick_load(&world->tick, world->paper.writing, world->now_s), STATUS_OK);
 }
 
@@ -77,7 +89,10 @@ static void quicken(const struct paper *paper)
 static void world_open(struct world *world)
 {
     struct fault fault = {.field = ""};
-    *world = (struct world){.now_s = PAPER_NOW + 77, .random = {2024}};
+    *world =
+        (struct world){.now_s = PAPER_NOW + 77,
+                       .random = {2024},
+                       .rules = {.half_life_s = HALF_LIFE_S, .trending_least = TRENDING_LEAST}};
     paper_open(&world->paper);
     world->other = world->paper;
     check_done("other", writing_open(&world->paper.config, &world->other.writing, NULL, &fault),
@@ -158,7 +173,8 @@ static bool is_visible(const struct world *world, const struct model_article *ar
 static void view(struct world *world, int64_t article_id, int times)
 {
     for (int i = 0; i < times; i++) {
-        check_status("a view", counts_add(world->counts, article_id, world->now_s), STATUS_OK);
+        check_status("a view", counts_add(world->counts, article_id, VERDICT_COUNTED, world->now_s),
+                     STATUS_OK);
         assert_true(world->pending_len < EVENTS_MAX);
         world->pending[world->pending_len++] =
             (struct event){.article_id = article_id, .at = world->now_s, .views = 1};
@@ -234,34 +250,48 @@ static int64_t floor_to(int64_t at, int64_t step_s)
     return at - ((at % step_s) + step_s) % step_s;
 }
 
-/* What each article's views in a window should be, by its id. */
-static void sum_window(const struct world *world, size_t window, int64_t *sums)
+/* What each article's views from `begin` on and before `end` should be, by its id. */
+static void sum_views(const struct world *world, int64_t begin, int64_t end, int64_t *sums)
 {
-    bool slides = windows[window].step_s > 0;
-    int64_t begin =
-        slides ? floor_to(world->now_s, windows[window].step_s) - windows[window].length_s : 0;
     memset(sums, 0, (ARTICLES + 1) * sizeof *sums);
     for (size_t i = 0; i < world->stored_len; i++) {
-        if (!slides || world->stored[i].at >= begin)
+        if (world->stored[i].at >= begin && world->stored[i].at < end)
             sums[world->stored[i].article_id] += world->stored[i].views;
     }
+}
+
+static void sum_window(const struct world *world, size_t window, int64_t *sums)
+{
+    int64_t step_s = windows[window].step_s, floor_s = step_s ? floor_to(world->now_s, step_s) : 0;
+    if (step_s > 0)
+        sum_views(world, floor_s - windows[window].length_s, floor_s + step_s, sums);
+    else
+        sum_views(world, INT64_MIN, INT64_MAX, sums);
+}
+
+/* The list that should be of those sums; returns its length. */
+static size_t make_lines(const struct world *world, int section, int64_t now_s, bool aged,
+                         const int64_t *sums, struct line *lines)
+{
+    size_t len = 0;
+    int64_t since = aged && world->rules.max_age_s ? now_s - world->rules.max_age_s : INT64_MIN;
+    for (int i = 0; i < world->articles_len; i++) {
+        const struct model_article *article = &world->articles[i];
+        if (!article->withdrawn && article->published_at <= now_s &&
+            article->published_at >= since && article->most_read && sums[article->id] > 0 &&
+            (section == 0 || article->section == section))
+            lines[len++] = (struct line){article->id, sums[article->id], article->published_at};
+    }
+    qsort(lines, len, sizeof lines[0], compare_lines);
+    return len < RANKED_MAX ? len : RANKED_MAX;
 }
 
 static void check_list(const struct world *world, const struct snapshot *snapshot, size_t window,
                        int section, const int64_t *sums)
 {
     struct line lines[ARTICLES];
-    size_t len = 0, got_len;
+    size_t got_len, len = make_lines(world, section, world->now_s, true, sums, lines);
     char name[80];
-    for (int i = 0; i < world->articles_len; i++) {
-        const struct model_article *article = &world->articles[i];
-        if (is_visible(world, article) && article->most_read && sums[article->id] > 0 &&
-            (section == 0 || article->section == section))
-            lines[len++] = (struct line){article->id, sums[article->id], article->published_at};
-    }
-    qsort(lines, len, sizeof lines[0], compare_lines);
-    if (len > RANKED_MAX)
-        len = RANKED_MAX;
     const struct ranked *got = snapshot_best(snapshot, windows[window].window, section, &got_len);
     for (size_t i = 0; i < len || i < got_len; i++) {
         snprintf(name, sizeof name, "%lld s in: window %s, section %d, place %zu",
@@ -272,16 +302,95 @@ static void check_list(const struct world *world, const struct snapshot *snapsho
     }
 }
 
+/* What each article's views of seven days are worth now, each hour's halved again and again. */
+static void sum_decayed(const struct world *world, double *scores)
+{
+    int64_t hour = floor_to(world->now_s, HOUR);
+    memset(scores, 0, (ARTICLES + 1) * sizeof *scores);
+    for (size_t i = 0; i < world->stored_len; i++) {
+        const struct event *event = &world->stored[i];
+        int64_t age_s = hour - floor_to(event->at, HOUR);
+        if (age_s >= 0 && age_s <= 7 * DAY)
+            scores[event->article_id] +=
+                (double)event->views * exp2(-(double)age_s / (double)HALF_LIFE_S);
+    }
+}
+
+/* Those and only those that have enough views in 24 hours, the best first: as exactly as fractions
+ * of a view seven days ago allow. */
+static void check_trending(const struct world *world, const struct snapshot *snapshot, int section,
+                           const int64_t *of_day, const double *scores)
+{
+    struct line lines[ARTICLES];
+    size_t got_len, eligible = 0,
+                    len = make_lines(world, section, world->now_s, false, of_day, lines);
+    char name[80];
+    const struct ranked *got = snapshot_best(snapshot, CHART_TRENDING, section, &got_len);
+    snprintf(name, sizeof name, "%lld s in: trending in section %d",
+             (long long)(world->now_s - PAPER_NOW), section);
+    for (size_t i = 0; i < len; i++)
+        eligible += lines[i].views >= TRENDING_LEAST;
+    check_number(name, (int64_t)got_len, (int64_t)eligible);
+    for (size_t i = 0; i < got_len; i++) {
+        check_number(name, got[i].views, of_day[got[i].article_id]);
+        check_true(name, got[i].views >= TRENDING_LEAST);
+        if (i > 0)
+            check_true(name, scores[got[i - 1].article_id] * 1.000001 >= scores[got[i].article_id]);
+    }
+}
+
 static void check_rankings(const struct world *world)
 {
     static int64_t sums[ARTICLES + 1];
+    static double scores[ARTICLES + 1];
     const struct snapshot *snapshot = showcase_ref(world->showcase);
+    sum_decayed(world, scores);
     for (size_t window = 0; window < COUNT(windows); window++) {
         sum_window(world, window, sums);
-        for (int section = 0; section <= SECTIONS; section++)
+        for (int section = 0; section <= SECTIONS; section++) {
             check_list(world, snapshot, window, section, sums);
+            if (windows[window].window == WINDOW_24H)
+                check_trending(world, snapshot, section, sums, scores);
+        }
     }
     showcase_release(world->showcase, snapshot);
+}
+
+/* The newest hour that is stored; 0 when none is. */
+static int64_t stored_hour(const struct world *world)
+{
+    int64_t hour = 0;
+    enum status status = rankings_hour(world->other.db, world->now_s, &hour);
+    check_true("an hour", status == STATUS_OK || status == STATUS_ABSENT);
+    return hour;
+}
+
+/* What is stored of a whole hour is every sliding window of the views before it. */
+static void check_hour(const struct world *world, int64_t hour)
+{
+    static int64_t sums[ARTICLES + 1];
+    for (size_t window = 0; windows[window].step_s > 0; window++) {
+        sum_views(world, hour - windows[window].length_s, hour, sums);
+        for (int section = 0; section <= SECTIONS; section++) {
+            struct line lines[ARTICLES];
+            struct stored_rank got[RANKINGS_MOST];
+            size_t got_len, len = make_lines(world, section, hour, true, sums, lines);
+            char name[80];
+            snprintf(name, sizeof name, "hour %lld: window %s, section %d",
+                     (long long)(hour - PAPER_NOW) / HOUR, window_name(windows[window].window),
+                     section);
+            check_status(name,
+                         rankings_read(world->other.db, hour, section,
+                                       window_name(windows[window].window), got, &got_len),
+                         STATUS_OK);
+            check_number(name, (int64_t)got_len,
+                         (int64_t)(len < RANKINGS_MOST ? len : RANKINGS_MOST));
+            for (size_t i = 0; i < got_len; i++) {
+                check_number(name, got[i].article_id, lines[i].id);
+                check_number(name, got[i].views, lines[i].views);
+            }
+        }
+    }
 }
 
 static void restart(struct world *world)
@@ -444,33 +553,136 @@ static void a_leap_of_the_clock_leaves_no_view_behind(void **state)
     }
 }
 
+/* Decades either way, views counted there, and back: every list is as if nothing had been. */
+static void a_clock_that_leaps_and_comes_back_changes_nothing(void **state)
+{
+    (void)state;
+    static const int64_t leaps_s[] = {HOUR, 8 * HOUR, 40 * DAY, INT64_C(30) * 365 * DAY};
+    for (size_t i = 0; i < 2 * COUNT(leaps_s); i++) {
+        struct world world;
+        int64_t leap_s = leaps_s[i / 2] * (i % 2 ? 1 : -1);
+        print_message("%lld s\n", (long long)leap_s);
+        small_world(&world);
+        for (int slot = 0; slot < 200; slot++) {
+            view(&world, slot % 10 + 1, 1 + slot % 3);
+            tick_well(&world);
+            world.now_s += 150;
+        }
+        world.now_s += leap_s;
+        for (int tick = 0; tick < 50; tick++) {
+            view(&world, tick % 3 + 1, 1);
+            tick_well(&world);
+            check_rankings(&world);
+            world.now_s += 60;
+        }
+        world.now_s -= leap_s;
+        tick_well(&world);
+        check_rankings(&world);
+        view(&world, 4, 5);
+        tick_well(&world);
+        check_rankings(&world);
+        restart(&world);
+        tick_well(&world);
+        check_rankings(&world);
+        world_close(&world);
+    }
+}
+
+/* An age is over for an article while nobody reads it, and not over when the clock goes back. */
+static void an_article_past_its_age_leaves_most_read(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world);
+    world.rules.max_age_s = 2 * DAY;
+    add_sections(&world);
+    for (int i = 0; i < 10; i++)
+        add_article(&world, i % 2 + 1, PAPER_NOW - 2 * DAY + (i - 3) * 1000);
+    import_changed(&world);
+    load(&world);
+    for (int id = 1; id <= 10; id++)
+        view(&world, id, id % 4 + 3);
+    tick_well(&world);
+    check_rankings(&world);
+    for (int i = 0; i < 12; i++) {
+        world.now_s += 1000;
+        tick_well(&world);
+        check_rankings(&world);
+        if (i == 5)
+            restart(&world);
+    }
+    world.now_s -= 6000;
+    tick_well(&world);
+    check_rankings(&world);
+    world_close(&world);
+}
+
+/* The places an hour ago are those of the last hour that was stored. */
+static void an_hour_is_kept_and_shown_as_the_previous(void **state)
+{
+    (void)state;
+    struct world world;
+    size_t len;
+    small_world(&world);
+    view(&world, 3, 5);
+    view(&world, 4, 4);
+    tick_well(&world);
+    check_number("the hour under way", stored_hour(&world), PAPER_NOW);
+    world.now_s = PAPER_NOW + HOUR;
+    view(&world, 4, 3); /* counts in the next hour */
+    tick_well(&world);
+    check_number("the next", stored_hour(&world), PAPER_NOW + HOUR);
+    check_hour(&world, PAPER_NOW + HOUR);
+    for (int start = 0; start < 2; start++) {
+        const struct snapshot *snapshot = showcase_ref(world.showcase);
+        assert_non_null(snapshot->previous);
+        check_number("of", snapshot->previous->as_of, PAPER_NOW + HOUR);
+        const struct ranked *before = snapshot_best(snapshot->previous, WINDOW_24H, 0, &len);
+        check_number("then", (int64_t)len, 2);
+        check_number("first then", before[0].article_id, 3);
+        check_number("first now", snapshot_best(snapshot, WINDOW_24H, 0, &len)[0].article_id, 4);
+        showcase_release(world.showcase, snapshot);
+        restart(&world);
+        tick_well(&world);
+    }
+    world.now_s -= 10 * HOUR;
+    tick_well(&world);
+    check_number("as it was",
+                 paper_number(&world.paper, "SELECT count(*) FROM rankings WHERE chart = '24h' "
+                                            "AND section_id = 0"),
+                 3);
+    world_close(&world);
+}
+
 /* What is past its time goes a little with each tick, and no window misses it. */
 static void ticks_remove_what_is_past_its_time(void **state)
 {
     (void)state;
     struct world world;
     small_world(&world);
-    for (int slot = 0; slot < 200; slot++) {
+    for (int slot = 0; slot < 300; slot++) {
         for (int id = 1; id <= 10; id++)
             view(&world, id, 1);
         tick_well(&world);
         world.now_s += 150;
     }
     check_at_most("slots", paper_number(&world.paper, "SELECT count(*) FROM view_slots"),
-                  10 * (7 * HOUR / 150 + 1));
-    world.now_s += 8 * HOUR;
-    for (int i = 0; i < 10; i++) {
-        tick_well(&world);
-        check_rankings(&world);
+                  10 * (10 * HOUR / 150 + 1));
+    for (int days = 1; days <= 100; days += 99) {
+        world.now_s += days * DAY;
+        for (int hour = 0; hour < 25; hour++) {
+            view(&world, 1, 1);
+            tick_well(&world);
+            check_rankings(&world);
+            world.now_s += HOUR;
+        }
     }
-    check_number("slots", paper_number(&world.paper, "SELECT count(*) FROM view_slots"), 0);
-    world.now_s += 100 * DAY;
-    for (int i = 0; i < 10; i++)
-        tick_well(&world);
-    check_rankings(&world);
-    check_number("days", paper_number(&world.paper, "SELECT count(*) FROM view_hours"),
-                 paper_number(&world.paper, "SELECT count(*) FROM view_hours "
-                                            "WHERE begin % 86400 = 0"));
+    check_true("packed days", paper_number(&world.paper, "SELECT count(*) FROM view_days") > 0);
+    check_number("all hours",
+                 paper_number(&world.paper, "SELECT sum(value) FROM view_days, "
+                                            "json_each(hours)") +
+                     paper_number(&world.paper, "SELECT sum(count) FROM view_hours"),
+                 paper_number(&world.paper, "SELECT sum(total) FROM view_totals"));
     world_close(&world);
 }
 
@@ -731,6 +943,7 @@ static void every_list_of_a_week_is_exact(void **state)
     (void)state;
     static struct world world;
     int64_t elapsed_s = 0;
+    int hours = 0;
     fill_world(&world);
     for (int64_t turn = 0; elapsed_s < 7 * DAY; turn++) {
         read_the_paper(&world);
@@ -738,11 +951,17 @@ static void every_list_of_a_week_is_exact(void **state)
             change_an_article(&world);
         if (random_below(&world.random, 25) == 0)
             import_some_hours(&world);
-        if (random_below(&world.random, 60) == 0)
+        bool failed = random_below(&world.random, 60) == 0;
+        if (failed)
             fail_for_a_while(&world);
+        int64_t kept = stored_hour(&world);
         check_status("tick", tick_run(&world.tick, world.paper.writing, world.now_s), STATUS_OK);
         tick_well(&world);
         check_rankings(&world);
+        if (stored_hour(&world) > kept && !failed) {
+            check_hour(&world, stored_hour(&world));
+            hours++;
+        }
         if (random_below(&world.random, 100) == 0)
             restart(&world);
         int64_t step_s = 1 + random_below(&world.random, turn % 10 ? 400 : 2500);
@@ -750,6 +969,7 @@ static void every_list_of_a_week_is_exact(void **state)
         world.now_s += jump_s ? jump_s : step_s;
         elapsed_s += step_s;
     }
+    check_true("most hours were kept", hours > 140);
     world_close(&world);
 }
 
@@ -762,6 +982,9 @@ int main(void)
         cmocka_unit_test(a_store_that_fails_loses_nothing),
         cmocka_unit_test(changes_before_a_store_that_fails_are_seen_afterwards),
         cmocka_unit_test(a_leap_of_the_clock_leaves_no_view_behind),
+        cmocka_unit_test(a_clock_that_leaps_and_comes_back_changes_nothing),
+        cmocka_unit_test(an_article_past_its_age_leaves_most_read),
+        cmocka_unit_test(an_hour_is_kept_and_shown_as_the_previous),
         cmocka_unit_test(ticks_remove_what_is_past_its_time),
         cmocka_unit_test(views_that_waited_for_hours_count_in_their_own_time),
         cmocka_unit_test(an_article_leaves_every_list_of_its_old_section),

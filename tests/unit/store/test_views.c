@@ -58,7 +58,8 @@ static bool set_hour(struct paper *paper, int64_t id, int64_t hour, int64_t coun
 static int64_t of_article(struct paper *paper, int64_t id, int64_t step_s, int64_t from)
 {
     int64_t count = -1;
-    check_status("of article", views_of_article(paper->db, id, step_s, from, &count), STATUS_OK);
+    check_status("of article", views_of_article(paper->db, id, step_s, from, INT64_MAX, &count),
+                 STATUS_OK);
     return count;
 }
 
@@ -70,8 +71,10 @@ static int64_t total_of(struct paper *paper, int64_t id)
 }
 
 /* "HOUR:COUNT " for each hour of an article, in hours from midnight. */
-static enum status put_hour(void *context, int64_t hour, int64_t count)
+static enum status put_hour(void *context, int64_t hour, int64_t count,
+                            const struct views_apart *apart)
 {
+    (void)apart;
     buf_format(context, "%lld:%lld ", (long long)((hour - MIDNIGHT) / VIEW_HOUR_S),
                (long long)count);
     return STATUS_OK;
@@ -87,9 +90,9 @@ static void check_hours(const char *name, struct paper *paper, int64_t id, const
 }
 
 /* "ID:COUNT " for each article that is handed out. */
-static enum status put_article(void *context, int64_t article_id, int64_t count)
+static enum status put_article(void *context, const struct view_count *views)
 {
-    buf_format(context, "%lld:%lld ", (long long)article_id, (long long)count);
+    buf_format(context, "%lld:%lld ", (long long)views->article_id, (long long)views->count);
     return STATUS_OK;
 }
 
@@ -103,37 +106,32 @@ static void check_each(const char *name, struct paper *paper, int64_t step_s, in
     buf_release(&articles);
 }
 
-static void check_most(const char *name, struct paper *paper, int64_t section_id, int64_t now_s,
-                       size_t most, const char *expected, bool expected_over)
+static void check_most_since(const char *name, struct paper *paper, int64_t section_id,
+                             int64_t now_s, int64_t since, size_t most, const char *expected,
+                             bool expected_over)
 {
     struct buf articles;
     struct most_viewed best[10];
     size_t len;
     bool passed_over;
+    int64_t oldest;
+    const struct most_viewed_ask ask = {
+        .section_id = section_id, .now_s = now_s, .since = since, .most = most};
     buf_init(&articles, 1000);
-    check_status(name, views_most(paper->db, section_id, now_s, best, most, &len, &passed_over),
-                 STATUS_OK);
-    for (size_t i = 0; i < len; i++)
-        check_status(name, put_article(&articles, best[i].article_id, best[i].total), STATUS_OK);
+    check_status(name, views_most(paper->db, &ask, best, &len, &passed_over, &oldest), STATUS_OK);
+    for (size_t i = 0; i < len; i++) {
+        const struct view_count views = {.article_id = best[i].article_id, .count = best[i].total};
+        check_status(name, put_article(&articles, &views), STATUS_OK);
+    }
     check_text(name, buf_string(&articles), expected);
     check_number(name, passed_over, expected_over);
     buf_release(&articles);
 }
 
-/* Runs until there is no more to do; returns how many calls it took. */
-static int compact(struct paper *paper, int64_t now_s)
+static void check_most(const char *name, struct paper *paper, int64_t section_id, int64_t now_s,
+                       size_t most, const char *expected, bool expected_over)
 {
-    bool due, more;
-    int calls = 0;
-    for (;;) {
-        check_status("due", views_compact_due(paper->db, now_s, &due), STATUS_OK);
-        if (!due)
-            return calls;
-        paper_begin_write(paper);
-        check_status("compact", views_compact(paper->db, now_s, &more), STATUS_OK);
-        paper_commit(paper);
-        check_at_most("calls", ++calls, 1000);
-    }
+    check_most_since(name, paper, section_id, now_s, INT64_MIN, most, expected, expected_over);
 }
 
 static void floors_are_multiples(void **state)
@@ -260,119 +258,60 @@ static void totals_follow_the_article(void **state)
     check_most("back again", paper, 1, NOON, 10, "1:10 ", false);
 }
 
-static void slots_are_kept_for_seven_hours(void **state)
+static void an_age_leaves_out_what_is_older(void **state)
 {
     struct paper *paper = *state;
-    add(paper, 1, NOON, 1);
-    add(paper, 1, NOON + 150, 2);
-    check_number("calls", compact(paper, NOON), 1); /* days are looked at once */
-    check_number("calls", compact(paper, NOON + VIEW_SLOTS_KEPT_S + 149), 0);
-    check_number("all kept", of_article(paper, 1, VIEW_SLOT_S, 0), 3);
-    check_number("calls", compact(paper, NOON + VIEW_SLOTS_KEPT_S + 150), 1);
-    check_number("one gone", of_article(paper, 1, VIEW_SLOT_S, 0), 2);
-    check_number("its hour", of_article(paper, 1, VIEW_HOUR_S, 0), 3);
-    compact(paper, NOON + 2 * VIEW_DAY_S);
-    check_number("all gone", of_article(paper, 1, VIEW_SLOT_S, 0), 0);
-    check_number("total", total_of(paper, 1), 3);
+    const int64_t second = INT64_C(1577836802); /* when a2 was published */
+    for (int64_t id = 1; id <= 5; id++)
+        add(paper, id, NOON, 10 - id);
+    check_most_since("the paper", paper, 0, NOON, second, 10, "2:8 5:5 ", true);
+    check_most_since("a second later", paper, 0, NOON, second + 1, 10, "5:5 ", true);
+    check_most_since("a section", paper, 1, NOON, second, 10, "5:5 ", true);
+    check_most_since("none so new", paper, 0, NOON, NOON, 10, "", true);
 }
 
-static void days_are_folded_after_ninety(void **state)
+/* "HOUR:COUNTED/REPEATED/BOTS " for each hour. */
+static enum status put_apart(void *context, int64_t hour, int64_t count,
+                             const struct views_apart *apart)
 {
-    struct paper *paper = *state;
-    add(paper, 1, MIDNIGHT - 3600, 1); /* the day before */
-    add(paper, 1, MIDNIGHT, 2);
-    add(paper, 1, NOON, 4);
-    add(paper, 1, NOON + 7200, 8);
-    add(paper, 2, NOON, 16);
-    add(paper, 1, MIDNIGHT + VIEW_DAY_S + 3600, 32);
-    int64_t then = MIDNIGHT + VIEW_HOURS_KEPT_S;
-    compact(paper, then - 1);
-    check_hours("not on its ninetieth", paper, 1, "-1:1 0:2 12:4 14:8 25:32 ");
-    compact(paper, then);
-    check_hours("the day before is folded", paper, 1, "-24:1 0:2 12:4 14:8 25:32 ");
-    compact(paper, then + VIEW_DAY_S - 1);
-    check_hours("not on its ninetieth", paper, 1, "-24:1 0:2 12:4 14:8 25:32 ");
-    compact(paper, then + VIEW_DAY_S);
-    check_hours("folded", paper, 1, "-24:1 0:14 25:32 ");
-    check_hours("the other's", paper, 2, "0:16 ");
-    check_number("total", total_of(paper, 1), 47);
-    check_number("nothing more", compact(paper, then + VIEW_DAY_S), 0);
-    compact(paper, then + 10 * VIEW_DAY_S);
-    check_hours("the rest, later", paper, 1, "-24:1 0:14 24:32 ");
-    check_number("total", total_of(paper, 1), 47);
+    buf_format(context, "%lld:%lld/%lld/%lld ", (long long)((hour - MIDNIGHT) / VIEW_HOUR_S),
+               (long long)count, (long long)apart->repeated, (long long)apart->bots);
+    return STATUS_OK;
 }
 
-/* Eight days of two hundred hours each: no call works on more rows than it may. */
-static void a_call_does_a_bounded_part(void **state)
+static void what_does_not_count_is_kept_apart(void **state)
 {
     struct paper *paper = *state;
-    bool more = true;
-    int calls = 0;
+    struct buf hours;
+    buf_init(&hours, 1000);
+    add(paper, 1, NOON, 3);
     paper_begin_write(paper);
-    for (int i = 0; i < 8 * 24 * 5; i++) {
-        struct view_count view = {
-            .article_id = i % 5 + 1, .begin = MIDNIGHT + i / 5 * VIEW_HOUR_S, .count = 1 + i % 3};
-        check_status("add", views_add(paper->db, &view, 1), STATUS_OK);
-    }
+    const struct views_apart some = {.repeated = 2, .bots = 5}, none = {.bots = 0};
+    check_status("in the hour", views_add_apart(paper->db, 1, NOON + 150, &some), STATUS_OK);
+    check_status("again", views_add_apart(paper->db, 1, NOON + 300, &some), STATUS_OK);
+    check_status("alone", views_add_apart(paper->db, 1, NOON + 3600, &some), STATUS_OK);
+    check_status("nothing", views_add_apart(paper->db, 1, NOON + 7200, &none), STATUS_OK);
+    check_status("of no article", views_add_apart(paper->db, 99, NOON, &some), STATUS_OK);
     paper_commit(paper);
-    int64_t sum = paper_number(paper, "SELECT sum(count) FROM view_hours");
-    int64_t now_s = MIDNIGHT + VIEW_HOURS_KEPT_S + 30 * VIEW_DAY_S;
-    while (more) {
-        int64_t before = paper_number(paper, "SELECT total_changes()");
-        paper_begin_write(paper);
-        check_status("compact", views_compact(paper->db, now_s, &more), STATUS_OK);
-        paper_commit(paper);
-        check_at_most("rows in a call", paper_number(paper, "SELECT total_changes()") - before,
-                      500 + 2 * 500 + 1);
-        check_number("views are kept", paper_number(paper, "SELECT sum(count) FROM view_hours"),
-                     sum);
-        check_at_most("calls", ++calls, 10);
-    }
-    check_true("more than one call", calls > 1);
-    check_number("no slot", paper_number(paper, "SELECT count(*) FROM view_slots"), 0);
-    check_number("a row a day", paper_number(paper, "SELECT count(*) FROM view_hours"), 40);
-    check_number("totals", paper_number(paper, "SELECT sum(total) FROM view_totals"), sum);
-    check_number("done", compact(paper, now_s), 0);
+    check_status("hours", views_hours_each(paper->db, 1, put_apart, &hours), STATUS_OK);
+    check_text("hours", buf_string(&hours), "12:3/4/10 13:0/2/5 ");
+    check_number("total", total_of(paper, 1), 3);
+    buf_release(&hours);
 }
 
-/* What export writes of a folded day is one number at its first hour. */
-static void a_folded_day_is_imported_whole(void **state)
+static enum status take_one(void *context, const struct view_count *views)
 {
-    struct paper *paper = *state;
-    add(paper, 1, MIDNIGHT, 2);
-    add(paper, 1, NOON, 4);
-    int64_t now_s = MIDNIGHT + VIEW_HOURS_KEPT_S + VIEW_DAY_S;
-    compact(paper, now_s);
-    check_true("the same", !set_hour(paper, 1, MIDNIGHT, 6, now_s));
-    check_number("total", total_of(paper, 1), 6);
-    check_true("another", set_hour(paper, 1, MIDNIGHT, 9, now_s));
-    compact(paper, now_s);
-    check_hours("whole", paper, 1, "0:9 ");
-    check_number("total", total_of(paper, 1), 9);
-    check_true("an hour alone", set_hour(paper, 1, NOON, 5, now_s));
-    check_number("total", total_of(paper, 1), 14);
-    check_true("due again", compact(paper, now_s) > 0);
-    check_hours("is added to the day", paper, 1, "0:14 ");
-    check_number("total", total_of(paper, 1), 14);
-}
-
-static void days_before_1970_are_folded_too(void **state)
-{
-    struct paper *paper = *state;
-    set_hour(paper, 1, -5 * VIEW_HOUR_S, 3, NOON);
-    set_hour(paper, 1, -7 * VIEW_HOUR_S, 4, NOON);
-    compact(paper, NOON);
-    check_number("rows", paper_number(paper, "SELECT count(*) FROM view_hours"), 1);
-    check_number("at the day's first hour", paper_number(paper, "SELECT begin FROM view_hours"),
-                 -VIEW_DAY_S);
-    check_number("total", total_of(paper, 1), 7);
-}
-
-static enum status take_one(void *context, int64_t article_id, int64_t count)
-{
-    (void)article_id;
-    (void)count;
+    (void)views;
     return ++*(int *)context == 1 ? STATUS_FULL : STATUS_OK;
+}
+
+static enum status take_one_hour(void *context, int64_t hour, int64_t count,
+                                 const struct views_apart *apart)
+{
+    (void)hour;
+    (void)count;
+    (void)apart;
+    return take_one(context, NULL);
 }
 
 static void an_error_of_who_takes_ends_the_reading(void **state)
@@ -385,7 +324,7 @@ static void an_error_of_who_takes_ends_the_reading(void **state)
                  STATUS_FULL);
     check_number("taken", taken, 1);
     taken = 0;
-    check_status("hours", views_hours_each(paper->db, 1, take_one, &taken), STATUS_FULL);
+    check_status("hours", views_hours_each(paper->db, 1, take_one_hour, &taken), STATUS_FULL);
     check_number("taken", taken, 1);
 }
 
@@ -400,11 +339,8 @@ int main(void)
         WITH_PAPER(setting_an_hour_leaves_its_neighbours),
         WITH_PAPER(the_most_viewed_are_ranked_and_published),
         WITH_PAPER(totals_follow_the_article),
-        WITH_PAPER(slots_are_kept_for_seven_hours),
-        WITH_PAPER(days_are_folded_after_ninety),
-        WITH_PAPER(a_call_does_a_bounded_part),
-        WITH_PAPER(a_folded_day_is_imported_whole),
-        WITH_PAPER(days_before_1970_are_folded_too),
+        WITH_PAPER(an_age_leaves_out_what_is_older),
+        WITH_PAPER(what_does_not_count_is_kept_apart),
         WITH_PAPER(an_error_of_who_takes_ends_the_reading),
     };
     return cmocka_run_group_tests_name("store/views", tests, NULL, NULL);

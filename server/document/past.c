@@ -1,0 +1,66 @@
+#include "document/past.h"
+
+#include "store/rankings.h"
+
+#include <stdlib.h>
+
+static enum status read_chart(const struct reading *reading, int chart, struct snapshot *past)
+{
+    struct stored_rank ranks[RANKINGS_MOST];
+    struct ranked_list *list = &past->lists[0];
+    size_t len;
+    enum status status =
+        rankings_read(reading->db, past->as_of, list->section_id, chart_name(chart), ranks, &len);
+    for (size_t i = 0; i < len && status == STATUS_OK; i++)
+        list->ranked[chart][i] =
+            (struct ranked){.article_id = ranks[i].article_id, .views = ranks[i].views};
+    if (status == STATUS_OK)
+        list->lens[chart] = len;
+    return status;
+}
+
+/* One hour, without the one before it. */
+static enum status open_hour(const struct reading *reading, int64_t section_id, int64_t at,
+                             struct snapshot **past)
+{
+    int64_t hour;
+    enum status status = rankings_hour(reading->db, at, &hour);
+    if (status != STATUS_OK)
+        return status;
+    struct snapshot *opened = snapshot_new(1);
+    if (!opened)
+        return STATUS_NO_MEMORY;
+    opened->as_of = hour;
+    opened->lists[0].section_id = section_id;
+    for (int chart = 0; chart < CHART__MAX && status == STATUS_OK; chart++)
+        status = read_chart(reading, chart, opened);
+    if (status == STATUS_OK)
+        *past = opened;
+    else
+        free(opened);
+    return status;
+}
+
+enum status past_open(const struct reading *reading, int64_t section_id, int64_t at,
+                      struct snapshot **past)
+{
+    struct snapshot *opened;
+    enum status status = open_hour(reading, section_id, at, &opened);
+    if (status != STATUS_OK)
+        return status;
+    status = open_hour(reading, section_id, opened->as_of - 1, &opened->previous);
+    if (status != STATUS_OK && status != STATUS_ABSENT) {
+        past_close(opened);
+        return status;
+    }
+    *past = opened;
+    return STATUS_OK;
+}
+
+void past_close(struct snapshot *past)
+{
+    if (!past)
+        return;
+    free(past->previous);
+    free(past);
+}

@@ -1,0 +1,104 @@
+#include "store/rankings.h"
+
+#include <string.h>
+
+enum {
+    NUMBER_BYTES = 10, /* of 64 bits, 7 in each */
+};
+
+/* Writes a number, lowest bits first; returns how many bytes. */
+static size_t put_number(uint64_t number, unsigned char *to)
+{
+    size_t len = 0;
+    while (number >= 0x80) {
+        to[len++] = (unsigned char)(number | 0x80);
+        number >>= 7;
+    }
+    to[len++] = (unsigned char)number;
+    return len;
+}
+
+/* Reads a number and moves behind it; 0 at the end, or where the bytes are none. */
+static int64_t take_number(const unsigned char **at, const unsigned char *end)
+{
+    uint64_t number = 0;
+    for (int bits = 0; *at < end && bits < 64; bits += 7) {
+        unsigned char byte = *(*at)++;
+        number |= (uint64_t)(byte & 0x7F) << bits;
+        if (byte < 0x80)
+            return number <= INT64_MAX ? (int64_t)number : 0;
+    }
+    return 0;
+}
+
+enum status rankings_save(struct db *db, int64_t hour, int64_t section_id, const char *chart,
+                          const struct stored_rank *ranks, size_t len)
+{
+    unsigned char entries[RANKINGS_MOST * 2 * NUMBER_BYTES];
+    size_t bytes = 0;
+    for (size_t i = 0; i < len && i < RANKINGS_MOST; i++) {
+        bytes += put_number((uint64_t)ranks[i].article_id, entries + bytes);
+        bytes += put_number((uint64_t)ranks[i].views, entries + bytes);
+    }
+    struct query *query = db_query(db, SQL_RANKING_SAVE);
+    query_bind_number(query, "section_id", section_id);
+    query_bind_string(query, "chart", chart);
+    query_bind_number(query, "hour", hour);
+    query_bind_bytes(query, "entries", entries, bytes);
+    return query_run(query);
+}
+
+enum status rankings_hour(struct db *db, int64_t at, int64_t *hour)
+{
+    struct query *query = db_query(db, SQL_RANKING_HOUR);
+    query_bind_number(query, "at", at);
+    enum status status = query_step(query);
+    if (status == STATUS_OK)
+        *hour = query_number(query, "hour");
+    return query_end(query, status);
+}
+
+/* The entries of a row, as far as they are whole. */
+static size_t read_entries(struct query *row, struct stored_rank *ranks)
+{
+    size_t bytes, len = 0;
+    const unsigned char *at = (const unsigned char *)query_text(row, "entries", &bytes);
+    const unsigned char *end = at + bytes;
+    while (len < RANKINGS_MOST && at < end) {
+        struct stored_rank rank = {.article_id = take_number(&at, end)};
+        rank.views = take_number(&at, end);
+        if (rank.article_id == 0 || rank.views == 0)
+            break;
+        ranks[len++] = rank;
+    }
+    return len;
+}
+
+enum status rankings_read(struct db *db, int64_t hour, int64_t section_id, const char *chart,
+                          struct stored_rank *ranks, size_t *len)
+{
+    struct query *query = db_query(db, SQL_RANKING_FIND);
+    query_bind_number(query, "section_id", section_id);
+    query_bind_string(query, "chart", chart);
+    query_bind_number(query, "hour", hour);
+    enum status status = query_step(query);
+    *len = status == STATUS_OK ? read_entries(query, ranks) : 0;
+    return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
+}
+
+enum status rankings_each(struct db *db, int64_t hour, rankings_take *take, void *context)
+{
+    struct query *query = db_query(db, SQL_RANKINGS_OF_HOUR);
+    query_bind_number(query, "hour", hour);
+    enum status status;
+    while ((status = query_step(query)) == STATUS_OK) {
+        size_t chart_len;
+        struct stored_rank ranks[RANKINGS_MOST];
+        size_t len = read_entries(query, ranks);
+        const char *chart = query_text(query, "chart", &chart_len);
+        status = take(context, query_number(query, "section_id"), chart, ranks, len);
+        if (status != STATUS_OK)
+            break;
+    }
+    return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
+}

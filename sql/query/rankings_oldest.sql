@@ -1,0 +1,1 @@
+SELECT hour FROM rankings ORDER BY hour LIMIT 1;

@@ -1,0 +1,1 @@
+SELECT begin FROM views_apart ORDER BY begin LIMIT 1;
