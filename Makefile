@@ -9,6 +9,7 @@ SOURCES := $(sort $(wildcard server/*.c server/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/embedded.o
 TESTS := $(sort $(wildcard tests/unit/*/test_*.c))
 TEST_PROGRAMS := $(TESTS:tests/unit/%.c=$(BUILD)/unit/%)
+PEERS = $(addprefix $(BUILD)/bench/,bare loop rows knock)
 EMBEDDED := $(wildcard sql/query/*.sql sql/schema/*.sql sql/demo.ndjson config/bots.txt \
 	static/templates/* static/assets/*)
 VERSION := $(shell cat VERSION)
@@ -30,7 +31,7 @@ LDFLAGS += -pie -Wl,-z,relro,-z,now,-z,noexecstack $(SANITIZE)
 LDLIBS += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lpthread -lm
 
 .DEFAULT_GOAL := build
-.PHONY: build run check check-quick units tidy lint format asan tsan valgrind image docs clean help
+.PHONY: build run check check-quick units tidy lint format asan tsan valgrind image docs bench bench-against clean help
 
 build: $(BUILD)/khobor ## build build/khobor, installing what is missing
 
@@ -77,6 +78,12 @@ image: ## build the container image khobor with docker or podman
 docs: build ## write config/khobor.ini from the settings table
 	@$(BUILD)/khobor config --example >config/khobor.ini
 
+bench: $(BUILD)/khobor $(PEERS) ## measure beside nginx and others (bench-against REV=...: a revision)
+	@BUILD=$(BUILD) bench/run
+
+bench-against: $(BUILD)/khobor $(PEERS)
+	@BUILD=$(BUILD) bench/run --against '$(REV)'
+
 clean: ## remove what was built
 	rm -rf build
 
@@ -106,5 +113,14 @@ $(BUILD)/unit/%: tests/unit/%.c $(filter-out $(BUILD)/server/main.o,$(OBJECTS))
 	@mkdir -p $(@D)
 	$(call quiet,TEST)$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
 		$(LDLIBS) -lcmocka
+
+# What Khobor is measured beside.
+$(BUILD)/bench/deps: tools/deps
+	@tools/deps build bench
+	@mkdir -p $(@D) && touch $@
+
+$(BUILD)/bench/rows: LDLIBS += -lulfius -lorcania
+$(BUILD)/bench/%: bench/%.c bench/peer.c bench/peer.h | $(BUILD)/bench/deps
+	$(call quiet,CC)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) -Wl,--as-needed $(LDLIBS)
 
 -include $(OBJECTS:.o=.d) $(TEST_PROGRAMS:=.d)
