@@ -474,7 +474,7 @@ static void each_line_of_the_list_is_needed(void **state)
     }
 }
 
-/* Two with keys of their own, one of which has forgotten nothing yet. */
+/* Two with keys of their own keep their verdicts in other places, and agree. */
 static void any_bytes_get_one_verdict(void **state)
 {
     (void)state;
