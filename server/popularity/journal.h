@@ -46,7 +46,8 @@ int64_t journal_read(struct journal *journal, int64_t most,
 /* Records up to `last` are stored for good: their room is free. */
 void journal_applied(struct journal *journal, int64_t last);
 
-/* Brings what was written to the disk. */
+/* Brings what was written since the last call to the disk; without that it does nothing. One
+ * thread, which may be another than the one that reads. */
 enum status journal_sync(struct journal *journal) MUST_CHECK;
 
 /* How many records waited to be stored when the journal was opened, and how many were torn. */

@@ -122,6 +122,22 @@ static void a_full_journal_takes_no_more_until_something_is_stored(void **state)
     journal_close(journal);
 }
 
+static void what_was_written_is_brought_to_the_disk(void **state)
+{
+    (void)state;
+    struct journal *journal = opened(CAPACITY, ID, 0);
+    check_status("nothing yet", journal_sync(journal), STATUS_OK);
+    append(journal, 1, 3);
+    for (int i = 0; i < 3; i++)
+        check_status("three", journal_sync(journal), STATUS_OK);
+    append(journal, 4, 4);
+    check_status("one more", journal_sync(journal), STATUS_OK);
+    journal_close(journal);
+    journal = opened(CAPACITY, ID, 0);
+    check_number("all there", journal_waiting(journal), 4);
+    journal_close(journal);
+}
+
 static void spoil(off_t at, size_t len)
 {
     char noise[64];
@@ -261,6 +277,7 @@ int main(void)
         TEST(records_come_out_once_and_in_order),
         TEST(a_process_that_ended_left_what_was_not_stored),
         TEST(a_full_journal_takes_no_more_until_something_is_stored),
+        TEST(what_was_written_is_brought_to_the_disk),
         TEST(a_torn_record_is_passed_over_and_counted),
         TEST(another_files_records_are_not_ours),
         TEST(a_journal_with_records_keeps_its_size),
