@@ -147,6 +147,12 @@ static enum status open_journal(struct app *app, struct fault *fault)
     struct fault why;
     char path[CONFIG_TEXT_BYTES + 16];
     snprintf(path, sizeof path, "%s-views", app->config->store.database);
+    if (app->tick.journal_id == 0) {
+        log_write(LOG_ERROR, "the database can't be given a journal now; views of the last half "
+                             "second are lost when the process is killed");
+        atomic_store(&app->shared.journaling, false);
+        return STATUS_OK;
+    }
     enum status status = journal_open(path, app->config->popularity.journal, app->tick.journal_id,
                                       app->tick.journal_applied, &app->journal, &why);
     if (status != STATUS_OK) {
@@ -157,6 +163,9 @@ static enum status open_journal(struct app *app, struct fault *fault)
         return STATUS_OK;
     }
     counts_use(app->counts, app->journal, app->tick.journal_applied);
+    if (journal_damaged(app->journal))
+        log_write(LOG_ERROR, "%s was missing or damaged; views that waited in it may be lost",
+                  path);
     if (journal_waiting(app->journal) > 0)
         log_write(LOG_INFO, "%" PRId64 " views are read from the journal, %" PRId64 " were torn",
                   journal_waiting(app->journal) - journal_torn(app->journal),

@@ -189,6 +189,9 @@ static enum status rank_counts(struct ranker *ranker, const struct count *batch,
         status = rank_count(ranker, &batch[i]);
         if (status == STATUS_OK)
             status = touch_all(ranker, batch[i].article_id);
+        /* A journal may know an article that a database of yesterday does not. */
+        if (status == STATUS_ABSENT)
+            status = STATUS_OK;
     }
     return status;
 }

@@ -125,7 +125,9 @@ static enum status keep_hour(struct tick *tick, struct writing *writing, int64_t
     int64_t kept;
     struct db *db = writing_db(writing);
     enum status status = rankings_hour(db, hour, &kept);
-    if (status == STATUS_OK && kept == hour)
+    /* One that comes by itself is stored again: a clock that was ahead may have stored it. */
+    bool comes = tick->hour == hour - VIEW_HOUR_S;
+    if (status == STATUS_OK && kept == hour && !comes)
         return STATUS_OK;
     status = writing_begin(writing);
     return status == STATUS_OK ? end(writing, ranker_keep_hour(&tick->ranker, db, hour)) : status;
@@ -199,38 +201,44 @@ enum status tick_run(struct tick *tick, struct writing *writing, int64_t now_s)
     return compact(tick, writing, now_s);
 }
 
-/* Reads which journal is ours, and names one when the database has none yet. */
+/* Reads which journal is ours; 0 when the database has none yet. */
 static enum status load_journal(struct tick *tick, struct db *db)
 {
     enum status status = state_get(db, id_name, &tick->journal_id);
-    if (status == STATUS_OK)
-        status = state_get(db, applied_name, &tick->journal_applied);
-    if (status != STATUS_OK || tick->journal_id != 0)
-        return status;
-    status = random_fill(&tick->journal_id, sizeof tick->journal_id);
-    return status == STATUS_OK ? state_set(db, id_name, tick->journal_id) : status;
+    return status == STATUS_OK ? state_get(db, applied_name, &tick->journal_applied) : status;
 }
 
-/* What other processes changed until now is in what is loaded now. */
-static enum status load(struct tick *tick, struct db *db, int64_t now_s)
+/* What other processes changed until now will be in what is loaded; a database that has no journal
+ * gets one. */
+static enum status prepare(struct db *db)
 {
-    enum status status = db_number(db, "PRAGMA data_version", &tick->version_seen);
+    int64_t journal_id;
+    enum status status = query_run(db_query(db, SQL_CHANGES_FORGET_ALL));
     if (status == STATUS_OK)
-        status = query_run(db_query(db, SQL_CHANGES_FORGET_ALL));
-    if (status == STATUS_OK)
-        status = load_journal(tick, db);
-    tick->hour = INT64_MIN;
-    return status == STATUS_OK ? ranker_load(&tick->ranker, db, now_s) : status;
+        status = state_get(db, id_name, &journal_id);
+    if (status != STATUS_OK || journal_id != 0)
+        return status;
+    status = random_fill(&journal_id, sizeof journal_id);
+    return status == STATUS_OK ? state_set(db, id_name, journal_id) : status;
 }
 
+/* A paper is served from a database that can't be written now, too. */
 enum status tick_load(struct tick *tick, struct writing *writing, int64_t now_s)
 {
-    enum status status = writing_begin(writing);
+    struct db *db = writing_db(writing);
+    tick->hour = INT64_MIN;
+    enum status status = db_number(db, "PRAGMA data_version", &tick->version_seen);
     if (status != STATUS_OK)
         return status;
-    status = end(writing, load(tick, writing_db(writing), now_s));
-    /* Before there is any view of ours that the lists of all time could have in them. */
+    enum status written = writing_begin(writing);
+    if (written == STATUS_OK)
+        written = end(writing, prepare(db));
+    note_storing(tick, written);
+    status = load_journal(tick, db);
     if (status == STATUS_OK)
+        status = ranker_load(&tick->ranker, db, now_s);
+    /* Before there is any view of ours that the lists of all time could have in them. */
+    if (status == STATUS_OK && written == STATUS_OK)
         turn_hour(tick, writing, now_s);
-    return status == STATUS_OK ? ranker_publish(&tick->ranker, writing_db(writing), now_s) : status;
+    return status == STATUS_OK ? ranker_publish(&tick->ranker, db, now_s) : status;
 }

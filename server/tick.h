@@ -22,14 +22,15 @@ struct tick {
     struct ranker ranker;
     atomic_bool *storing;                /* false while views can't be stored */
     atomic_llong *paper_version;         /* moves when another process changed the paper */
-    int64_t journal_id, journal_applied; /* as the database had them when it was loaded */
+    int64_t journal_id, journal_applied; /* as the database had them when it was loaded; 0: none */
     int64_t version_seen; /* PRAGMA data_version: another process's commit moves it */
     int64_t history_s;    /* for which the rankings of whole hours are kept; 0: not at all */
     int64_t hour;         /* the whole hour that was kept or looked for last */
     bool hour_failed;     /* it could not be kept when that was last tried */
 };
 
-/* Reads the windows from the database and publishes the first rankings. */
+/* Reads the windows from the database and publishes the first rankings. A database that can't be
+ * written is no error: *storing says so. */
 enum status tick_load(struct tick *tick, struct writing *writing, int64_t now_s) MUST_CHECK;
 
 /* One tick. When nothing was viewed and nothing changed, nothing is written. */

@@ -7,7 +7,8 @@
 struct chain {
     const struct networks *proxies;
     struct address address;
-    bool known;
+    bool known; /* there is an address */
+    bool clear; /* and nothing that can't be read stands behind where it came from */
 };
 
 /* An element that is no address hides who is before it. */
@@ -15,11 +16,15 @@ static void add_hop(struct chain *chain, const char *text, size_t len)
 {
     struct address hop;
     if (!address_parse(text, len, &hop)) {
-        chain->known = false;
-    } else if (!chain->known || !networks_have(chain->proxies, &hop)) {
+        chain->known = chain->clear = false;
+        return;
+    }
+    bool is_proxy = networks_have(chain->proxies, &hop);
+    if (!chain->known || !is_proxy) {
         chain->address = hop;
         chain->known = true;
     }
+    chain->clear |= !is_proxy;
 }
 
 /* An address as proxies write it: in quotes, IPv6 in brackets, a port behind it. */
@@ -57,10 +62,25 @@ static size_t span(const char *text, size_t len, char stop, bool has_quotes)
     for (size_t i = 0; i < len; i++) {
         if (has_quotes && text[i] == '"')
             quoted = !quoted;
-        if (!quoted && text[i] == stop)
+        if (quoted && text[i] == '\\' && i + 1 < len)
+            i++;
+        else if (!quoted && text[i] == stop)
             return i;
     }
     return len;
+}
+
+/* Whether a quote is never closed: what is behind it could be anybody's. */
+static bool has_open_quote(const char *text)
+{
+    bool quoted = false;
+    for (; *text; text++) {
+        if (*text == '"')
+            quoted = !quoted;
+        else if (quoted && *text == '\\' && text[1])
+            text++;
+    }
+    return quoted;
 }
 
 /* One element of Forwarded: pairs with semicolons between, of which `for` is looked at. */
@@ -99,18 +119,19 @@ static void follow(struct chain *chain, const char *list, bool has_quotes,
 bool reader_address(const struct request *request, const struct networks *proxies,
                     struct address *address)
 {
-    struct chain chain = {.proxies = proxies};
-    const char *list = request->x_forwarded_for ? request->x_forwarded_for : request->forwarded;
+    struct chain chain = {.proxies = proxies, .clear = true};
+    bool is_x = request->x_forwarded_for && request->x_forwarded_for[0];
+    const char *list = is_x ? request->x_forwarded_for : request->forwarded;
     *address = request->peer;
     if (!list || !networks_have(proxies, &request->peer))
         return true;
-    if (list == request->x_forwarded_for)
+    if (is_x)
         follow(&chain, list, false, add_node);
-    else
+    else if (!has_open_quote(list))
         follow(&chain, list, true, add_forwarded);
     if (chain.known)
         *address = chain.address;
-    return chain.known;
+    return chain.known && chain.clear;
 }
 
 bool reader_is_here(const struct request *request)

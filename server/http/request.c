@@ -33,19 +33,22 @@ static const struct {
 
 _Static_assert(sizeof fields / sizeof fields[0] == REQUEST_FIELDS, "one place each");
 
-/* Puts a further line behind those that came; what is too long is let go. */
+/* Puts a further line behind those that came. What is too long is no longer known at all: the line
+ * that matters may be the one that found no room. */
 static void join(struct buf **joined, const char **text, const char *value)
 {
     if (!*joined) {
         *joined = malloc(sizeof **joined);
-        if (!*joined)
+        if (!*joined) {
+            *text = "?";
             return;
+        }
         buf_init(*joined, REQUEST_JOINED_BYTES_MAX);
         buf_text(*joined, *text);
     }
     buf_text(*joined, ", ");
     buf_text(*joined, value);
-    *text = buf_string(*joined);
+    *text = buf_status(*joined) == STATUS_OK ? buf_string(*joined) : "?";
 }
 
 void request_take_field(struct request *request, const char *name, size_t name_len,

@@ -121,7 +121,8 @@ enum status counts_add(struct counts *counts, int64_t article_id, enum verdict v
     if (counts->journal && journal_append(counts->journal, &record) == STATUS_OK)
         return STATUS_OK;
     pthread_mutex_lock(&counts->lock);
-    enum status status = add(&counts->open, counts->max - counts->storing, &record);
+    size_t room = counts->storing < counts->max ? counts->max - counts->storing : 0;
+    enum status status = add(&counts->open, room, &record);
     counts->loose += status == STATUS_OK;
     pthread_mutex_unlock(&counts->lock);
     return status;

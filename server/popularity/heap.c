@@ -4,7 +4,9 @@
 #include <string.h>
 
 enum {
-    FIRST_ROOM = 64
+    FIRST_ROOM = 64,
+    OLD_MAX = 64,   /* articles of old that are walked over before all are taken out */
+    SWEEPS_MAX = 8, /* one may pass an article by that it moved */
 };
 
 void heap_init(struct heap *heap, int chart, enum scope scope, int64_t least)
@@ -160,20 +162,21 @@ static void take(struct best_of *of, const struct heap *heap, const struct ranke
         of->oldest = article->published_at;
 }
 
-/* As heap_best, but with the articles of old still in it: *old says that one was met. */
+/* As heap_best, but with the articles of old still in it: *old says how many were met. It gives up
+ * when they are many. */
 static struct best_of look(struct heap *heap, int64_t now_s, struct ranked *best, size_t most,
-                           bool *old)
+                           int *old)
 {
     struct best_of of = {.oldest = INT64_MAX};
     size_t len = frontier_add(heap, 0, 1);
-    *old = false;
-    while (of.len < most && len > 0) {
+    *old = 0;
+    while (of.len < most && len > 0 && *old < OLD_MAX) {
         size_t place = heap->frontier[--len];
         const struct ranked_article *article = heap->articles[place];
         if (article->published_at > now_s)
             of.passed_over = true;
         else if (article->published_at < heap->since)
-            *old = true;
+            (*old)++;
         else
             take(&of, heap, article, best);
         len = frontier_add(heap, len, place * 2);
@@ -193,10 +196,11 @@ static void remove_old(struct heap *heap)
 
 struct best_of heap_best(struct heap *heap, int64_t now_s, struct ranked *best, size_t most)
 {
-    bool old;
+    int old;
     struct best_of of = look(heap, now_s, best, most, &old);
-    if (!old)
-        return of;
-    remove_old(heap);
-    return look(heap, now_s, best, most, &old);
+    for (int i = 0; old > 0 && i < SWEEPS_MAX; i++) {
+        remove_old(heap);
+        of = look(heap, now_s, best, most, &old);
+    }
+    return of;
 }

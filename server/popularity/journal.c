@@ -11,6 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum {
+    JOURNAL_RECORDS_MAX = 16777216, /* as many as the settings allow */
+};
+
 #define MAGIC INT64_C(0x315357454956484b) /* "KHVIEWS1" */
 
 enum {
@@ -42,6 +46,7 @@ struct journal {
     int64_t read;            /* the last that was read */
     int64_t found;           /* the last that was there when the journal was opened */
     int64_t torn;
+    bool damaged;
     int64_t synced; /* the last that was brought to the disk, by the one thread that does so, */
     bool settled;   /* and all records up to it were whole then */
 };
@@ -133,17 +138,23 @@ static enum status begin(struct journal *journal, int64_t capacity, int64_t id, 
     return status;
 }
 
-/* Whether the file is this database's, whole, and how many records it has room for. */
+/* Whether the file is this database's, and how many records it has room for. One that was cut, or
+ * grew, is read as far as its records are whole. */
 static bool is_ours(const struct journal *journal, int64_t id, int64_t *capacity)
 {
-    struct stat stat;
     struct header header;
     if (pread(journal->fd, &header, sizeof header, 0) != (ssize_t)sizeof header ||
-        fstat(journal->fd, &stat) != 0 || header.magic != MAGIC || header.id != id)
+        header.magic != MAGIC || header.id != id)
         return false;
     *capacity = header.capacity;
-    return header.capacity > 0 && stat.st_size / (off_t)sizeof(struct cell) >= header.capacity &&
-           (size_t)stat.st_size == HEADER_BYTES + (size_t)header.capacity * sizeof(struct cell);
+    return header.capacity > 0 && header.capacity <= JOURNAL_RECORDS_MAX;
+}
+
+static bool is_whole(const struct journal *journal, int64_t capacity)
+{
+    struct stat stat;
+    size_t bytes = HEADER_BYTES + (size_t)capacity * sizeof(struct cell);
+    return fstat(journal->fd, &stat) == 0 && (size_t)stat.st_size == bytes;
 }
 
 static enum status open_file(struct journal *journal, const char *path, int64_t capacity,
@@ -156,6 +167,7 @@ static enum status open_file(struct journal *journal, const char *path, int64_t 
         return fault_set(fault, STATUS_UNUSABLE, "", "the journal of views can't be opened: %s",
                          strerror(errno));
     bool ours = is_ours(journal, id, &own);
+    journal->damaged = applied > 0 && !(ours && is_whole(journal, own));
     if (ours)
         status = map(journal, own, fault);
     if (ours && status == STATUS_OK)
@@ -267,6 +279,11 @@ enum status journal_sync(struct journal *journal)
 int64_t journal_waiting(const struct journal *journal)
 {
     return journal->found - atomic_load(&journal->applied);
+}
+
+bool journal_damaged(const struct journal *journal)
+{
+    return journal->damaged;
 }
 
 int64_t journal_torn(const struct journal *journal)

@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "popularity/verdict.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -53,5 +54,9 @@ enum status journal_sync(struct journal *journal) MUST_CHECK;
 /* How many records waited to be stored when the journal was opened, and how many were torn. */
 int64_t journal_waiting(const struct journal *journal);
 int64_t journal_torn(const struct journal *journal);
+
+/* Whether the file was missing, another's or not whole when it was opened, though records of it had
+ * been stored before: views that waited in it may be lost. */
+bool journal_damaged(const struct journal *journal);
 
 #endif

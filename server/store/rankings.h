@@ -19,7 +19,7 @@ struct stored_rank {
 };
 
 /* Stores the best of a section's chart (0: the whole paper's) at an hour, at most RANKINGS_MOST of
- * them; in a transaction. What was stored before stays. */
+ * them; in a transaction, in place of what was. */
 enum status rankings_save(struct db *db, int64_t hour, int64_t section_id, const char *chart,
                           const struct stored_rank *ranks, size_t len) MUST_CHECK;
 

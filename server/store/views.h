@@ -38,7 +38,8 @@ struct views_apart {
 enum status views_add_apart(struct db *db, int64_t article_id, int64_t begin,
                             const struct views_apart *apart) MUST_CHECK;
 
-/* Adds counts to slot, hour and total; in a transaction. */
+/* Adds counts to slot, hour and total; in a transaction. Those of an article that is not there are
+ * passed over. */
 enum status views_add(struct db *db, const struct view_count *counts,
                       int64_t counts_len) MUST_CHECK;
 

@@ -1,2 +1,2 @@
-INSERT OR IGNORE INTO rankings (section_id, chart, hour, entries)
+INSERT OR REPLACE INTO rankings (section_id, chart, hour, entries)
 VALUES (:section_id, :chart, :hour, :entries);

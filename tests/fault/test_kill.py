@@ -1,5 +1,6 @@
 """A server that is killed loses no view that it acknowledged, and counts none twice."""
 
+import fcntl
 import random
 
 from khobor import PATIENCE, article, eventually, section
@@ -55,6 +56,45 @@ def test_the_journal_of_another_paper_counts_nothing(paper, tmp_path):
     server = paper.serve()
     server.view("b", 1)
     eventually(lambda: server.most_read(window="all") == [("b", 1)])
+
+
+def test_views_of_an_article_that_the_database_does_not_know_hold_up_no_others(paper, tmp_path):
+    """As when yesterday's copy of a database is put back beside today's journal."""
+    paper.load([section(), article("a")])
+    paper.serve().stop()
+    copy = (tmp_path / "paper.db").read_bytes()
+    paper.load([article("b")])
+    server = paper.serve()
+    server.view("b", 3)
+    server.view("a", 2)
+    server.kill()
+    for name in ("paper.db-wal", "paper.db-shm"):
+        (tmp_path / name).unlink(missing_ok=True)
+    (tmp_path / "paper.db").write_bytes(copy)
+    server = paper.serve()
+    server.view("a", 5)
+    eventually(lambda: server.most_read(window="all") == [("a", 7)])
+    assert server.get("/readyz").ok
+
+
+def test_what_waits_in_a_journal_that_was_cut_is_read_and_told(paper, tmp_path):
+    paper.load([section(), article("a")])
+    server = paper.serve()
+    server.view("a", 2)
+    eventually(lambda: paper.counted("a") == 2)
+    with open(paper.database + "-write", "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        server.view("a", 20)
+        server.kill()
+    journal = tmp_path / "paper.db-views"
+    journal.write_bytes(journal.read_bytes()[:-1])
+    server = paper.serve()
+    eventually(lambda: server.most_read(window="all") == [("a", 22)])
+    assert "paper.db-views was missing or damaged" in server.logged()
+    server.kill()
+    journal.unlink()
+    server = paper.serve()
+    assert "paper.db-views was missing or damaged" in server.logged()
 
 
 def test_a_damaged_journal_is_passed_over(paper, tmp_path):

@@ -110,6 +110,20 @@ def test_a_full_disk_at_the_start_leaves_views_in_memory(small_disk):
     check_counts(server, clients)
 
 
+def test_a_server_that_was_killed_on_a_full_disk_starts_and_serves(small_disk):
+    small_disk.load(EDITION)
+    server = small_disk.serve(SETTINGS)
+    with posting(server.port, CLIENTS, articles=ARTICLES, views=100) as clients:
+        small_disk.fill_disk()
+        finish(clients)
+    server.kill()
+    server = small_disk.serve(SETTINGS)
+    assert server.read("/api/v1/articles/a1")["slug"] == "a1"
+    eventually(lambda: not is_ready(server), WAIT)
+    small_disk.free_disk()
+    check_counts(server, clients)
+
+
 def test_a_read_only_disk_is_refused_in_one_line(small_disk):
     small_disk.load(EDITION)
     small_disk.protect_disk()

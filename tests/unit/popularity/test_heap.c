@@ -204,6 +204,38 @@ static void articles_to_come_hide_no_published_one(void **state)
     check_true("passed over", of.passed_over);
 }
 
+/* Hundreds at the top that are too old leave, wherever they stood, and are let in no more. */
+static void many_of_old_make_room_for_the_new(void **state)
+{
+    (void)state;
+    enum {
+        ALL = 3000
+    };
+    struct heap heap;
+    struct ranked best[MOST];
+    struct ranked_article *many = calloc(ALL, sizeof *many);
+    assert_non_null(many);
+    heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
+    for (int i = 0; i < ALL; i++) {
+        bool is_new = i % 100 == 7;
+        many[i] = (struct ranked_article){
+            .id = i + 1, .published_at = is_new ? NOW - 5 : NOW - 50, .ranked = true};
+        many[i].views[WINDOW_6H] = is_new ? 1 + i / 100 : 1000 + i % 17;
+        settle(&heap, &many[i]);
+    }
+    heap.since = NOW - 10;
+    const struct best_of of = heap_best(&heap, NOW, best, MOST);
+    size_t expected = ALL / 100 < MOST ? ALL / 100 : MOST;
+    check_number("the new", (int64_t)of.len, (int64_t)expected);
+    for (size_t i = 0; i < of.len; i++)
+        check_number("the best of them", best[i].views, ALL / 100 - (int64_t)i);
+    check_number("the oldest", of.oldest, NOW - 5);
+    settle(&heap, &many[0]);
+    check_number("not let in", (int64_t)many[0].places[WINDOW_6H][SCOPE_SECTION], 0);
+    heap_release(&heap);
+    free(many);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +245,7 @@ int main(void)
         cmocka_unit_test(a_heap_is_of_one_window_and_scope),
         cmocka_unit_test(random_operations_agree_with_a_sort),
         cmocka_unit_test(articles_to_come_hide_no_published_one),
+        cmocka_unit_test(many_of_old_make_room_for_the_new),
     };
     return cmocka_run_group_tests_name("popularity/heap", tests, NULL, NULL);
 }
