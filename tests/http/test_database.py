@@ -226,6 +226,11 @@ def test_another_programs_write_is_waited_for_no_longer_than_the_setting_says(pa
     database.execute("BEGIN IMMEDIATE")
     if writing == ["migrate"]:  # nothing is to be written
         assert paper.run("migrate", settings=IMPATIENT).status == 0
+    elif writing[0] == "serve":  # readers need no writing
+        server = paper.serve(IMPATIENT)
+        assert server.slugs("/api/v1/latest") == ["a"]
+        assert server.get("/readyz").status_code == 503
+        assert "views can't be stored" in server.logged()
     else:
         assert "locked" in refusal(paper.database, writing, settings=IMPATIENT)
     database.execute("ROLLBACK")
