@@ -212,7 +212,7 @@ static enum status load_journal(struct tick *tick, struct db *db)
  * gets one. */
 static enum status prepare(struct db *db)
 {
-    int64_t journal_id;
+    int64_t journal_id = 0;
     enum status status = query_run(db_query(db, SQL_CHANGES_FORGET_ALL));
     if (status == STATUS_OK)
         status = state_get(db, id_name, &journal_id);
