@@ -140,36 +140,43 @@ static enum status open_popularity(struct app *app, struct fault *fault)
     return STATUS_OK;
 }
 
-/* A server whose disk is full counts all the same; it says that it does so in memory alone. */
+/* Opens the journal; the fault says why it can't be used. */
+static enum status find_journal(struct app *app, const char *path, struct fault *why)
+{
+    const struct tick *tick = &app->tick;
+    if (tick->journal_id == 0)
+        return fault_set(why, STATUS_FAILED, "", "the database can't be given a journal now");
+    return journal_open(path, app->config->popularity.journal, tick->journal_id,
+                        tick->journal_applied, &app->journal, why);
+}
+
+static void say_what_was_found(const struct journal *journal, const char *path)
+{
+    if (journal_damaged(journal))
+        log_write(LOG_ERROR, "%s was missing or damaged; views that waited in it may be lost",
+                  path);
+    if (journal_waiting(journal) > 0)
+        log_write(LOG_INFO, "%" PRId64 " views are read from the journal, %" PRId64 " were torn",
+                  journal_waiting(journal) - journal_torn(journal), journal_torn(journal));
+}
+
+/* A server whose disk is full counts all the same; it says that it does so in memory alone. How far
+ * the journal was stored stays known, for when it can be used again. */
 static enum status open_journal(struct app *app, struct fault *fault)
 {
     (void)fault;
     struct fault why;
     char path[CONFIG_TEXT_BYTES + 16];
     snprintf(path, sizeof path, "%s-views", app->config->store.database);
-    if (app->tick.journal_id == 0) {
-        log_write(LOG_ERROR, "the database can't be given a journal now; views of the last half "
-                             "second are lost when the process is killed");
-        atomic_store(&app->shared.journaling, false);
-        return STATUS_OK;
-    }
-    enum status status = journal_open(path, app->config->popularity.journal, app->tick.journal_id,
-                                      app->tick.journal_applied, &app->journal, &why);
-    if (status != STATUS_OK) {
+    if (find_journal(app, path, &why) == STATUS_OK) {
+        say_what_was_found(app->journal, path);
+    } else {
         log_write(LOG_ERROR,
                   "%s; views of the last half second are lost when the process is killed",
                   why.text);
         atomic_store(&app->shared.journaling, false);
-        return STATUS_OK;
     }
     counts_use(app->counts, app->journal, app->tick.journal_applied);
-    if (journal_damaged(app->journal))
-        log_write(LOG_ERROR, "%s was missing or damaged; views that waited in it may be lost",
-                  path);
-    if (journal_waiting(app->journal) > 0)
-        log_write(LOG_INFO, "%" PRId64 " views are read from the journal, %" PRId64 " were torn",
-                  journal_waiting(app->journal) - journal_torn(app->journal),
-                  journal_torn(app->journal));
     return STATUS_OK;
 }
 
@@ -198,6 +205,12 @@ static enum status open_stage(struct app *app, struct fault *fault)
     return stage_open(app->config->site.theme, route_templates, &app->stage, fault);
 }
 
+static enum status open_proxies(struct app *app, struct fault *fault)
+{
+    return networks_parse(app->config->http.trusted_proxies, "http.trusted_proxies",
+                          &app->shared.proxies, fault);
+}
+
 static enum status open_desks(struct app *app, struct fault *fault)
 {
     const struct config *config = app->config;
@@ -207,10 +220,6 @@ static enum status open_desks(struct app *app, struct fault *fault)
     app->shared.counts = app->counts;
     app->shared.audience = app->audience;
     app->shared.stage = app->stage;
-    enum status parsed = networks_parse(config->http.trusted_proxies, "http.trusted_proxies",
-                                        &app->shared.proxies, fault);
-    if (parsed != STATUS_OK)
-        return parsed;
     for (int i = 0; i < server_threads(config); i++) {
         struct db *db;
         enum status status =
@@ -246,8 +255,8 @@ static enum status open_server(struct app *app, struct fault *fault)
 static enum status app_open(struct app *app, struct fault *fault)
 {
     static enum status (*const steps[])(struct app *, struct fault *) = {
-        open_stage,   open_store,  open_popularity, open_journal,
-        open_signals, open_writer, open_desks,      open_server,
+        open_stage,  open_store,   open_popularity, open_journal, open_signals,
+        open_writer, open_proxies, open_desks,      open_server,
     };
     enum status status = STATUS_OK;
     for (size_t i = 0; i < sizeof steps / sizeof steps[0] && status == STATUS_OK; i++)
@@ -288,8 +297,24 @@ static void app_close(struct app *app, int64_t *lost)
         close(app->serve_lock);
 }
 
+/* Says once that views go past a journal that is full, and once that none does any more. */
+static void watch_journal(struct app *app)
+{
+    if (!app->journal)
+        return;
+    bool works = counts_loose(app->counts) == 0;
+    if (atomic_exchange(&app->shared.journaling, works) == works)
+        return;
+    if (works)
+        log_write(LOG_INFO, "views are written to the journal again");
+    else
+        log_write(LOG_ERROR, "the journal of views is full; further views are in memory alone "
+                             "until they can be stored");
+}
+
 static void tick(struct app *app)
 {
+    watch_journal(app);
     connections_expire(app->connections, clock_steady_ms());
     stage_watch(app->stage);
     post_tick(app);

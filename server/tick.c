@@ -64,10 +64,10 @@ static enum status gather(struct tick *tick, struct db *db, struct work *work)
 }
 
 /* With the batch goes how far the journal is stored: never the one without the other. */
-static enum status store_batch(struct db *db, const struct work *work)
+static enum status store_batch(const struct tick *tick, struct db *db, const struct work *work)
 {
     enum status status = STATUS_OK;
-    if (work->batch_len > 0)
+    if (work->journaled != tick->journal_applied)
         status = state_set(db, applied_name, work->journaled);
     for (size_t i = 0; i < work->batch_len && status == STATUS_OK; i++) {
         const struct count *count = &work->batch[i];
@@ -92,15 +92,16 @@ static enum status end(struct writing *writing, enum status status)
     return status;
 }
 
-static enum status store(struct writing *writing, const struct work *work)
+static enum status store(const struct tick *tick, struct writing *writing, const struct work *work)
 {
     struct db *db = writing_db(writing);
-    if (work->batch_len == 0 && work->changes.len == 0)
+    bool moved = work->journaled != tick->journal_applied; /* over torn records alone, too */
+    if (work->batch_len == 0 && work->changes.len == 0 && !moved)
         return STATUS_OK;
     enum status status = writing_begin(writing);
     if (status != STATUS_OK)
         return status;
-    status = store_batch(db, work);
+    status = store_batch(tick, db, work);
     if (status == STATUS_OK && work->changes.len > 0)
         status = forget_changes(db, work->changes.last_seq);
     return end(writing, status);
@@ -169,7 +170,9 @@ static enum status take_in(struct tick *tick, struct writing *writing, struct wo
 {
     enum status status = gather(tick, writing_db(writing), work);
     if (status == STATUS_OK)
-        status = store(writing, work);
+        status = store(tick, writing, work);
+    if (status == STATUS_OK)
+        tick->journal_applied = work->journaled;
     if (status == STATUS_OK && work->changes.len < CHANGES_PER_TICK)
         tick->version_seen = work->version;
     note_storing(tick, status);

@@ -26,8 +26,8 @@ struct count {
 enum status counts_open(size_t max, struct counts **counts) MUST_CHECK;
 void counts_close(struct counts *counts);
 
-/* Counts in a journal from now on, of which `applied` is the last record that is stored; it must
- * outlive the counts. Before other threads come. */
+/* Counts in a journal from now on, or in memory when it is NULL. `applied` is the last of its
+ * records that is stored. The journal must outlive the counts. Before other threads come. */
 void counts_use(struct counts *counts, struct journal *journal, int64_t applied);
 
 /* Counts one view as what it is. STATUS_FULL when `max` pairs wait to be stored: the view is not

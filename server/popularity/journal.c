@@ -11,15 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-    JOURNAL_RECORDS_MAX = 16777216, /* as many as the settings allow */
-};
-
 #define MAGIC INT64_C(0x315357454956484b) /* "KHVIEWS1" */
 
 enum {
     HEADER_BYTES = 4096, /* a page of its own */
     VERDICT_SHIFT = 60,
+    RECORDS_MAX = 16777216, /* as many as the settings allow */
 };
 
 /* The file is a header and a ring. Records are numbered from 1; number n has the place
@@ -147,7 +144,7 @@ static bool is_ours(const struct journal *journal, int64_t id, int64_t *capacity
         header.magic != MAGIC || header.id != id)
         return false;
     *capacity = header.capacity;
-    return header.capacity > 0 && header.capacity <= JOURNAL_RECORDS_MAX;
+    return header.capacity > 0 && header.capacity <= RECORDS_MAX;
 }
 
 static bool is_whole(const struct journal *journal, int64_t capacity)

@@ -116,6 +116,27 @@ def test_a_damaged_journal_is_passed_over(paper, tmp_path):
         server.stop()
 
 
+def test_a_journal_that_comes_back_counts_nothing_twice(paper, tmp_path):
+    """While it can't be used, how far it was stored must stay known."""
+    paper.load([section(), article("a")])
+    journal, aside = tmp_path / "paper.db-views", tmp_path / "aside"
+    server = paper.serve()
+    server.view("a", 5)
+    eventually(lambda: paper.counted("a") == 5)
+    server.stop()
+    journal.rename(aside)
+    journal.mkdir()
+    server = paper.serve()
+    server.view("a", 3)
+    server.stop()
+    journal.rmdir()
+    aside.rename(journal)
+    server = paper.serve()
+    server.view("a", 1)
+    eventually(lambda: paper.counted("a") == 9)
+    assert "views are read from the journal" not in server.logged()
+
+
 def test_without_a_journal_views_count_in_memory_and_that_is_told(paper, tmp_path):
     paper.load([section(), article("a")])
     (tmp_path / "paper.db-views").mkdir()

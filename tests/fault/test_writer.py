@@ -92,6 +92,10 @@ def test_a_journal_that_is_full_hands_over_to_memory(small_disk):
     with locked_by_an_import(small_disk):
         with posting(server.port, CLIENTS, articles=ARTICLES, views=1000) as clients:
             finish(clients)
+        eventually(lambda: "the journal of views is full" in server.logged(), WAIT)
+        assert not is_ready(server)
+    eventually(lambda: is_ready(server), WAIT)
+    assert server.logged().count("views are written to the journal again") == 1
     check_counts(server, clients)
 
 
