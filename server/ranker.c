@@ -1,12 +1,12 @@
 #include "ranker.h"
 
+#include "document/past.h"
 #include "store/articles.h"
 #include "store/rankings.h"
 #include "store/sections.h"
 #include "store/views.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* Gives an article the place that its row says, and marks the lists it stands in. */
 static enum status place(struct ranker *ranker, int64_t article_id)
@@ -285,63 +285,51 @@ enum status ranker_keep_hour(struct ranker *ranker, struct db *db, int64_t hour)
     return status == STATUS_OK ? ranking_each(ranker->ranking, keep_list, &keeping) : status;
 }
 
-/* A snapshot being filled from rows, which come section by section. */
-struct filling {
-    struct snapshot *snapshot; /* NULL while sections are only counted */
-    size_t sections;
-    int64_t section_id;
+/* A snapshot of a stored hour, list by list in the ranking's order. */
+struct recalling {
+    struct db *db;
+    struct snapshot *snapshot; /* NULL while lists are only counted */
+    size_t lists;
 };
 
-static int chart_named(const char *name)
+static enum status count_list(void *context, const struct ranked_list *list)
 {
-    int chart = 0;
-    while (chart < CHART__MAX && strcmp(chart_name(chart), name) != 0)
-        chart++;
-    return chart;
+    struct recalling *recalling = context;
+    (void)list;
+    recalling->lists++;
+    return STATUS_OK;
 }
 
-static enum status fill_chart(void *context, int64_t section_id, const char *name,
-                              const struct stored_rank *ranks, size_t len)
+static enum status recall_list(void *context, const struct ranked_list *list)
 {
-    struct filling *filling = context;
-    if (filling->sections == 0 || section_id != filling->section_id)
-        filling->sections++;
-    filling->section_id = section_id;
-    int chart = chart_named(name);
-    if (!filling->snapshot || filling->sections > filling->snapshot->lists_len ||
-        chart == CHART__MAX)
-        return STATUS_OK;
-    struct ranked_list *list = &filling->snapshot->lists[filling->sections - 1];
-    list->section_id = section_id;
-    list->lens[chart] = len;
-    for (size_t i = 0; i < len; i++)
-        list->ranked[chart][i] =
-            (struct ranked){.article_id = ranks[i].article_id, .views = ranks[i].views};
-    return STATUS_OK;
+    struct recalling *recalling = context;
+    struct ranked_list *past = &recalling->snapshot->lists[recalling->lists++];
+    past->section_id = list->section_id;
+    return past_read(recalling->db, recalling->snapshot->as_of, past);
 }
 
 enum status ranker_show_hour(struct ranker *ranker, struct db *db, int64_t now_s)
 {
     int64_t hour;
-    struct filling counting = {.snapshot = NULL}, filling = {.snapshot = NULL};
+    struct recalling recalling = {.db = db};
     enum status status = rankings_hour(db, now_s, &hour);
     if (status == STATUS_ABSENT)
         return STATUS_OK;
     if (status == STATUS_OK)
-        status = rankings_each(db, hour, fill_chart, &counting);
+        status = ranking_each(ranker->ranking, count_list, &recalling);
     if (status != STATUS_OK)
         return status;
-    filling.snapshot = snapshot_new(counting.sections);
-    if (!filling.snapshot)
+    recalling.snapshot = snapshot_new(recalling.lists);
+    if (!recalling.snapshot)
         return STATUS_NO_MEMORY;
-    filling.snapshot->as_of = hour;
-    status = rankings_each(db, hour, fill_chart, &filling);
-    if (status != STATUS_OK) {
-        free(filling.snapshot);
-        return status;
-    }
-    ranking_put_previous(ranker->ranking, filling.snapshot);
-    return STATUS_OK;
+    recalling.snapshot->as_of = hour;
+    recalling.lists = 0;
+    status = ranking_each(ranker->ranking, recall_list, &recalling);
+    if (status == STATUS_OK)
+        ranking_put_previous(ranker->ranking, recalling.snapshot);
+    else
+        free(recalling.snapshot);
+    return status;
 }
 
 /* Every window as it is at now_s. The one that what is trending goes by, hour by hour. */

@@ -4,18 +4,24 @@
 
 #include <stdlib.h>
 
-static enum status read_chart(const struct reading *reading, int chart, struct snapshot *past)
+static enum status read_chart(struct db *db, int64_t hour, int chart, struct ranked_list *list)
 {
     struct stored_rank ranks[RANKINGS_MOST];
-    struct ranked_list *list = &past->lists[0];
     size_t len;
-    enum status status =
-        rankings_read(reading->db, past->as_of, list->section_id, chart_name(chart), ranks, &len);
+    enum status status = rankings_read(db, hour, list->section_id, chart_name(chart), ranks, &len);
     for (size_t i = 0; i < len && status == STATUS_OK; i++)
         list->ranked[chart][i] =
             (struct ranked){.article_id = ranks[i].article_id, .views = ranks[i].views};
     if (status == STATUS_OK)
         list->lens[chart] = len;
+    return status;
+}
+
+enum status past_read(struct db *db, int64_t hour, struct ranked_list *list)
+{
+    enum status status = STATUS_OK;
+    for (int chart = 0; chart < CHART__MAX && status == STATUS_OK; chart++)
+        status = read_chart(db, hour, chart, list);
     return status;
 }
 
@@ -32,8 +38,7 @@ static enum status open_hour(const struct reading *reading, int64_t section_id, 
         return STATUS_NO_MEMORY;
     opened->as_of = hour;
     opened->lists[0].section_id = section_id;
-    for (int chart = 0; chart < CHART__MAX && status == STATUS_OK; chart++)
-        status = read_chart(reading, chart, opened);
+    status = past_read(reading->db, hour, &opened->lists[0]);
     if (status == STATUS_OK)
         *past = opened;
     else

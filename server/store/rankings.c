@@ -1,7 +1,5 @@
 #include "store/rankings.h"
 
-#include <string.h>
-
 enum {
     NUMBER_BYTES = 10, /* of 64 bits, 7 in each */
 };
@@ -83,22 +81,5 @@ enum status rankings_read(struct db *db, int64_t hour, int64_t section_id, const
     query_bind_number(query, "hour", hour);
     enum status status = query_step(query);
     *len = status == STATUS_OK ? read_entries(query, ranks) : 0;
-    return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
-}
-
-enum status rankings_each(struct db *db, int64_t hour, rankings_take *take, void *context)
-{
-    struct query *query = db_query(db, SQL_RANKINGS_OF_HOUR);
-    query_bind_number(query, "hour", hour);
-    enum status status;
-    while ((status = query_step(query)) == STATUS_OK) {
-        size_t chart_len;
-        struct stored_rank ranks[RANKINGS_MOST];
-        size_t len = read_entries(query, ranks);
-        const char *chart = query_text(query, "chart", &chart_len);
-        status = take(context, query_number(query, "section_id"), chart, ranks, len);
-        if (status != STATUS_OK)
-            break;
-    }
     return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
 }

@@ -30,10 +30,4 @@ enum status rankings_hour(struct db *db, int64_t at, int64_t *hour) MUST_CHECK;
 enum status rankings_read(struct db *db, int64_t hour, int64_t section_id, const char *chart,
                           struct stored_rank *ranks, size_t *len) MUST_CHECK;
 
-/* Calls `take` with every chart of a stored hour, section by section. */
-typedef enum status rankings_take(void *context, int64_t section_id, const char *chart,
-                                  const struct stored_rank *ranks, size_t len);
-enum status rankings_each(struct db *db, int64_t hour, rankings_take *take,
-                          void *context) MUST_CHECK;
-
 #endif
