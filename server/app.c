@@ -6,6 +6,7 @@
 #include "http/listen.h"
 #include "http/route.h"
 #include "http/server.h"
+#include "journaling.h"
 #include "store/lock.h"
 #include "store/writer.h"
 #include "tick.h"
@@ -36,13 +37,12 @@ struct app {
     struct showcase *showcase;
     struct counts *counts;
     struct audience *audience;
-    struct journal *journal; /* NULL: views are counted in memory alone */
+    struct journaling journaling;
     struct ranking *ranking;
     struct tick tick;
     struct writer *writer;
     struct job tick_job;
     atomic_bool ticking; /* the job is queued or running */
-    bool syncing;        /* the journal could be brought to the disk when this was last tried */
     struct desk_shared shared;
     struct desk desks[SERVER_THREADS_MAX];
     int desks_len;
@@ -140,43 +140,11 @@ static enum status open_popularity(struct app *app, struct fault *fault)
     return STATUS_OK;
 }
 
-/* Opens the journal; the fault says why it can't be used. */
-static enum status find_journal(struct app *app, const char *path, struct fault *why)
-{
-    const struct tick *tick = &app->tick;
-    if (tick->journal_id == 0)
-        return fault_set(why, STATUS_FAILED, "", "the database can't be given a journal now");
-    return journal_open(path, app->config->popularity.journal, tick->journal_id,
-                        tick->journal_applied, &app->journal, why);
-}
-
-static void say_what_was_found(const struct journal *journal, const char *path)
-{
-    if (journal_damaged(journal))
-        log_write(LOG_ERROR, "%s was missing or damaged; views that waited in it may be lost",
-                  path);
-    if (journal_waiting(journal) > 0)
-        log_write(LOG_INFO, "%" PRId64 " views are read from the journal, %" PRId64 " were torn",
-                  journal_waiting(journal) - journal_torn(journal), journal_torn(journal));
-}
-
-/* A server whose disk is full counts all the same; it says that it does so in memory alone. How far
- * the journal was stored stays known, for when it can be used again. */
 static enum status open_journal(struct app *app, struct fault *fault)
 {
     (void)fault;
-    struct fault why;
-    char path[CONFIG_TEXT_BYTES + 16];
-    snprintf(path, sizeof path, "%s-views", app->config->store.database);
-    if (find_journal(app, path, &why) == STATUS_OK) {
-        say_what_was_found(app->journal, path);
-    } else {
-        log_write(LOG_ERROR,
-                  "%s; views of the last half second are lost when the process is killed",
-                  why.text);
-        atomic_store(&app->shared.journaling, false);
-    }
-    counts_use(app->counts, app->journal, app->tick.journal_applied);
+    journaling_open(&app->journaling, app->config, &app->tick, app->counts,
+                    &app->shared.journaling);
     return STATUS_OK;
 }
 
@@ -290,46 +258,24 @@ static void app_close(struct app *app, int64_t *lost)
     ranking_close(app->ranking);
     counts_close(app->counts);
     audience_close(app->audience);
-    journal_close(app->journal);
+    journaling_close(&app->journaling);
     showcase_close(app->showcase);
     stage_close(app->stage);
     if (app->serve_lock >= 0)
         close(app->serve_lock);
 }
 
-/* Says once that views go past a journal that is full, and once that none does any more. */
-static void watch_journal(struct app *app)
-{
-    if (!app->journal)
-        return;
-    bool works = counts_loose(app->counts) == 0;
-    if (atomic_exchange(&app->shared.journaling, works) == works)
-        return;
-    if (works)
-        log_write(LOG_INFO, "views are written to the journal again");
-    else
-        log_write(LOG_ERROR, "the journal of views is full; further views are in memory alone "
-                             "until they can be stored");
-}
-
 static void tick(struct app *app)
 {
-    watch_journal(app);
+    journaling_watch(&app->journaling);
     connections_expire(app->connections, clock_steady_ms());
     stage_watch(app->stage);
     post_tick(app);
 }
 
-/* Brings the journal to the disk; says once that it can't, and once that it can again. */
 static void sync_journal(struct app *app)
 {
-    bool works = journal_sync(app->journal) == STATUS_OK;
-    if (works != app->syncing && works)
-        log_write(LOG_INFO, "the journal of views is brought to the disk again");
-    if (works != app->syncing && !works)
-        log_write(LOG_ERROR, "the journal of views can't be brought to the disk; a power cut may "
-                             "cost the views that are not stored yet");
-    app->syncing = works;
+    journaling_sync(&app->journaling);
 }
 
 /* What is done again and again, each in its own time. */
@@ -364,7 +310,7 @@ static void run(struct app *app)
     struct pollfd wait = {.fd = app->signals, .events = POLLIN};
     struct turn turns[] = {
         {.run = tick, .every_ms = TICK_MS},
-        {.run = sync_journal, .every_ms = app->journal ? app->config->popularity.sync_ms : 0},
+        {.run = sync_journal, .every_ms = app->config->popularity.sync_ms},
     };
     while (poll(&wait, 1, (int)run_due(app, turns, sizeof turns / sizeof turns[0])) == 0)
         continue;
@@ -379,7 +325,6 @@ enum status app_serve(const struct config *config, struct fault *fault)
     app->config = config;
     app->serve_lock = -1;
     app->signals = -1;
-    app->syncing = true;
     atomic_init(&app->shared.storing, true);
     atomic_init(&app->shared.journaling, true);
     ignore_signals();

@@ -1,12 +1,8 @@
 #include "store/compaction.h"
 
-#include "paper.h"
 #include "store/rankings.h"
-#include "store/views.h"
+#include "viewed.h"
 
-/* Noon in UTC, so that a day begins half a day before. */
-#define NOON (PAPER_NOW + 6 * VIEW_HOUR_S)
-#define MIDNIGHT (NOON - 12 * VIEW_HOUR_S)
 #define HISTORY_S (400 * (int64_t)VIEW_DAY_S)
 
 enum {
@@ -35,30 +31,6 @@ static int open_paper(void **state)
     return 0;
 }
 
-static int close_paper(void **state)
-{
-    paper_close(*state);
-    free(*state);
-    return 0;
-}
-
-static void add(struct paper *paper, int64_t id, int64_t begin, int64_t count)
-{
-    struct view_count view = {.article_id = id, .begin = begin, .count = count};
-    paper_begin_write(paper);
-    check_status("add", views_add(paper->db, &view, 1), STATUS_OK);
-    paper_commit(paper);
-}
-
-static bool set_hour(struct paper *paper, int64_t id, int64_t hour, int64_t count, int64_t now_s)
-{
-    enum saved saved;
-    paper_begin_write(paper);
-    check_status("set", views_set_hour(paper->db, id, hour, count, now_s, &saved), STATUS_OK);
-    paper_commit(paper);
-    return saved != SAVED_SAME;
-}
-
 /* Views of article 5 in as many hours as it takes to believe that time has passed. */
 static void pass_time(struct paper *paper, int64_t now_s)
 {
@@ -72,13 +44,6 @@ static int64_t slots_of(struct paper *paper, int64_t id)
     check_status("slots", views_of_article(paper->db, id, VIEW_SLOT_S, 0, INT64_MAX, &count),
                  STATUS_OK);
     return count;
-}
-
-static int64_t total_of(struct paper *paper, int64_t id)
-{
-    int64_t total = -1;
-    check_status("total", views_total(paper->db, id, &total), STATUS_OK);
-    return total;
 }
 
 static int64_t number(struct paper *paper, const char *sql)

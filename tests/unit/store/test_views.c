@@ -1,10 +1,6 @@
 #include "store/views.h"
 
-#include "paper.h"
-
-/* Noon in UTC, so that a day begins half a day before. */
-#define NOON (PAPER_NOW + 6 * VIEW_HOUR_S)
-#define MIDNIGHT (NOON - 12 * VIEW_HOUR_S)
+#include "viewed.h"
 
 static const char some_articles[] =
     "{\"type\":\"section\",\"slug\":\"s1\",\"name\":\"S\"}\n"
@@ -31,43 +27,12 @@ static int open_paper(void **state)
     return 0;
 }
 
-static int close_paper(void **state)
-{
-    paper_close(*state);
-    free(*state);
-    return 0;
-}
-
-static void add(struct paper *paper, int64_t id, int64_t begin, int64_t count)
-{
-    struct view_count view = {.article_id = id, .begin = begin, .count = count};
-    paper_begin_write(paper);
-    check_status("add", views_add(paper->db, &view, 1), STATUS_OK);
-    paper_commit(paper);
-}
-
-static bool set_hour(struct paper *paper, int64_t id, int64_t hour, int64_t count, int64_t now_s)
-{
-    enum saved saved;
-    paper_begin_write(paper);
-    check_status("set", views_set_hour(paper->db, id, hour, count, now_s, &saved), STATUS_OK);
-    paper_commit(paper);
-    return saved != SAVED_SAME;
-}
-
 static int64_t of_article(struct paper *paper, int64_t id, int64_t step_s, int64_t from)
 {
     int64_t count = -1;
     check_status("of article", views_of_article(paper->db, id, step_s, from, INT64_MAX, &count),
                  STATUS_OK);
     return count;
-}
-
-static int64_t total_of(struct paper *paper, int64_t id)
-{
-    int64_t total = -1;
-    check_status("total", views_total(paper->db, id, &total), STATUS_OK);
-    return total;
 }
 
 /* "HOUR:COUNT " for each hour of an article, in hours from midnight. */

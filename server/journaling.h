@@ -1,0 +1,35 @@
+/* The journal of views in a running server: opened with what is said of its state, brought to the
+ * disk, and watched. */
+#ifndef KHOBOR_JOURNALING_H
+#define KHOBOR_JOURNALING_H
+
+#include "base/config.h"
+#include "popularity/counts.h"
+#include "tick.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+/* Used by one thread at a time. */
+struct journaling {
+    struct counts *counts;
+    atomic_bool *works;      /* false while views are counted in memory alone */
+    struct journal *journal; /* NULL: there is none that can be used */
+    bool syncing;            /* it could be brought to the disk when that was last tried */
+};
+
+/* Opens the journal of the database that `tick` was loaded from and lets `counts` use it. A server
+ * whose disk is full counts all the same, in memory: the log and *works say so. */
+void journaling_open(struct journaling *journaling, const struct config *config,
+                     const struct tick *tick, struct counts *counts, atomic_bool *works);
+
+/* To be called after the counts were closed. */
+void journaling_close(struct journaling *journaling);
+
+/* Says once that views go past a journal that is full, and once that none does any more. */
+void journaling_watch(struct journaling *journaling);
+
+/* Brings it to the disk; says once that it can't, and once that it can again. */
+void journaling_sync(struct journaling *journaling);
+
+#endif
