@@ -31,7 +31,8 @@ void journaling_open(struct journaling *journaling, const struct config *config,
 {
     struct fault why;
     char path[CONFIG_TEXT_BYTES + 16];
-    *journaling = (struct journaling){.counts = counts, .works = works, .syncing = true};
+    *journaling = (struct journaling){
+        .counts = counts, .works = works, .storing = tick->storing, .syncing = true};
     snprintf(path, sizeof path, "%s-views", config->store.database);
     bool found = find(journaling, path, config->popularity.journal, tick, &why) == STATUS_OK;
     if (found)
@@ -55,7 +56,7 @@ void journaling_watch(struct journaling *journaling)
 {
     if (!journaling->journal)
         return;
-    bool works = counts_loose(journaling->counts) == 0;
+    bool works = atomic_load(journaling->storing) || counts_loose(journaling->counts) == 0;
     if (atomic_exchange(journaling->works, works) == works)
         return;
     if (works)

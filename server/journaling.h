@@ -14,6 +14,7 @@
 struct journaling {
     struct counts *counts;
     atomic_bool *works;      /* false while views are counted in memory alone */
+    atomic_bool *storing;    /* the tick's: false while views can't be stored */
     struct journal *journal; /* NULL: there is none that can be used */
     bool syncing;            /* it could be brought to the disk when that was last tried */
 };
@@ -26,7 +27,8 @@ void journaling_open(struct journaling *journaling, const struct config *config,
 /* To be called after the counts were closed. */
 void journaling_close(struct journaling *journaling);
 
-/* Says once that views go past a journal that is full, and once that none does any more. */
+/* Says once that views go past a journal that is full because none can be stored, and once that
+ * none does any more. A flood that the next tick stores is no failure. */
 void journaling_watch(struct journaling *journaling);
 
 /* Brings it to the disk; says once that it can't, and once that it can again. */
