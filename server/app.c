@@ -1,6 +1,7 @@
 #include "app.h"
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "http/connections.h"
 #include "http/listen.h"
@@ -33,7 +34,9 @@ struct app {
     const struct config *config;
     struct stage *stage;
     int serve_lock;
-    struct writing *writing; /* the writer's, once that runs */
+    struct writing *writing;   /* the writer's, once that runs */
+    struct versions *versions; /* writing's */
+    struct appearances *appearances;
     struct showcase *showcase;
     struct counts *counts;
     struct audience *audience;
@@ -118,6 +121,7 @@ static enum status open_popularity(struct app *app, struct fault *fault)
         .max_age_s = app->config->popularity.max_age_days * DAY_S,
         .half_life_s = app->config->popularity.half_life_h * HOUR_S,
         .trending_least = app->config->popularity.trending_views,
+        .beside = (size_t)app->config->lists.most_read,
     };
     enum status status = showcase_open(&app->showcase);
     if (status == STATUS_OK)
@@ -131,7 +135,6 @@ static enum status open_popularity(struct app *app, struct fault *fault)
     app->tick = (struct tick){.counts = app->counts,
                               .ranker = {.ranking = app->ranking},
                               .storing = &app->shared.storing,
-                              .paper_version = &app->shared.version,
                               .history_s = app->config->popularity.history_days * DAY_S};
     status = tick_load(&app->tick, app->writing, clock_now_s());
     if (status != STATUS_OK)
@@ -160,6 +163,7 @@ static enum status open_signals(struct app *app, struct fault *fault)
 static enum status open_writer(struct app *app, struct fault *fault)
 {
     writing_set_timeout(app->writing, LOCK_MS);
+    app->versions = writing_versions(app->writing);
     enum status status = writer_open(app->writing, (int)app->config->store.queue, &app->writer);
     if (status != STATUS_OK)
         return fault_set(fault, status, "store.queue", "the writer can't be started: %s",
@@ -179,6 +183,16 @@ static enum status open_proxies(struct app *app, struct fault *fault)
                           &app->shared.proxies, fault);
 }
 
+/* Where other processes can't say at once what they changed, nothing is kept: it would be stale. */
+static size_t cache_room(const struct app *app)
+{
+    size_t bytes = (size_t)app->config->http.cache_kb * 1024;
+    if (versions_are_shared(app->versions) || bytes == 0)
+        return bytes;
+    log_write(LOG_WARNING, "no answers are kept: each is made anew");
+    return 0;
+}
+
 static enum status open_desks(struct app *app, struct fault *fault)
 {
     const struct config *config = app->config;
@@ -188,7 +202,13 @@ static enum status open_desks(struct app *app, struct fault *fault)
     app->shared.counts = app->counts;
     app->shared.audience = app->audience;
     app->shared.stage = app->stage;
-    for (int i = 0; i < server_threads(config); i++) {
+    app->shared.versions = app->versions;
+    if (appearances_open(app->versions, &app->appearances) != STATUS_OK)
+        return fault_set(fault, STATUS_NO_MEMORY, "", "out of memory");
+    app->shared.appearances = app->appearances;
+    int threads = server_threads(config);
+    size_t cache_bytes = cache_room(app) / (size_t)threads;
+    for (int i = 0; i < threads; i++) {
         struct db *db;
         enum status status =
             db_open(config->store.database, DB_READER, (int)config->store.cache_kb, &db, fault);
@@ -196,7 +216,7 @@ static enum status open_desks(struct app *app, struct fault *fault)
             return status;
         struct desk *desk = &app->desks[app->desks_len++];
         *desk = (struct desk){.shared = &app->shared, .db = db};
-        if (known_open(&desk->known) != STATUS_OK)
+        if (desk_open(desk, cache_bytes) != STATUS_OK)
             return fault_set(fault, STATUS_NO_MEMORY, "http.threads", "out of memory");
         status = db_prepare(db);
         if (status != STATUS_OK)
@@ -241,8 +261,9 @@ static void app_close(struct app *app, int64_t *lost)
     /* Readers first: the connection that is closed last takes the WAL with it. */
     for (int i = 0; i < app->desks_len; i++) {
         db_close(app->desks[i].db);
-        known_close(app->desks[i].known);
+        desk_close(&app->desks[i]);
     }
+    appearances_close(app->appearances);
     if (app->writer) {
         /* Two: the first may have a batch to do that failed before. */
         struct job last[2] = {{.run = run_tick, .context = app}, {.run = run_tick, .context = app}};
@@ -269,7 +290,8 @@ static void tick(struct app *app)
 {
     journaling_watch(&app->journaling);
     connections_expire(app->connections, clock_steady_ms());
-    stage_watch(app->stage);
+    if (stage_watch(app->stage))
+        versions_move(app->versions, TOPIC_THEME, 0);
     post_tick(app);
 }
 
@@ -329,6 +351,7 @@ enum status app_serve(const struct config *config, struct fault *fault)
     atomic_init(&app->shared.journaling, true);
     ignore_signals();
     raise_file_limit();
+    hash_prepare();
     enum status status = app_open(app, fault);
     if (status == STATUS_OK) {
         printf("khobor: listening on http://%s\n", app->address);

@@ -243,6 +243,17 @@ enum status ranker_take(struct ranker *ranker, struct db *db, const struct news 
     return status;
 }
 
+static enum status publish(struct ranker *ranker)
+{
+    struct publication publication;
+    enum status status = ranking_publish(ranker->ranking, ranker->now_s, &publication);
+    if (status == STATUS_OK && publication.order)
+        versions_move(ranker->versions, TOPIC_ORDER, 0);
+    if (status == STATUS_OK && publication.counts)
+        versions_move(ranker->versions, TOPIC_COUNTS, 0);
+    return status;
+}
+
 enum status ranker_publish(struct ranker *ranker, struct db *db, int64_t now_s)
 {
     ranker->db = db;
@@ -250,7 +261,7 @@ enum status ranker_publish(struct ranker *ranker, struct db *db, int64_t now_s)
     enum status status = slide_all(ranker, now_s, false);
     if (status == STATUS_OK)
         status = ranking_refresh(ranker->ranking, now_s, best_of_all, ranker);
-    return status == STATUS_OK ? ranking_publish(ranker->ranking, now_s) : status;
+    return status == STATUS_OK ? publish(ranker) : status;
 }
 
 /* A section's charts, on their way into the database. */
@@ -364,5 +375,5 @@ enum status ranker_load(struct ranker *ranker, struct db *db, int64_t now_s)
         status = sections_each(db, touch_section, ranker);
     if (status == STATUS_OK)
         status = ranking_refresh(ranker->ranking, now_s, best_of_all, ranker);
-    return status == STATUS_OK ? ranking_publish(ranker->ranking, now_s) : status;
+    return status == STATUS_OK ? publish(ranker) : status;
 }

@@ -7,6 +7,7 @@
 #include "popularity/counts.h"
 #include "popularity/ranking.h"
 #include "store/db.h"
+#include "store/versions.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -14,6 +15,7 @@
 /* Used by one thread at a time. */
 struct ranker {
     struct ranking *ranking;
+    struct versions *versions;          /* move with what is published */
     struct span spans[WINDOWS_SLIDING]; /* of the windows, as they are counted now */
     struct db *db;                      /* of the call under way, */
     int64_t now_s;                      /* and its time */

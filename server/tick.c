@@ -50,14 +50,25 @@ struct work {
     int64_t version;
 };
 
-static enum status gather(struct tick *tick, struct db *db, struct work *work)
+/* A commit that was not announced is another program's, which publishes nothing. The version was
+ * read before: whoever announces does so before the commit. */
+static void notice_others(struct tick *tick, struct versions *versions)
 {
+    uint32_t announced = versions_announced_by_others(versions);
+    if (announced == tick->announced_seen)
+        versions_move_all(versions);
+    tick->announced_seen = announced;
+}
+
+static enum status gather(struct tick *tick, struct writing *writing, struct work *work)
+{
+    struct db *db = writing_db(writing);
     work->batch = counts_batch(tick->counts, &work->batch_len);
     work->journaled = counts_journaled(tick->counts);
     work->changes.len = 0;
     enum status status = db_number(db, "PRAGMA data_version", &work->version);
     if (status == STATUS_OK && work->version != tick->version_seen) {
-        atomic_fetch_add(tick->paper_version, 1);
+        notice_others(tick, writing_versions(writing));
         status = read_changes(db, &work->changes);
     }
     return status;
@@ -95,8 +106,9 @@ static enum status end(struct writing *writing, enum status status)
 static enum status store(const struct tick *tick, struct writing *writing, const struct work *work)
 {
     struct db *db = writing_db(writing);
-    bool moved = work->journaled != tick->journal_applied; /* over torn records alone, too */
-    if (work->batch_len == 0 && work->changes.len == 0 && !moved)
+    bool moved = work->journaled != tick->journal_applied;    /* over torn records alone, too */
+    bool torn = versions_are_torn(writing_versions(writing)); /* beginning heals it */
+    if (work->batch_len == 0 && work->changes.len == 0 && !moved && !torn)
         return STATUS_OK;
     enum status status = writing_begin(writing);
     if (status != STATUS_OK)
@@ -168,7 +180,7 @@ static void note_storing(struct tick *tick, enum status status)
  * all of them were read: the rest is for the next tick. */
 static enum status take_in(struct tick *tick, struct writing *writing, struct work *work)
 {
-    enum status status = gather(tick, writing_db(writing), work);
+    enum status status = gather(tick, writing, work);
     if (status == STATUS_OK)
         status = store(tick, writing, work);
     if (status == STATUS_OK)
@@ -230,6 +242,8 @@ enum status tick_load(struct tick *tick, struct writing *writing, int64_t now_s)
 {
     struct db *db = writing_db(writing);
     tick->hour = INT64_MIN;
+    tick->ranker.versions = writing_versions(writing);
+    tick->announced_seen = versions_announced_by_others(tick->ranker.versions);
     enum status status = db_number(db, "PRAGMA data_version", &tick->version_seen);
     if (status != STATUS_OK)
         return status;

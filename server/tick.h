@@ -21,12 +21,12 @@ struct tick {
     struct counts *counts;
     struct ranker ranker;
     atomic_bool *storing;                /* false while views can't be stored */
-    atomic_llong *paper_version;         /* moves when another process changed the paper */
     int64_t journal_id, journal_applied; /* as the database has them; 0: none */
-    int64_t version_seen; /* PRAGMA data_version: another process's commit moves it */
-    int64_t history_s;    /* for which the rankings of whole hours are kept; 0: not at all */
-    int64_t hour;         /* the whole hour that was kept or looked for last */
-    bool hour_failed;     /* it could not be kept when that was last tried */
+    int64_t version_seen;    /* PRAGMA data_version: another process's commit moves it */
+    int64_t history_s;       /* for which the rankings of whole hours are kept; 0: not at all */
+    int64_t hour;            /* the whole hour that was kept or looked for last */
+    bool hour_failed;        /* it could not be kept when that was last tried */
+    uint32_t announced_seen; /* commits that others announced */
 };
 
 /* Reads the windows from the database and publishes the first rankings. A database that can't be

@@ -1,12 +1,14 @@
 #include "base/buf.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    FIRST_ROOM = 256
+    FIRST_ROOM = 256,
+    DIGITS_MAX = 20 /* of 64 bits */
 };
 
 void buf_init(struct buf *buf, size_t max)
@@ -73,7 +75,41 @@ void buf_text(struct buf *buf, const char *text)
 
 void buf_char(struct buf *buf, char byte)
 {
-    buf_add(buf, &byte, 1);
+    char *to = buf_reserve(buf, 1);
+    if (!to)
+        return;
+    to[0] = byte;
+    to[1] = '\0';
+    buf->len++;
+}
+
+/* Writes the digits of a number so that they end before `end`; returns where they begin. */
+static char *digits_before(char *end, uint64_t number)
+{
+    do
+        *--end = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    return end;
+}
+
+void buf_number(struct buf *buf, int64_t number)
+{
+    char text[DIGITS_MAX + 1], *end = text + sizeof text;
+    /* The least int64_t has no positive twin, so its size is taken without a sign. */
+    char *begin = digits_before(end, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
+    if (number < 0)
+        *--begin = '-';
+    buf_add(buf, begin, (size_t)(end - begin));
+}
+
+void buf_padded(struct buf *buf, unsigned number, int width)
+{
+    char text[DIGITS_MAX], *end = text + sizeof text;
+    assert(width <= DIGITS_MAX);
+    char *begin = digits_before(end, number);
+    while (end - begin < width)
+        *--begin = '0';
+    buf_add(buf, begin, (size_t)(end - begin));
 }
 
 void buf_format(struct buf *buf, const char *format, ...)

@@ -214,8 +214,19 @@ void instant_format(int64_t at, struct buf *to)
     if (c.offset_s % 60 != 0)
         civil_from_instant(at - c.offset_s % 60, &c);
     int offset_min = abs(c.offset_s) / 60;
-    buf_format(to, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", c.year, c.month, c.day, c.hour,
-               c.minute, c.second, c.offset_s < 0 ? '-' : '+', offset_min / 60, offset_min % 60);
+    const struct {
+        int number, width;
+        char behind;
+    } parts[] = {
+        {c.year, 4, '-'},          {c.month, 2, '-'},  {c.day, 2, 'T'},
+        {c.hour, 2, ':'},          {c.minute, 2, ':'}, {c.second, 2, c.offset_s < 0 ? '-' : '+'},
+        {offset_min / 60, 2, ':'},
+    };
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        buf_padded(to, (unsigned)parts[i].number, parts[i].width);
+        buf_char(to, parts[i].behind);
+    }
+    buf_padded(to, (unsigned)offset_min % 60, 2);
 }
 
 void instant_format_mail(int64_t at, struct buf *to)

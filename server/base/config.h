@@ -54,6 +54,10 @@ struct config {
         int64_t idle_timeout_s;
         int64_t request_timeout_s;
         int64_t max_age_s;
+        int64_t stale_while_revalidate_s;
+        int64_t stale_if_error_s;
+        char cache_tags[CONFIG_TEXT_BYTES];      /* off, cache-tag, surrogate-key */
+        int64_t cache_kb;                        /* of answers, all threads together */
         char cors_origin[CONFIG_TEXT_BYTES];     /* "": no CORS; "*"; or one origin */
         char trusted_proxies[CONFIG_LIST_BYTES]; /* addresses and networks */
     } http;

@@ -6,12 +6,38 @@ enum {
     HASH_BYTES = 16
 };
 
+void hash_prepare(void)
+{
+    /* A failure is one to find randomness, which is not taken from here (base/random). */
+    if (sodium_init() < 0)
+        return;
+}
+
+/* Any key does, and it has to be the same after a restart and on another machine, so that what a
+ * client keeps stays what it asks for. */
+static const unsigned char body_key[] = "What two bodies share is no tag.";
+
+static void write_text(const unsigned char hash[HASH_BYTES], char text[HASH_TEXT_BYTES])
+{
+    sodium_bin2base64(text, HASH_TEXT_BYTES, hash, HASH_BYTES,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
 void hash_text(const void *bytes, size_t len, char text[HASH_TEXT_BYTES])
 {
     unsigned char hash[HASH_BYTES];
     crypto_generichash(hash, sizeof hash, bytes, len, NULL, 0);
-    sodium_bin2base64(text, HASH_TEXT_BYTES, hash, sizeof hash,
-                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    write_text(hash, text);
+}
+
+void hash_body(const void *bytes, size_t len, char text[HASH_TEXT_BYTES])
+{
+    unsigned char hash[HASH_BYTES];
+    _Static_assert(crypto_onetimeauth_BYTES == HASH_BYTES &&
+                       crypto_onetimeauth_KEYBYTES == sizeof body_key - 1,
+                   "Poly1305 has 128 bits and a key of 32 bytes");
+    crypto_onetimeauth(hash, bytes, len, body_key);
+    write_text(hash, text);
 }
 
 uint64_t hash_keyed(const unsigned char key[HASH_KEY_BYTES], const void *bytes, size_t len)

@@ -69,6 +69,16 @@ const struct setting settings[] = {
         "A connection that completes no request for so long is closed, however busily it sends."),
     NUMBER(http, max_age_s, "10", 0, 31536000, "s",
            "How long a cache may use an answer before it asks again."),
+    NUMBER(http, stale_while_revalidate_s, "0", 0, 31536000, "s",
+           "How much longer a cache may use an answer while it asks for a new one (RFC 5861)."),
+    NUMBER(http, stale_if_error_s, "0", 0, 31536000, "s",
+           "How much longer a cache may use an answer when it gets no new one (RFC 5861)."),
+    CHOICE(http, cache_tags, "off", "off cache-tag surrogate-key",
+           "The header field that names what an answer is made from, by which a cache outside can "
+           "be told to forget it."),
+    NUMBER(http, cache_kb, "16384", 0, 16777216, "KiB",
+           "Memory for answers that are given again as they are, all threads together; 0 keeps "
+           "none."),
     TEXT(
         http, cors_origin, "", 0,
         "The one origin whose scripts may read the API from a browser; * for any, empty for none."),

@@ -2,6 +2,7 @@
 
 #include "document/day.h"
 #include "document/row.h"
+#include "document/sources.h"
 
 static json_t *date_of(int64_t at)
 {
@@ -18,7 +19,7 @@ static enum status put_previous(const struct reading *reading, int64_t begin, js
 {
     struct page page;
     struct filter filter = {.from_at = INT64_MIN, .before = {.at = begin, .id = 0}, .limit = 1};
-    enum status status = list_page(reading->db, &filter, &page);
+    enum status status = list_read(reading, &filter, &page);
     if (status != STATUS_OK)
         return status;
     return json_put(document, "previous",
@@ -28,6 +29,7 @@ static enum status put_previous(const struct reading *reading, int64_t begin, js
 static enum status put_following(const struct reading *reading, int64_t end, json_t *document)
 {
     int64_t at;
+    source_note(reading, TOPIC_LIST, 0);
     enum status status = list_first_since(reading->db, end, reading->now_s, &at);
     if (status != STATUS_OK && status != STATUS_ABSENT)
         return status;

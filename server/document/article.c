@@ -5,17 +5,25 @@
 #include "document/related.h"
 #include "document/row.h"
 #include "document/site.h"
+#include "document/sources.h"
+#include "document/stored.h"
 #include "document/url.h"
 #include "store/articles.h"
 
 #include <string.h>
 
-static enum status embed_related(const struct reading *reading, int64_t id, json_t **list)
+static enum status embed_related(const struct reading *reading, const struct article_core *core,
+                                 json_t **list)
 {
-    return related_document(reading, id, (int)reading->config->lists.related, list);
+    const struct relations relations = {.id = core->id,
+                                        .section_id = core->section_id,
+                                        .picks = core->picks,
+                                        .tags = json_object_get(core->fields, "tags")};
+    return related_list(reading, &relations, (int)reading->config->lists.related, list);
 }
 
-static enum status embed_latest(const struct reading *reading, int64_t id, json_t **list)
+static enum status embed_latest(const struct reading *reading, const struct article_core *core,
+                                json_t **list)
 {
     struct list_ask ask = {
         .path = "/api/v1/latest",
@@ -23,29 +31,32 @@ static enum status embed_latest(const struct reading *reading, int64_t id, json_
         .before = position_newest(reading->now_s),
         .limit = (int)reading->config->lists.latest,
         .fields = reading->card_fields,
-        .except = &id,
+        .except = &core->id,
         .except_len = 1,
     };
     return list_document(reading, &ask, list);
 }
 
-static enum status embed_most_read(const struct reading *reading, int64_t id, json_t **list)
+static enum status embed_most_read(const struct reading *reading, const struct article_core *core,
+                                   json_t **list)
 {
-    struct most_read_ask ask = {
-        .window = WINDOW_24H, .limit = (int)reading->config->lists.most_read, .except_id = id};
+    struct most_read_ask ask = {.window = WINDOW_24H,
+                                .limit = (int)reading->config->lists.most_read,
+                                .except_id = core->id};
     return most_read_document(reading, &ask, list);
 }
 
-static enum status embed_site(const struct reading *reading, int64_t id, json_t **site)
+static enum status embed_site(const struct reading *reading, const struct article_core *core,
+                              json_t **site)
 {
-    (void)id;
+    (void)core;
     return site_document(reading, site);
 }
 
 static const struct {
     const char *name;
     unsigned bit;
-    enum status (*embed)(const struct reading *, int64_t id, json_t **);
+    enum status (*embed)(const struct reading *, const struct article_core *, json_t **);
 } includes[] = {
     {"related", INCLUDE_RELATED, embed_related},
     {"latest", INCLUDE_LATEST, embed_latest},
@@ -78,40 +89,80 @@ enum status article_address(const struct reading *reading, int64_t id, struct bu
     return query_end(row, STATUS_OK);
 }
 
-static enum status fill(const struct reading *reading, int64_t id, json_t *article,
-                        int64_t *revision)
+static enum status fill(const struct reading *reading, struct query *row, struct article_core *core)
+{
+    size_t len;
+    const char *picks = query_text(row, "related", &len);
+    core->revision = query_number(row, "revision");
+    core->section_id = query_number(row, "section_id");
+    core->picks = stored_json(picks, len);
+    core->fields = json_object();
+    if (!core->picks || !core->fields)
+        return STATUS_NO_MEMORY;
+    enum status status = row_fill(reading, row, card_fields, reading->card_fields, core->fields);
+    return status == STATUS_OK ? row_fill(reading, row, article_fields, FIELDS_ALL, core->fields)
+                               : status;
+}
+
+void article_core_note(const struct reading *reading, int64_t id)
+{
+    source_note(reading, TOPIC_ARTICLE, id);
+    source_note(reading, TOPIC_SECTIONS, 0);
+}
+
+enum status article_core_read(const struct reading *reading, int64_t id, struct article_core *core)
 {
     struct query *row;
+    article_core_note(reading, id);
     enum status status = article_row(reading->db, id, reading->now_s, &row);
     if (status != STATUS_OK)
         return status;
-    *revision = query_number(row, "revision");
-    status = row_fill(reading, row, card_fields, reading->card_fields, article);
+    struct article_core read = {.id = id};
+    status = query_end(row, fill(reading, row, &read));
     if (status == STATUS_OK)
-        status = row_fill(reading, row, article_fields, FIELDS_ALL, article);
-    return query_end(row, status);
+        *core = read;
+    else
+        article_core_release(&read);
+    return status;
 }
 
-enum status article_document(const struct reading *reading, int64_t id, unsigned include,
-                             json_t **document, int64_t *revision)
+void article_core_release(struct article_core *core)
 {
-    json_t *article = json_object();
-    int64_t read_revision = 0;
-    enum status status = article ? fill(reading, id, article, &read_revision) : STATUS_NO_MEMORY;
+    json_decref(core->fields);
+    json_decref(core->picks);
+}
+
+enum status article_compose(const struct reading *reading, const struct article_core *core,
+                            unsigned include, json_t **document)
+{
+    json_t *article = include ? json_copy(core->fields) : json_incref(core->fields);
+    enum status status = article ? STATUS_OK : STATUS_NO_MEMORY;
     for (size_t i = 0; i < INCLUDES && status == STATUS_OK; i++) {
         json_t *embedded;
         if (!(include & includes[i].bit))
             continue;
-        status = includes[i].embed(reading, id, &embedded);
-        if (status == STATUS_OK &&
-            json_object_set_new_nocheck(article, includes[i].name, embedded) != 0)
-            status = STATUS_NO_MEMORY;
+        status = includes[i].embed(reading, core, &embedded);
+        if (status == STATUS_OK)
+            status = json_put(article, includes[i].name, embedded);
     }
     if (status != STATUS_OK) {
         json_decref(article);
         return status;
     }
     *document = article;
-    *revision = read_revision;
     return STATUS_OK;
+}
+
+enum status article_document(const struct reading *reading, int64_t id, unsigned include,
+                             json_t **document, int64_t *revision)
+{
+    struct article_core core;
+    enum status status = article_core_read(reading, id, &core);
+    if (status != STATUS_OK)
+        return status;
+    status = article_compose(reading, &core, include, document);
+    if (status == STATUS_OK)
+        *revision = core.revision;
+    article_core_release(&core);
+    return status;
 }

@@ -1,8 +1,10 @@
 #include "document/feed.h"
 
 #include "document/article_page.h"
+#include "document/lists.h"
 #include "document/markdown.h"
 #include "document/row.h"
+#include "document/sources.h"
 #include "document/url.h"
 #include "store/articles.h"
 #include "store/lists.h"
@@ -154,6 +156,8 @@ static enum status fill_from_row(struct feed *feed, struct query *row, json_t *a
 static enum status append(struct feed *feed, int64_t id)
 {
     struct query *row;
+    source_note(feed->reading, TOPIC_ARTICLE, id);
+    source_note(feed->reading, TOPIC_SECTIONS, 0);
     enum status status = article_row(feed->reading->db, id, feed->reading->now_s, &row);
     if (status != STATUS_OK)
         return status == STATUS_ABSENT || status == STATUS_GONE ? STATUS_OK : status;
@@ -177,7 +181,7 @@ static enum status append_all(struct feed *feed, const struct feed_ask *ask)
         .before = position_newest(reading->now_s),
         .limit = (int)reading->config->feeds.items,
     };
-    enum status status = list_page(reading->db, &filter, &page);
+    enum status status = list_read(reading, &filter, &page);
     for (int i = 0; i < page.count && status == STATUS_OK; i++)
         status = append(feed, page.articles[i].id);
     return status;

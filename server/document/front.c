@@ -4,6 +4,7 @@
 #include "document/most_read.h"
 #include "document/row.h"
 #include "document/sections.h"
+#include "document/sources.h"
 #include "store/articles.h"
 
 /* What stands on the page already. */
@@ -22,6 +23,7 @@ static enum status put_marked_lead(const struct reading *reading, json_t *front)
 {
     int64_t id;
     json_t *card = NULL;
+    source_note(reading, TOPIC_LEAD, 0);
     enum status status = article_lead(reading->db, reading->now_s, &id);
     if (status == STATUS_OK)
         status = card_document(reading, id, reading->card_fields, &card);

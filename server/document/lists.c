@@ -1,10 +1,10 @@
 #include "document/lists.h"
 
+#include "document/sources.h"
 #include "document/url.h"
 #include "language/text.h"
 #include "store/articles.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,9 @@ enum {
 
 void cursor_format(struct position position, struct buf *to)
 {
-    buf_format(to, "%" PRId64 ".%" PRId64, position.at, position.id);
+    buf_number(to, position.at);
+    buf_char(to, '.');
+    buf_number(to, position.id);
 }
 
 bool cursor_parse(const char *text, struct position *position)
@@ -90,8 +92,27 @@ enum status list_term(const struct reading *reading, enum term_kind kind, const 
     enum status status = text_key(text, strlen(text), &key);
     status =
         status == STATUS_OK ? term_find(reading->db, kind, buf_string(&key), id) : STATUS_ABSENT;
+    if (status == STATUS_ABSENT)
+        source_note(reading, TOPIC_TERM, 0);
     buf_release(&key);
     return status;
+}
+
+/* A term goes first: what moves an article within a section moves it among its terms, too. */
+static void note_list(const struct reading *reading, const struct filter *filter)
+{
+    if (filter->tag_id)
+        source_note(reading, TOPIC_TERM, filter->tag_id);
+    else if (filter->author_id)
+        source_note(reading, TOPIC_TERM, filter->author_id);
+    else
+        source_note(reading, TOPIC_LIST, filter->section_id);
+}
+
+enum status list_read(const struct reading *reading, const struct filter *filter, struct page *page)
+{
+    note_list(reading, filter);
+    return list_page(reading->db, filter, page);
 }
 
 static enum status filter_of(const struct reading *reading, const struct list_ask *ask,
@@ -122,9 +143,30 @@ static bool is_excepted(const struct list_ask *ask, int64_t id)
     return false;
 }
 
+/* A list that is being filled. */
+struct filling {
+    const struct reading *reading;
+    const struct list_ask *ask;
+    json_t *items;
+};
+
+static enum status take_item(void *context, int64_t id, struct query *row)
+{
+    json_t *card;
+    const struct filling *filling = context;
+    const struct list_ask *ask = filling->ask;
+    if (is_excepted(ask, id) || json_array_size(filling->items) == (size_t)ask->limit)
+        return STATUS_OK;
+    enum status status = card_of_row(filling->reading, row, ask->fields, &card);
+    if (status != STATUS_OK)
+        return status;
+    return json_array_append_new(filling->items, card) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
 /* Fills a list with one page's cards. For each that is to be left out, one more is looked for. */
 static enum status fill(const struct reading *reading, const struct list_ask *ask, json_t *list)
 {
+    struct filling filling = {.reading = reading, .ask = ask, .items = items_of(list)};
     struct filter filter;
     struct page page;
     enum status status = filter_of(reading, ask, &filter);
@@ -133,11 +175,12 @@ static enum status fill(const struct reading *reading, const struct list_ask *as
     filter.limit += ask->except_len;
     if (filter.limit > LIST_PAGE_MAX)
         filter.limit = LIST_PAGE_MAX;
-    status = list_page(reading->db, &filter, &page);
+    note_list(reading, &filter);
+    status = list_cards(reading->db, &filter, reading->now_s, take_item, &filling, &page);
+    /* One whose time has not come is a source as well: it may be withdrawn until then, or moved. */
     for (int i = 0; i < page.count && status == STATUS_OK; i++) {
-        if (!is_excepted(ask, page.articles[i].id) &&
-            json_array_size(items_of(list)) < (size_t)ask->limit)
-            status = list_append(reading, list, page.articles[i].id, ask->fields);
+        if (!is_excepted(ask, page.articles[i].id))
+            card_note(reading, page.articles[i].id);
     }
     if (status == STATUS_OK && page.more && ask->except_len == 0 &&
         json_object_set_new_nocheck(list, "next", next_address(ask, page.next)) != 0)

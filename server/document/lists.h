@@ -28,6 +28,10 @@ struct list_ask {
     int except_len;
 };
 
+/* list_page, with its sources noted. */
+enum status list_read(const struct reading *reading, const struct filter *filter,
+                      struct page *page) MUST_CHECK;
+
 /* The newest articles that fit; a tag or author that nobody ever had gives an empty list. */
 enum status list_document(const struct reading *reading, const struct list_ask *ask,
                           json_t **document) MUST_CHECK;

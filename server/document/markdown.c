@@ -1,6 +1,7 @@
 #include "document/markdown.h"
 
 #include "base/utf8.h"
+#include "document/outline.h"
 #include "document/row.h"
 #include "language/text.h"
 
@@ -12,6 +13,7 @@
 #include <strings.h>
 
 enum {
+    HTML_BYTES_MAX = 64 * 1024 * 1024,
     URL_BYTES_MAX = 16384,
     HEADLINE_LEVEL = 1,
     HEADING_LEVEL_MAX = 6,
@@ -145,34 +147,75 @@ static void resolve_addresses(cmark_node *document, const char *base)
     cmark_iter_free(iter);
 }
 
-/* A JSON text of what cmark made. A character reference in the Markdown may stand for what no text
- * of ours holds, and cmark writes some of those in broken bytes. */
-static json_t *mended_json(const char *html)
+/* Appends what cmark makes of a node. A character reference in the Markdown may stand for what no
+ * text of ours holds, and cmark writes some of those in broken bytes. */
+static void put_node(cmark_node *node, struct buf *html)
 {
-    size_t len = strlen(html);
-    if (utf8_check(html, len, UTF8_MANY_LINES, NULL) == UTF8_FINE)
-        return json_stringn_nocheck(html, len);
-    struct buf mended;
-    buf_init(&mended, len * 3 + 1);
-    utf8_mend(html, len, UTF8_MANY_LINES, &mended);
-    return buf_json(&mended);
+    /* cmark is safe unless CMARK_OPT_UNSAFE is given. */
+    char *made = cmark_render_html(node, CMARK_OPT_DEFAULT);
+    size_t len = strlen(made);
+    if (utf8_check(made, len, UTF8_MANY_LINES, NULL) == UTF8_FINE)
+        buf_add(html, made, len);
+    else
+        utf8_mend(made, len, UTF8_MANY_LINES, html);
+    free(made);
 }
 
-json_t *markdown_html(const char *text, size_t len, const char *base)
+static cmark_node *parse(const char *text, size_t len, const char *base)
 {
     cmark_node *document = cmark_parse_document(text, len, CMARK_OPT_DEFAULT);
-    if (!document)
-        return NULL;
     settle_headings(document);
     drop_images(document);
     if (base)
         resolve_addresses(document, base);
-    /* cmark is safe unless CMARK_OPT_UNSAFE is given. */
-    char *html = cmark_render_html(document, CMARK_OPT_DEFAULT);
+    return document;
+}
+
+static void put_whole(const char *text, size_t len, const char *base, struct buf *html)
+{
+    cmark_node *document = parse(text, len, base);
+    put_node(document, html);
     cmark_node_free(document);
-    json_t *json = html ? mended_json(html) : NULL;
-    free(html);
-    return json;
+}
+
+static bool stands_for(const cmark_node *node, const struct stretch *stretch)
+{
+    return cmark_node_get_type((cmark_node *)node) == CMARK_NODE_PARAGRAPH &&
+           cmark_node_get_start_line((cmark_node *)node) == stretch->line;
+}
+
+/* What is not plain is cmark's, and what is stands at its place between. False when a place was not
+ * found, which no text is known to do. */
+static bool put_outlined(const char *text, const struct outline *outline, const char *base,
+                         struct buf *html)
+{
+    const struct stretch *stretch = outline->stretches, *last = stretch + outline->stretches_len;
+    cmark_node *document = parse(outline->rest.bytes, outline->rest.len, base);
+    for (cmark_node *node = cmark_node_first_child(document); node; node = cmark_node_next(node)) {
+        if (stretch < last && stands_for(node, stretch))
+            stretch_html(text, stretch++, html);
+        else
+            put_node(node, html);
+    }
+    cmark_node_free(document);
+    return stretch == last;
+}
+
+json_t *markdown_html(const char *text, size_t len, const char *base)
+{
+    struct buf html;
+    struct outline outline;
+    buf_init(&html, HTML_BYTES_MAX);
+    if (!outline_make(text, len, &outline))
+        put_whole(text, len, base, &html);
+    else if (outline.is_plain)
+        stretch_html(text, outline.stretches, &html);
+    else if (!put_outlined(text, &outline, base, &html)) {
+        buf_clear(&html);
+        put_whole(text, len, base, &html);
+    }
+    outline_release(&outline);
+    return buf_json(&html);
 }
 
 /* The words of a paragraph, without the marks around them. */

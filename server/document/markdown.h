@@ -7,9 +7,9 @@
 #include <jansson.h>
 #include <stddef.h>
 
-/* A JSON text of the HTML of `len` bytes of Markdown; NULL without memory. Addresses without a host
- * stay as they are when `base` is NULL; else they are resolved against it, an article's absolute
- * address, as a feed is read elsewhere. Raw HTML is left out,
+/* A JSON text of the HTML of `len` bytes of Markdown, of a text that a NUL ends; NULL without
+ * memory. Addresses without a host stay as they are when `base` is NULL; else they are resolved
+ * against it, an article's absolute address, as a feed is read elsewhere. Raw HTML is left out,
  * links to javascript: and the like lead nowhere, images
  * of that kind are their words. Whatever level its highest headings have, it
  * becomes the second, as the first is the headline's; none is skipped. */

@@ -1,6 +1,7 @@
 #include "document/most_read.h"
 
 #include "document/row.h"
+#include "document/sources.h"
 #include "popularity/snapshot.h"
 
 #include <string.h>
@@ -134,6 +135,7 @@ static enum status make(struct filling *filling, json_t *list)
     const struct reading *reading = filling->reading;
     const struct most_read_ask *ask = filling->ask;
     bool has_windows = filling->charts.first != CHART_TRENDING;
+    source_note(reading, ask->counts ? TOPIC_COUNTS : TOPIC_ORDER, 0);
     int64_t as_of = reading->ranking->as_of;
     fill_previous(filling);
     enum status status = fill(filling, &last);

@@ -13,6 +13,8 @@
 typedef uint32_t field_set;
 #define FIELDS_ALL UINT32_MAX
 
+struct sources;
+
 /* Everything is borrowed; `db` is the calling thread's own connection. For the page of an error it
  * may be NULL. */
 struct reading {
@@ -21,7 +23,8 @@ struct reading {
     const struct words *words; /* of the site's language */
     const struct snapshot *ranking;
     int64_t now_s;
-    field_set card_fields; /* what a card has where nobody chose */
+    struct sources *sources; /* document/sources.h; NULL: nobody keeps what is made */
+    field_set card_fields;   /* what a card has where nobody chose */
 };
 
 #endif

@@ -1,6 +1,7 @@
 #include "document/related.h"
 
 #include "document/lists.h"
+#include "document/sources.h"
 #include "language/text.h"
 #include "store/articles.h"
 #include "store/lists.h"
@@ -20,12 +21,6 @@ struct chosen {
     int64_t except_id;
 };
 
-/* What an article's row says about its relations; the JSON is the holder's. */
-struct relations {
-    json_t *picks, *tags;
-    int64_t section_id;
-};
-
 static void choose(struct chosen *chosen, int64_t id)
 {
     if (chosen->len == chosen->most || id == chosen->except_id)
@@ -37,28 +32,6 @@ static void choose(struct chosen *chosen, int64_t id)
     chosen->ids[chosen->len++] = id;
 }
 
-static json_t *texts_of(struct query *row, const char *column)
-{
-    size_t len;
-    const char *text = query_text(row, column, &len);
-    return json_loadb(text, len, 0, NULL);
-}
-
-static enum status relations_of(const struct reading *reading, int64_t id,
-                                struct relations *relations)
-{
-    struct query *row;
-    enum status status = article_row(reading->db, id, reading->now_s, &row);
-    if (status != STATUS_OK)
-        return status;
-    *relations = (struct relations){
-        .section_id = query_number(row, "section_id"),
-        .tags = texts_of(row, "tags"),
-        .picks = texts_of(row, "related"),
-    };
-    return query_end(row, STATUS_OK);
-}
-
 /* The editors' picks. One that names no article, or one that can't be seen, is passed over. */
 static enum status choose_picks(const struct reading *reading, const json_t *picks,
                                 struct chosen *chosen)
@@ -68,6 +41,9 @@ static enum status choose_picks(const struct reading *reading, const json_t *pic
         const json_t *pick = json_array_get(picks, i);
         enum status status =
             article_id_of_slug(reading->db, json_string_value(pick), json_string_length(pick), &id);
+        /* One that is not there yet comes as any article of the paper comes. */
+        source_note(reading, status == STATUS_OK ? TOPIC_CARD : TOPIC_LIST,
+                    status == STATUS_OK ? id : 0);
         if (status == STATUS_OK)
             status = article_visible(reading->db, id, reading->now_s);
         if (status == STATUS_OK)
@@ -87,7 +63,7 @@ static enum status newest(const struct reading *reading, const struct chosen *ch
     filter.from_at = INT64_MIN;
     filter.before = position_newest(reading->now_s);
     filter.limit = need < LIST_PAGE_MAX ? need : LIST_PAGE_MAX;
-    return list_page(reading->db, &filter, page);
+    return list_read(reading, &filter, page);
 }
 
 static int newer_first(const void *left, const void *right)
@@ -110,6 +86,8 @@ static enum status gather(const struct reading *reading, const struct chosen *ch
     if (status == STATUS_OK)
         status = term_find(reading->db, TERM_TAG, buf_string(&key), &filter.tag_id);
     buf_release(&key);
+    if (status == STATUS_ABSENT)
+        source_note(reading, TOPIC_TERM, 0);
     if (status == STATUS_OK)
         status = newest(reading, chosen, filter, &page);
     if (status != STATUS_OK)
@@ -151,37 +129,57 @@ static enum status choose_by_section(const struct reading *reading, int64_t sect
     return status;
 }
 
-static enum status choose_all(const struct reading *reading, struct chosen *chosen)
+static enum status choose_all(const struct reading *reading, const struct relations *relations,
+                              struct chosen *chosen)
 {
-    struct relations relations;
-    enum status status = relations_of(reading, chosen->except_id, &relations);
+    enum status status = choose_picks(reading, relations->picks, chosen);
+    if (status == STATUS_OK)
+        status = choose_by_tags(reading, relations->tags, chosen);
+    if (status == STATUS_OK)
+        status = choose_by_section(reading, relations->section_id, chosen);
+    return status;
+}
+
+enum status related_list(const struct reading *reading, const struct relations *relations,
+                         int limit, json_t **list)
+{
+    struct chosen chosen = {.most = limit, .except_id = relations->id};
+    enum status status = choose_all(reading, relations, &chosen);
     if (status != STATUS_OK)
         return status;
-    status = choose_picks(reading, relations.picks, chosen);
-    if (status == STATUS_OK)
-        status = choose_by_tags(reading, relations.tags, chosen);
-    if (status == STATUS_OK)
-        status = choose_by_section(reading, relations.section_id, chosen);
-    json_decref(relations.picks);
-    json_decref(relations.tags);
-    return status;
+    json_t *made = list_empty();
+    status = made ? STATUS_OK : STATUS_NO_MEMORY;
+    for (int i = 0; i < chosen.len && status == STATUS_OK; i++)
+        status = list_append(reading, made, chosen.ids[i], reading->card_fields);
+    if (status != STATUS_OK) {
+        json_decref(made);
+        return status;
+    }
+    *list = made;
+    return STATUS_OK;
+}
+
+static json_t *texts_of(struct query *row, const char *column)
+{
+    size_t len;
+    const char *text = query_text(row, column, &len);
+    return json_loadb(text, len, 0, NULL);
 }
 
 enum status related_document(const struct reading *reading, int64_t id, int limit,
                              json_t **document)
 {
-    struct chosen chosen = {.most = limit, .except_id = id};
-    enum status status = choose_all(reading, &chosen);
+    struct query *row;
+    source_note(reading, TOPIC_ARTICLE, id);
+    enum status status = article_row(reading->db, id, reading->now_s, &row);
     if (status != STATUS_OK)
         return status;
-    json_t *list = list_empty();
-    status = list ? STATUS_OK : STATUS_NO_MEMORY;
-    for (int i = 0; i < chosen.len && status == STATUS_OK; i++)
-        status = list_append(reading, list, chosen.ids[i], reading->card_fields);
-    if (status != STATUS_OK) {
-        json_decref(list);
-        return status;
-    }
-    *document = list;
-    return STATUS_OK;
+    json_t *picks = texts_of(row, "related"), *tags = texts_of(row, "tags");
+    const struct relations relations = {
+        .id = id, .section_id = query_number(row, "section_id"), .picks = picks, .tags = tags};
+    query_end(row, STATUS_OK);
+    status = related_list(reading, &relations, limit, document);
+    json_decref(picks);
+    json_decref(tags);
+    return status;
 }

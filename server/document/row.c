@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 #include "document/markdown.h"
+#include "document/sources.h"
+#include "document/stored.h"
 #include "document/url.h"
 #include "store/articles.h"
 
@@ -57,13 +59,12 @@ static json_t *make_text(const struct reading *reading, struct query *row, const
     return text ? json_stringn_nocheck(text, len) : json_null();
 }
 
-/* What import stored as JSON is JSON. */
 static json_t *make_json(const struct reading *reading, struct query *row, const char *column)
 {
     (void)reading;
     size_t len;
     const char *text = query_text(row, column, &len);
-    return text ? json_loadb(text, len, 0, NULL) : json_null();
+    return text ? stored_json(text, len) : json_null();
 }
 
 /* The image with an address that may stand in a page. */
@@ -179,20 +180,30 @@ enum status row_fill(const struct reading *reading, struct query *row,
     return STATUS_OK;
 }
 
-enum status card_document(const struct reading *reading, int64_t id, field_set chosen,
-                          json_t **card)
+void card_note(const struct reading *reading, int64_t id)
 {
-    struct query *row;
-    enum status status = card_row(reading->db, id, reading->now_s, &row);
-    if (status != STATUS_OK)
-        return status;
+    source_note(reading, TOPIC_CARD, id);
+    source_note(reading, TOPIC_SECTIONS, 0);
+}
+
+enum status card_of_row(const struct reading *reading, struct query *row, field_set chosen,
+                        json_t **card)
+{
     json_t *made = json_object();
-    status = row_fill(reading, row, card_fields, chosen, made);
-    query_end(row, status);
+    enum status status = row_fill(reading, row, card_fields, chosen, made);
     if (status != STATUS_OK) {
         json_decref(made);
         return status;
     }
     *card = made;
     return STATUS_OK;
+}
+
+enum status card_document(const struct reading *reading, int64_t id, field_set chosen,
+                          json_t **card)
+{
+    struct query *row;
+    card_note(reading, id);
+    enum status status = card_row(reading->db, id, reading->now_s, &row);
+    return status == STATUS_OK ? query_end(row, card_of_row(reading, row, chosen, card)) : status;
 }

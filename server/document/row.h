@@ -29,6 +29,14 @@ field_set row_field_named(const struct row_field *fields, const char *name, size
 enum status row_fill(const struct reading *reading, struct query *row,
                      const struct row_field *fields, field_set chosen, json_t *object) MUST_CHECK;
 
+/* Notes what the card of an article is made from. */
+void card_note(const struct reading *reading, int64_t id);
+
+/* The card of a row with the columns of card_by_id.sql, whose sources the caller notes. The caller
+ * owns it. */
+enum status card_of_row(const struct reading *reading, struct query *row, field_set chosen,
+                        json_t **card) MUST_CHECK;
+
 /* The card of an article that may be seen now; STATUS_ABSENT when it may not. The caller owns it.
  */
 enum status card_document(const struct reading *reading, int64_t id, field_set chosen,

@@ -1,5 +1,6 @@
 #include "document/sections.h"
 
+#include "document/sources.h"
 #include "document/url.h"
 #include "store/sections.h"
 
@@ -15,6 +16,7 @@ enum status section_document(const struct reading *reading, const struct list_as
                              json_t **document)
 {
     struct section section;
+    source_note(reading, TOPIC_SECTIONS, 0);
     enum status status = section_find(reading->db, ask->section, strlen(ask->section), &section);
     if (status != STATUS_OK)
         return status;
@@ -83,6 +85,7 @@ enum status sections_document(const struct reading *reading, int limit, const in
                               int except_len, json_t **document)
 {
     struct slugs slugs = {.len = 0};
+    source_note(reading, TOPIC_SECTIONS, 0);
     json_t *list = list_empty();
     enum status status = list ? sections_each(reading->db, take_slug, &slugs) : STATUS_NO_MEMORY;
     int most = slugs.len > 0 ? SECTIONS_CARDS_MAX / slugs.len : 1;

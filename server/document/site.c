@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "document/day.h"
+#include "document/sources.h"
 #include "store/sections.h"
 
 static enum status take_section(void *context, const struct section *section)
@@ -16,14 +17,18 @@ enum status site_document(const struct reading *reading, json_t **document)
     const struct config *config = reading->config;
     json_t *sections = json_array();
     enum status status = sections ? STATUS_OK : STATUS_NO_MEMORY;
+    source_note(reading, TOPIC_SECTIONS, 0);
     if (status == STATUS_OK && reading->db)
         status = sections_each(reading->db, take_section, sections);
     if (status != STATUS_OK) {
         json_decref(sections);
         return status;
     }
+    int64_t begin;
     struct civil today;
     civil_from_instant(reading->now_s, &today);
+    if (instant_from_day(today.year, today.month, today.day, &begin) == STATUS_OK)
+        source_until(reading, day_end(begin));
     json_t *site =
         json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "name", config->site.name, "url",
                   config->site.url, "language", config->site.language, "timezone",

@@ -1,12 +1,14 @@
 #include "document/sitemap.h"
 
 #include "document/row.h"
+#include "document/sources.h"
 #include "store/addresses.h"
 
 #include <string.h>
 
 enum {
     NEWS_S = 2 * 24 * 3600,
+    NEWS_AGES_S = 60, /* for how long an article that gets too old may stand there yet */
 };
 
 /* Rows being made items. */
@@ -61,6 +63,7 @@ static enum status finish(enum status status, json_t *items, json_t **document)
 static enum status count(const struct reading *reading, int64_t *sitemaps)
 {
     int64_t last_id;
+    source_note(reading, TOPIC_PAPER, 0);
     enum status status = addresses_last_id(reading->db, &last_id);
     if (status == STATUS_OK)
         *sitemaps = last_id > 0 ? (last_id + SITEMAP_IDS - 1) / SITEMAP_IDS : 1;
@@ -106,6 +109,8 @@ enum status news_sitemap_document(const struct reading *reading, json_t **docume
     struct taking taking = {reading, json_array(), fields_named(names)};
     struct db *db = reading->db;
     int64_t now_s = reading->now_s;
+    source_note(reading, TOPIC_PAPER, 0);
+    source_until(reading, now_s + NEWS_AGES_S);
     enum status status =
         addresses_newest(db, now_s - NEWS_S, now_s, ADDRESSES_NEWEST_MAX, take, &taking);
     if (status == STATUS_OK && json_array_size(taking.items) == 0)

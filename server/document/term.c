@@ -1,6 +1,7 @@
 #include "document/term.h"
 
 #include "document/row.h"
+#include "document/sources.h"
 #include "language/text.h"
 
 #include <string.h>
@@ -41,6 +42,7 @@ static enum status name_in(const struct reading *reading, int64_t id, enum term_
 {
     size_t len;
     struct query *row;
+    source_note(reading, TOPIC_ARTICLE, id);
     enum status status = article_row(reading->db, id, reading->now_s, &row);
     if (status != STATUS_OK)
         return status;
@@ -61,7 +63,7 @@ static enum status newest_with(const struct reading *reading, const struct list_
                                   .from_at = INT64_MIN,
                                   .before = position_newest(reading->now_s),
                                   .limit = 1};
-    enum status status = list_page(reading->db, &filter, &page);
+    enum status status = list_read(reading, &filter, &page);
     if (status == STATUS_OK && page.count == 0)
         status = STATUS_ABSENT;
     if (status == STATUS_OK)

@@ -1,33 +1,50 @@
 #include "document/url.h"
 
 #include <ctype.h>
-#include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 
-static const char unreserved[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+enum {
+    ENCODED_BYTES = 3, /* %E0 */
+    CHUNK_BYTES = 192,
+};
+
 static const char reserved[] = ":/?#[]@!$&'()*+,;=";
+
+/* RFC 3986 §2.3, whatever the locale. */
+static bool is_unreserved(unsigned char byte)
+{
+    unsigned letter = (byte | 0x20u) - 'a', digit = byte - (unsigned)'0';
+    return letter < 26 || digit < 10 || byte == '-' || byte == '.' || byte == '_' || byte == '~';
+}
 
 static bool is_encoded(const char *text)
 {
     return text[0] == '%' && isxdigit((unsigned char)text[1]) && isxdigit((unsigned char)text[2]);
 }
 
-static void put_encoded(unsigned char byte, struct buf *to)
+static void encode(unsigned char byte, char to[ENCODED_BYTES])
 {
     static const char digits[] = "0123456789ABCDEF";
-    const char encoded[] = {'%', digits[byte >> 4], digits[byte & 15]};
-    buf_add(to, encoded, sizeof encoded);
+    to[0] = '%';
+    to[1] = digits[byte >> 4];
+    to[2] = digits[byte & 15];
 }
 
 void url_encode(const char *text, struct buf *to)
 {
-    for (; *text; text++) {
-        if (strchr(unreserved, *text))
-            buf_char(to, *text);
-        else
-            put_encoded((unsigned char)*text, to);
+    char encoded[CHUNK_BYTES];
+    while (*text) {
+        size_t len = 0;
+        for (; *text && len <= sizeof encoded - ENCODED_BYTES; text++) {
+            if (is_unreserved((unsigned char)*text)) {
+                encoded[len++] = *text;
+            } else {
+                encode((unsigned char)*text, encoded + len);
+                len += ENCODED_BYTES;
+            }
+        }
+        buf_add(to, encoded, len);
     }
 }
 
@@ -51,10 +68,13 @@ void url_decode(const char *text, size_t len, struct buf *to)
 void url_clean(const char *address, struct buf *to)
 {
     for (; *address; address++) {
-        if (strchr(unreserved, *address) || strchr(reserved, *address) || is_encoded(address))
+        char encoded[ENCODED_BYTES];
+        encode((unsigned char)*address, encoded);
+        if (is_unreserved((unsigned char)*address) || strchr(reserved, *address) ||
+            is_encoded(address))
             buf_char(to, *address);
         else
-            put_encoded((unsigned char)*address, to);
+            buf_add(to, encoded, sizeof encoded);
     }
 }
 
@@ -62,7 +82,9 @@ void url_article(const char *section, int64_t id, const char *slug, struct buf *
 {
     buf_char(to, '/');
     url_encode(section, to);
-    buf_format(to, "/%" PRId64 "/", id);
+    buf_char(to, '/');
+    buf_number(to, id);
+    buf_char(to, '/');
     url_encode(slug, to);
 }
 

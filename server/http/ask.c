@@ -208,8 +208,10 @@ enum status ask_read(const struct target *target, unsigned known, struct ask *as
             status =
                 fault_set(fault, STATUS_INVALID, parameters[i].name,
                           "is %zu bytes long; at most %d may come", strlen(value), VALUE_BYTES_MAX);
-        if (status == STATUS_OK && value)
+        if (status == STATUS_OK && value) {
+            ask->given |= parameters[i].parameter;
             status = parameters[i].read(ask, value, fault);
+        }
         if (status != STATUS_OK)
             return status;
     }

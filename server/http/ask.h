@@ -38,6 +38,7 @@ struct ask {
     enum window window;
     int64_t at; /* INSTANT_NONE: now */
     unsigned include;
+    unsigned given; /* the parameters that came, a set */
 };
 
 /* Reads the parameters in `known` from `target` into `ask`, which holds the defaults.

@@ -1,6 +1,7 @@
 #include "http/connections.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +12,8 @@ enum {
 
 struct connection {
     int fd;
-    int64_t since_ms; /* accepted, or completed a request */
-    bool expired;     /* was shut down already */
+    atomic_llong since_ms; /* accepted, or completed a request */
+    bool expired;          /* was shut down already */
     struct connection *previous, *next;
     struct holder *holder; /* NULL on loopback */
 };
@@ -117,7 +118,7 @@ struct connection *connection_add(struct connections *connections, int fd,
     if (!connection)
         return NULL;
     connection->fd = fd;
-    connection->since_ms = now_ms;
+    atomic_init(&connection->since_ms, now_ms);
     pthread_mutex_lock(&connections->lock);
     if (!enter(connections, connection, socket)) {
         connection->expired = true;
@@ -143,12 +144,9 @@ void connection_remove(struct connections *connections, struct connection *conne
     free(connection);
 }
 
-void connection_completed(struct connections *connections, struct connection *connection,
-                          int64_t now_ms)
+void connection_completed(struct connection *connection, int64_t now_ms)
 {
-    pthread_mutex_lock(&connections->lock);
-    connection->since_ms = now_ms;
-    pthread_mutex_unlock(&connections->lock);
+    atomic_store_explicit(&connection->since_ms, now_ms, memory_order_relaxed);
 }
 
 int connections_expire(struct connections *connections, int64_t now_ms)
@@ -157,7 +155,8 @@ int connections_expire(struct connections *connections, int64_t now_ms)
     pthread_mutex_lock(&connections->lock);
     for (struct connection *connection = connections->first; connection;
          connection = connection->next) {
-        if (connection->expired || now_ms - connection->since_ms < connections->deadline_ms)
+        int64_t since_ms = atomic_load_explicit(&connection->since_ms, memory_order_relaxed);
+        if (connection->expired || now_ms - since_ms < connections->deadline_ms)
             continue;
         connection->expired = true;
         /* The descriptor is still its owner's: it is closed only after connection_remove. */

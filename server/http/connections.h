@@ -28,9 +28,8 @@ struct connection *connection_add(struct connections *connections, int fd,
                                   const struct sockaddr *socket, int64_t now_ms);
 void connection_remove(struct connections *connections, struct connection *connection);
 
-/* A request was completed: the deadline counts anew. */
-void connection_completed(struct connections *connections, struct connection *connection,
-                          int64_t now_ms);
+/* A request was completed: the deadline counts anew. Takes no lock. */
+void connection_completed(struct connection *connection, int64_t now_ms);
 
 /* Shuts down every connection past its deadline; returns how many. */
 int connections_expire(struct connections *connections, int64_t now_ms);

@@ -4,13 +4,17 @@
 
 #include "base/address.h"
 #include "base/config.h"
+#include "http/cache.h"
+#include "http/request.h"
 #include "language/words.h"
 #include "popularity/audience.h"
 #include "popularity/counts.h"
 #include "popularity/snapshot.h"
 #include "render/stage.h"
+#include "store/appearances.h"
 #include "store/db.h"
 #include "store/known.h"
+#include "store/versions.h"
 
 #include <stdatomic.h>
 
@@ -23,15 +27,31 @@ struct desk_shared {
     struct audience *audience;
     struct networks proxies; /* http.trusted_proxies */
     struct stage *stage;
-    atomic_llong version;   /* of the paper: another one when articles changed */
+    struct versions *versions;
+    struct appearances *appearances;
     atomic_bool storing;    /* views could be stored when this was last tried */
     atomic_bool journaling; /* views are in the journal before they are answered */
 };
 
+/* The request under way, and memory that one after the other uses. */
+struct work {
+    struct target target;
+    struct buf key;
+    struct sources sources;
+    struct making making;
+};
+
+/* All but `shared` is the thread's own. */
 struct desk {
     struct desk_shared *shared;
-    struct db *db;       /* the thread's own, */
-    struct known *known; /* and this too */
+    struct db *db;
+    struct known *known;
+    struct cache *cache;
+    struct work *work;
 };
+
+/* Makes what a desk keeps, of `cache_bytes`; its `shared` and `db` are the caller's. */
+enum status desk_open(struct desk *desk, size_t cache_bytes) MUST_CHECK;
+void desk_close(struct desk *desk);
 
 #endif

@@ -13,7 +13,7 @@ struct exchange {
     const struct desk *desk;
     const struct request *request;
     int64_t now_s;
-    struct target target;
+    const struct target *target;
     const struct route *route; /* NULL until one is found */
     struct reply *reply;
 };

@@ -10,6 +10,7 @@
 #include "document/site.h"
 #include "document/term.h"
 #include "document/texts.h"
+#include "http/cores.h"
 #include "http/lookup.h"
 #include "http/viewing.h"
 #include "store/articles.h"
@@ -52,17 +53,29 @@ enum status handle_articles(const struct desk *desk, const struct reading *readi
     return status == STATUS_OK ? list_document(reading, &list, &found->document) : status;
 }
 
+/* With what stands beside it, which changes more often than the article. */
+static enum status compose(const struct desk *desk, const struct reading *reading,
+                           const struct ask *ask, struct found *found)
+{
+    struct article_core core;
+    enum status status = core_take(desk, reading, found->read_id, CORE_ARTICLE, &core);
+    if (status != STATUS_OK)
+        return status;
+    status = article_compose(reading, &core, ask->include, &found->document);
+    found->revision = core.revision;
+    article_core_release(&core);
+    return status;
+}
+
 enum status handle_article(const struct desk *desk, const struct reading *reading,
                            const struct ask *ask, struct found *found, struct fault *fault)
 {
-    int64_t id;
-    enum status status = lookup_id(reading, ask->names[0], &id, fault);
+    enum status status = lookup_id(reading, ask->names[0], &found->read_id, fault);
     if (status != STATUS_OK)
         return status;
-    status = article_document(reading, id, ask->include, &found->document, &found->revision);
-    bool counts = strcmp(desk->shared->config->popularity.count_reads, "on") == 0;
-    if (status == STATUS_OK && counts && !ask->request->is_head)
-        viewing_count_read(desk, ask->request, id, reading->now_s);
+    status = ask->include
+                 ? compose(desk, reading, ask, found)
+                 : article_document(reading, found->read_id, 0, &found->document, &found->revision);
     return lookup_fault(status, fault);
 }
 
@@ -194,10 +207,12 @@ enum status handle_view(const struct desk *desk, const struct reading *reading,
                         const struct ask *ask, struct found *found, struct fault *fault)
 {
     (void)found;
-    int64_t id, version = atomic_load(&desk->shared->version);
+    int64_t id;
     enum status status = lookup_id(reading, ask->names[0], &id, fault);
     if (status == STATUS_OK)
-        status = known_visible(desk->known, reading->db, version, id, reading->now_s);
+        status =
+            known_visible(desk->known, reading->db,
+                          version_of(desk->shared->versions, TOPIC_CARD, id), id, reading->now_s);
     if (status != STATUS_OK)
         return lookup_fault(status, fault);
     return viewing_count(desk, ask->request, id, reading->now_s, fault);

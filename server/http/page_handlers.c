@@ -1,12 +1,12 @@
 #include "http/page_handlers.h"
 
 #include "document/article.h"
-#include "document/article_page.h"
 #include "document/feed.h"
 #include "document/most_read.h"
 #include "document/row.h"
 #include "document/sitemap.h"
 #include "document/url.h"
+#include "http/cores.h"
 #include "http/lookup.h"
 #include "store/sections.h"
 
@@ -27,28 +27,24 @@ static bool is_elsewhere(const struct ask *ask, const char *address, struct foun
     return true;
 }
 
-/* /{section}/{id}/{slug}, and what leads there: another section or slug, or none. The article is
- * read only at its own address. */
+/* /{section}/{id}/{slug}, and what leads there: another section or slug, or none. */
 enum status handle_article_page(const struct desk *desk, const struct reading *reading,
                                 const struct ask *ask, struct found *found, struct fault *fault)
 {
     int64_t id;
-    struct buf address;
-    (void)desk;
+    struct article_core core;
     if (ask->names[2] && !lookup_is_id(ask->names[1], &id))
         return lookup_fault(STATUS_ABSENT, fault);
     enum status status = lookup_id(reading, ask->names[1], &id, fault);
+    if (status == STATUS_OK)
+        status = core_take(desk, reading, id, CORE_PAGE, &core);
     if (status != STATUS_OK)
-        return status;
-    buf_init(&address, ADDRESS_BYTES_MAX);
-    status = article_address(reading, id, &address);
-    bool elsewhere = status == STATUS_OK && is_elsewhere(ask, buf_string(&address), found);
-    buf_release(&address);
-    if (status != STATUS_OK || elsewhere)
         return lookup_fault(status, fault);
-    status = article_document(reading, id, INCLUDE_ALL, &found->document, &found->revision);
-    return status == STATUS_OK ? article_page_fill(reading, found->document)
-                               : lookup_fault(status, fault);
+    if (!is_elsewhere(ask, json_string_value(json_object_get(core.fields, "url")), found))
+        status = article_compose(reading, &core, INCLUDE_ALL, &found->document);
+    found->revision = core.revision;
+    article_core_release(&core);
+    return status;
 }
 
 enum status handle_section_page(const struct desk *desk, const struct reading *reading,

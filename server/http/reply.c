@@ -14,6 +14,16 @@ void reply_begin(struct reply *reply, int status)
     reply_header(reply, "X-Content-Type-Options", "nosniff");
 }
 
+void reply_prepared(struct reply *reply, int status, struct prepared *prepared)
+{
+    reply->status = status;
+    reply->prepared = prepared;
+    reply->rep = NULL;
+    reply->encoding = ENCODING_IDENTITY;
+    reply->headers_len = 0;
+    buf_init(&reply->values, VALUES_BYTES_MAX);
+}
+
 void reply_release(struct reply *reply)
 {
     rep_unref(reply->rep);

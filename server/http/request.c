@@ -164,10 +164,25 @@ const char *target_path(const char *text)
     return text[0] == '/' ? text : NULL;
 }
 
+/* Copies a text to where the target's pieces are to stand. */
+static bool store(struct target *target, const char *text)
+{
+    size_t need = strlen(text) + 1;
+    if (need > target->room) {
+        char *storage = realloc(target->storage, need);
+        if (!storage)
+            return false;
+        target->storage = storage;
+        target->room = need;
+    }
+    memcpy(target->storage, text, need);
+    target->segments_len = target->parameters_len = 0;
+    return true;
+}
+
 enum status target_parse(const char *text, struct target *target, struct fault *fault)
 {
-    *target = (struct target){.storage = strdup(text)};
-    if (!target->storage)
+    if (!store(target, text))
         return fault_set(fault, STATUS_NO_MEMORY, "path", "out of memory");
     const char *begin = target_path(target->storage);
     if (!begin)

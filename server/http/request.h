@@ -49,9 +49,11 @@ enum {
     TARGET_PARAMETERS_MAX = 32
 };
 
-/* A target's decoded pieces. A '+' in a query stays a '+', so that +06:00 can be written. */
+/* A target's decoded pieces, all zero at first. A '+' in a query stays a '+', so that +06:00 can be
+ * written. */
 struct target {
-    char *storage;
+    char *storage; /* kept from one parse to the next */
+    size_t room;
     char *segments[TARGET_SEGMENTS_MAX + 1];
     int segments_len; /* over the maximum when there are more: no route is so deep */
     struct {
@@ -64,8 +66,9 @@ struct target {
  * §3.2.2). NULL when it has no path. */
 const char *target_path(const char *text);
 
-/* Takes a target to pieces. STATUS_INVALID with a fault when it is no path, has a bad percent code,
- * bytes that are not UTF-8, a control character (NUL among them), or too many parameters. */
+/* Takes a target to pieces, again and again with the same memory. STATUS_INVALID with a fault when
+ * it is no path, has a bad percent code, bytes that are not UTF-8, a control character (NUL among
+ * them), or too many parameters. */
 enum status target_parse(const char *text, struct target *target, struct fault *fault) MUST_CHECK;
 void target_release(struct target *target);
 

@@ -20,6 +20,7 @@ struct found {
     struct rep *rep;     /* ready to be sent */
     bool is_lasting;     /* the address will never mean anything else */
     struct buf location; /* a path; empty for here */
+    int64_t read_id;     /* of the article that is read with it; 0: of none */
 };
 
 /* How a document leaves: through a template, or without one as JSON. */

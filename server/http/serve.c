@@ -1,9 +1,12 @@
 #include "http/serve.h"
 
 #include "base/log.h"
-#include "document/row.h"
+#include "document/sources.h"
 #include "document/url.h"
-#include "http/exchange.h"
+#include "http/answer.h"
+#include "http/freshness.h"
+#include "http/key.h"
+#include "http/methods.h"
 #include "http/moved.h"
 #include "http/negotiate.h"
 #include "http/policy.h"
@@ -11,135 +14,21 @@
 #include "http/reader.h"
 #include "http/refusal.h"
 #include "http/represent.h"
-#include "http/route.h"
-#include "store/articles.h"
+#include "http/viewing.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 enum {
     PATH_BYTES_MAX = 64 * 1024,
-    LASTING_S = 365 * 24 * 3600,
 };
-
-/* "GET, HEAD, OPTIONS" of a set of methods. */
-static void add_allow(struct reply *reply, const char *name, unsigned methods)
-{
-    struct buf allow;
-    buf_init(&allow, 64);
-    if (methods & METHOD_GET)
-        buf_text(&allow, "GET, HEAD, ");
-    if (methods & METHOD_POST)
-        buf_text(&allow, "POST, ");
-    buf_text(&allow, "OPTIONS");
-    reply_header(reply, name, buf_string(&allow));
-    buf_release(&allow);
-}
-
-/* OPTIONS says what may be done with a path, and is a browser's question before a cross-origin
- * request (Fetch standard, CORS-preflight). */
-static void answer_options(struct exchange *exchange, unsigned methods)
-{
-    struct reply *reply = exchange->reply;
-    reply_begin(reply, 204);
-    add_allow(reply, "Allow", methods);
-    add_cors(exchange->desk, reply);
-    if (exchange->desk->shared->config->http.cors_origin[0] == '\0')
-        return;
-    add_allow(reply, "Access-Control-Allow-Methods", methods);
-    reply_header(reply, "Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match");
-    reply_header(reply, "Access-Control-Max-Age", "86400");
-}
-
-static void refuse_method(struct exchange *exchange, unsigned methods)
-{
-    struct fault fault;
-    fault_set(&fault, STATUS_INVALID, "", "this address does not take that method");
-    refuse(exchange, 405, &fault);
-    add_allow(exchange->reply, "Allow", methods);
-}
-
-static void add_freshness(struct exchange *exchange, enum freshness freshness)
-{
-    char value[48];
-    int64_t max_age_s = exchange->desk->shared->config->http.max_age_s;
-    if (freshness == FRESH_NEVER) {
-        reply_header(exchange->reply, "Cache-Control", "no-store");
-        return;
-    }
-    if (freshness == FRESH_BRIEF && max_age_s > 1)
-        max_age_s = 1;
-    if (freshness == FRESH_LASTING)
-        max_age_s = LASTING_S;
-    snprintf(value, sizeof value, "public, max-age=%" PRId64 "%s", max_age_s,
-             freshness == FRESH_LASTING ? ", immutable" : "");
-    reply_header(exchange->reply, "Cache-Control", value);
-}
-
-/* Sends `rep`, or says that the client has it. */
-static void answer_rep(struct exchange *exchange, struct rep *rep, enum freshness freshness)
-{
-    struct reply *reply = exchange->reply;
-    char tag[REP_TAG_BYTES];
-    enum encoding encoding = ENCODING_IDENTITY;
-    if (rep_is_worth_encoding(rep))
-        encoding = accepted_encoding(exchange->request->accept_encoding);
-    bool cached = freshness != FRESH_NEVER &&
-                  matches_tag(exchange->request->if_none_match, rep, encoding, &encoding);
-    reply->status = cached ? 304 : 200;
-    reply->encoding = encoding;
-    add_freshness(exchange, freshness);
-    add_cors(exchange->desk, reply);
-    if (rep_media(rep) == MEDIA_HTML)
-        add_page_safety(reply);
-    if (freshness != FRESH_NEVER) {
-        rep_tag(rep, encoding, tag);
-        reply_header(reply, "ETag", tag);
-        reply_header(reply, "Vary", "Accept-Encoding");
-    }
-    /* A 304 goes with its representation too: the library sends no body then, but its length, which
-     * is the only one that may stand there (RFC 9110 §8.6). */
-    reply->rep = rep;
-}
-
-/* A list's next page as a Link (RFC 8288). */
-static void add_next(struct exchange *exchange, const json_t *document)
-{
-    const char *next = json_string_value(json_object_get(document, "next"));
-    struct buf link;
-    if (!next)
-        return;
-    buf_init(&link, PATH_BYTES_MAX / 2);
-    buf_format(&link, "<%s>; rel=\"next\"", next);
-    if (link.len <= REPLY_ADDRESS_BYTES_MAX)
-        reply_header(exchange->reply, "Link", buf_string(&link));
-    buf_release(&link);
-}
 
 static void answer_moved(struct exchange *exchange, const struct buf *location)
 {
-    reply_begin(exchange->reply, 301);
-    reply_header(exchange->reply, "Location", buf_string(location));
-    add_freshness(exchange, FRESH_USUAL);
-    add_cors(exchange->desk, exchange->reply);
-}
-
-static void answer_found(struct exchange *exchange, const struct route *route, struct found *found)
-{
-    if (found->location.len > 0) {
-        answer_moved(exchange, &found->location);
-        return;
-    }
-    reply_begin(exchange->reply, 204);
-    add_next(exchange, found->document);
-    if (found->rep) {
-        answer_rep(exchange, found->rep, found->is_lasting ? FRESH_LASTING : route->freshness);
-        found->rep = NULL;
-        return;
-    }
-    add_freshness(exchange, route->freshness);
-    add_cors(exchange->desk, exchange->reply);
+    struct reply *reply = exchange->reply;
+    reply_begin(reply, 301);
+    reply_header(reply, "Location", buf_string(location));
+    add_freshness(exchange->desk->shared->config, FRESH_USUAL, reply);
+    add_cors(exchange->desk, reply);
 }
 
 /* A moment's view of the paper: one read transaction, one snapshot of the rankings. What is posted
@@ -148,11 +37,15 @@ static enum status begin_reading(const struct exchange *exchange, struct reading
 {
     bool is_reading = exchange->request->method == METHOD_GET;
     const struct desk_shared *shared = exchange->desk->shared;
+    struct work *work = exchange->desk->work;
     *reading = (struct reading){.db = exchange->desk->db,
                                 .config = shared->config,
                                 .words = shared->words,
                                 .now_s = exchange->now_s,
+                                .sources = &work->sources,
                                 .card_fields = FIELDS_CARD};
+    sources_init(&work->sources);
+    work->making = cache_begin(exchange->desk->cache, exchange->now_s);
     if (!is_reading)
         return STATUS_OK;
     enum status status = query_run(db_query(reading->db, SQL_READ_BEGIN));
@@ -182,7 +75,7 @@ static enum status look_elsewhere(const struct exchange *exchange, const struct 
         buf_text(location, buf_string(&listed));
     } else if (status == STATUS_ABSENT) {
         if (location->len == 0)
-            status = moved_by_slash(&exchange->target, location);
+            status = moved_by_slash(exchange->target, location);
         else
             status = STATUS_OK;
         if (status == STATUS_OK)
@@ -202,6 +95,7 @@ static enum status represent_found(const struct exchange *exchange, const struct
                                 .paged = ask->paged};
     if (!route->show.template)
         return represent(reading, NULL, &route->show, &shown, &found->rep);
+    source_note(reading, TOPIC_THEME, 0);
     struct theme *theme = stage_theme(exchange->desk->shared->stage);
     enum status status = represent(reading, theme, &route->show, &shown, &found->rep);
     theme_unref(theme);
@@ -230,32 +124,105 @@ static enum status handle(const struct exchange *exchange, const struct route *r
     return status;
 }
 
-static void answer_route(struct exchange *exchange, const struct route *route)
+/* Sends an answer that is kept, and counts what it takes by then. */
+static void send_kept(struct exchange *exchange, struct answer *answer)
+{
+    size_t bytes = answer_send(exchange, answer);
+    if (bytes > 0)
+        cache_grow(exchange->desk->cache, bytes);
+}
+
+/* An article that is read over the API counts as viewed, where the settings want it, wherever its
+ * answer comes from. */
+static void count_read(const struct exchange *exchange, const struct answer *answer)
+{
+    const struct desk *desk = exchange->desk;
+    if (answer->read_id && !exchange->request->is_head &&
+        strcmp(desk->shared->config->popularity.count_reads, "on") == 0)
+        viewing_count_read(desk, exchange->request, answer->read_id, exchange->now_s);
+}
+
+/* What a new answer says beside its representation: a list's next page as a Link (RFC 8288), and
+ * what it is made from. */
+static struct answer *make_answer(const struct exchange *exchange, const struct route *route,
+                                  struct found *found)
+{
+    struct buf link, tags;
+    const struct config *config = exchange->desk->shared->config;
+    const char *next = json_string_value(json_object_get(found->document, "next"));
+    buf_init(&link, REPLY_ADDRESS_BYTES_MAX);
+    buf_init(&tags, REPLY_ADDRESS_BYTES_MAX);
+    if (next)
+        buf_format(&link, "<%s>; rel=\"next\"", next);
+    if (tags_field(config))
+        sources_write(&exchange->desk->work->sources, tags_separator(config), &tags);
+    bool has_link = next && buf_status(&link) == STATUS_OK;
+    bool has_tags = tags.len > 0 && buf_status(&tags) == STATUS_OK;
+    struct answer *answer = answer_make(route, found->rep, has_link ? buf_string(&link) : NULL,
+                                        has_tags ? buf_string(&tags) : NULL);
+    found->rep = NULL;
+    buf_release(&link);
+    buf_release(&tags);
+    if (answer && found->is_lasting)
+        answer->freshness = FRESH_LASTING;
+    if (answer)
+        answer->read_id = found->read_id;
+    return answer;
+}
+
+/* Keeps an answer for the next who asks, if it may be kept. */
+static bool keep(const struct exchange *exchange, struct answer *answer)
+{
+    const struct desk *desk = exchange->desk;
+    struct work *work = desk->work;
+    const struct keepable keepable = {
+        .thing = answer, .release = answer_free, .bytes = answer_bytes(answer)};
+    return work->key.len > 0 &&
+           cache_keep(desk->cache, &work->making, work->key.bytes, work->key.len,
+                      exchange->request->target, &work->sources, &keepable);
+}
+
+static void answer_found(struct exchange *exchange, const struct route *route, struct found *found)
+{
+    if (found->location.len > 0) {
+        answer_moved(exchange, &found->location);
+        return;
+    }
+    if (!found->rep) {
+        reply_begin(exchange->reply, 204);
+        add_freshness(exchange->desk->shared->config, route->freshness, exchange->reply);
+        add_cors(exchange->desk, exchange->reply);
+        return;
+    }
+    struct answer *answer = make_answer(exchange, route, found);
+    if (!answer) {
+        refuse(exchange, problem_http_status(STATUS_NO_MEMORY), NULL);
+        return;
+    }
+    count_read(exchange, answer);
+    if (keep(exchange, answer)) {
+        send_kept(exchange, answer);
+        return;
+    }
+    answer_send(exchange, answer);
+    exchange->reply->prepared = NULL;
+    answer_free(answer);
+}
+
+/* Makes the answer that nobody kept. */
+static void answer_anew(struct exchange *exchange, const struct route *route, struct ask *ask)
 {
     struct buf path;
     struct fault fault = {.field = ""};
     struct found found = {.document = NULL};
     buf_init(&path, PATH_BYTES_MAX);
     buf_init(&found.location, PATH_BYTES_MAX);
-    for (int i = 0; i < exchange->target.segments_len; i++) {
+    for (int i = 0; i < exchange->target->segments_len; i++) {
         buf_char(&path, '/');
-        url_encode(exchange->target.segments[i], &path);
+        url_encode(exchange->target->segments[i], &path);
     }
-    struct ask ask = {
-        .request = exchange->request,
-        .window = WINDOW_24H,
-        .at = INSTANT_NONE,
-        .list = {.path = buf_string(&path),
-                 .from_at = INT64_MIN,
-                 .before = position_newest(exchange->now_s),
-                 .limit = route->limit,
-                 .limit_is_fixed = !(route->parameters & PARAMETER_LIMIT),
-                 .fields = route->show.template ? FIELDS_ALL : FIELDS_CARD},
-    };
-    route_names(route, &exchange->target, ask.names);
-    enum status status = ask_read(&exchange->target, route->parameters, &ask, &fault);
-    if (status == STATUS_OK)
-        status = handle(exchange, route, &ask, &found, &fault);
+    ask->list.path = buf_string(&path);
+    enum status status = handle(exchange, route, ask, &found, &fault);
     if (status == STATUS_OK)
         answer_found(exchange, route, &found);
     else
@@ -264,6 +231,41 @@ static void answer_route(struct exchange *exchange, const struct route *route)
     rep_unref(found.rep);
     buf_release(&found.location);
     buf_release(&path);
+}
+
+static void answer_route(struct exchange *exchange, const struct route *route)
+{
+    struct fault fault;
+    const struct desk *desk = exchange->desk;
+    struct work *work = desk->work;
+    struct ask ask = {
+        .request = exchange->request,
+        .window = WINDOW_24H,
+        .at = INSTANT_NONE,
+        .list = {.from_at = INT64_MIN,
+                 .before = position_newest(exchange->now_s),
+                 .limit = route->limit,
+                 .limit_is_fixed = !(route->parameters & PARAMETER_LIMIT),
+                 .fields = route->show.template ? FIELDS_ALL : FIELDS_CARD},
+    };
+    route_names(route, exchange->target, ask.names);
+    enum status status = ask_read(exchange->target, route->parameters, &ask, &fault);
+    if (status != STATUS_OK) {
+        refuse(exchange, problem_http_status(status), &fault);
+        return;
+    }
+    bool is_kept = key_write(route, exchange->target, &ask, &work->key);
+    if (!is_kept)
+        buf_clear(&work->key);
+    struct answer *kept =
+        is_kept ? cache_find(desk->cache, work->key.bytes, work->key.len, exchange->now_s) : NULL;
+    if (!kept) {
+        answer_anew(exchange, route, &ask);
+        return;
+    }
+    count_read(exchange, kept);
+    cache_respell(desk->cache, exchange->request->target);
+    send_kept(exchange, kept);
 }
 
 /* An address that no route has may have been another system's. */
@@ -310,19 +312,28 @@ static bool is_themers(const struct exchange *exchange)
     return false;
 }
 
+/* Whether who asks is at work on a theme that is broken: it is shown to nobody else. */
+static bool meets_broken_theme(const struct exchange *exchange, const struct route *route,
+                               struct fault *fault)
+{
+    struct stage *stage = exchange->desk->shared->stage;
+    return route->show.template && stage_is_broken(stage) && is_themers(exchange) &&
+           stage_fault(stage, fault);
+}
+
 /* The answer to a request whose path is known, or belongs to nobody. */
 static void answer(struct exchange *exchange)
 {
     unsigned methods;
     struct fault fault;
     const struct request *request = exchange->request;
-    const struct route *route = route_find(&exchange->target, request->method, &methods);
+    const struct route *route = route_find(exchange->target, request->method, &methods);
     exchange->route = route;
     if (!route && request->method == METHOD_OPTIONS && methods)
         answer_options(exchange, methods);
     else if (!route && methods)
         refuse_method(exchange, methods);
-    else if (!route && (request->method != METHOD_GET || route_is_api(&exchange->target))) {
+    else if (!route && (request->method != METHOD_GET || route_is_api(exchange->target))) {
         fault_set(&fault, STATUS_ABSENT, "", "nothing is at this address");
         refuse(exchange, 404, &fault);
     } else if (!route)
@@ -330,26 +341,48 @@ static void answer(struct exchange *exchange)
     else if (!is_acceptable(request, route)) {
         fault_set(&fault, STATUS_INVALID, "Accept", "must allow application/json");
         refuse(exchange, 406, &fault);
-    } else if (route->show.template && is_themers(exchange) &&
-               stage_fault(exchange->desk->shared->stage, &fault))
+    } else if (meets_broken_theme(exchange, route, &fault))
         refuse_broken_theme(exchange, &fault);
     else
         answer_route(exchange, route);
 }
 
+/* Answers a request that is written, byte by byte, as one was whose answer is kept; false when
+ * there is none. */
+static bool answer_spelled(struct exchange *exchange)
+{
+    const struct desk *desk = exchange->desk;
+    const struct request *request = exchange->request;
+    if (request->method != METHOD_GET || stage_is_broken(desk->shared->stage))
+        return false;
+    struct answer *kept = cache_find_spelled(desk->cache, request->target, exchange->now_s);
+    if (!kept || !is_acceptable(request, kept->route))
+        return false;
+    count_read(exchange, kept);
+    send_kept(exchange, kept);
+    return true;
+}
+
 void serve(const struct desk *desk, const struct request *request, int64_t now_s,
            struct reply *reply)
 {
-    struct exchange exchange = {.desk = desk, .request = request, .now_s = now_s, .reply = reply};
+    struct target *target = &desk->work->target;
+    struct exchange exchange = {
+        .desk = desk, .request = request, .now_s = now_s, .target = target, .reply = reply};
     struct fault fault;
+    if (appearances_show(desk->shared->appearances, desk->db, now_s) != STATUS_OK) {
+        refuse(&exchange, problem_http_status(STATUS_BUSY), NULL);
+        return;
+    }
+    if (answer_spelled(&exchange))
+        return;
     if (request->method == METHOD_OPTIONS && strcmp(request->target, "*") == 0) {
         answer_options(&exchange, METHOD_GET | METHOD_POST);
         return;
     }
-    enum status status = target_parse(request->target, &exchange.target, &fault);
+    enum status status = target_parse(request->target, target, &fault);
     if (status == STATUS_OK)
         answer(&exchange);
     else
         refuse(&exchange, problem_http_status(status), &fault);
-    target_release(&exchange.target);
 }

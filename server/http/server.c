@@ -21,34 +21,37 @@ enum {
     OTHER_FILES = 40,     /* descriptors kept for the database and the threads */
 };
 
-/* One serving thread. */
+/* One serving thread, on lines of memory of its own. */
 struct thread {
-    struct server *server;
+    _Alignas(64) struct server *server;
     const struct desk *desk;
     struct MHD_Daemon *daemon;
+    atomic_int under_way; /* requests; written by the thread alone */
 };
 
 struct server {
+    struct thread threads[SERVER_THREADS_MAX];
     const struct config *config;
     struct connections *connections;
-    atomic_int under_way; /* requests */
-    struct thread threads[SERVER_THREADS_MAX];
     int threads_len;
 };
 
 /* A request from its first line until it was answered, or given up. */
 struct incoming {
-    char *target;
     struct request request;
+    bool under_way;
     bool begun; /* its headers were looked at */
     int64_t body_bytes;
 };
 
-/* A connection. It owns its request: the library tells of the end of those only that came as far as
- * take(), and drops the others without a word. */
+/* A connection. It owns its request, one after the other in the same memory: the library tells of
+ * the end of those only that came as far as take(), and drops the others without a word. */
 struct peer {
     struct connection *listed;
-    struct incoming *incoming;
+    struct address address;
+    struct incoming incoming;
+    char *target; /* of the request */
+    size_t target_room;
 };
 
 int server_threads(const struct config *config)
@@ -94,6 +97,11 @@ static void free_rep(void *rep)
     rep_unref(rep);
 }
 
+static void free_response(void *response)
+{
+    MHD_destroy_response(response);
+}
+
 /* The library's response for a reply; the representation's reference goes with it. */
 static struct MHD_Response *response_of(struct reply *reply)
 {
@@ -112,23 +120,30 @@ static struct MHD_Response *response_of(struct reply *reply)
     return response;
 }
 
+static struct MHD_Response *make_response(struct reply *reply, bool close_after)
+{
+    struct MHD_Response *response = response_of(reply);
+    for (int i = 0; response && i < reply->headers_len; i++)
+        MHD_add_response_header(response, reply->headers[i].name, reply_value(reply, i));
+    if (response && close_after)
+        MHD_add_response_header(response, "Connection", "close");
+    return response;
+}
+
 static enum MHD_Result send_reply(struct MHD_Connection *connection, struct reply *reply,
                                   bool close_after)
 {
-    size_t len;
-    /* A body that could not be encoded goes out as it is. */
-    if (reply->rep && !rep_body(reply->rep, reply->encoding, &len))
-        reply->encoding = ENCODING_IDENTITY;
-    struct MHD_Response *response = response_of(reply);
+    struct prepared *prepared = reply->prepared;
+    if (prepared && prepared->response)
+        return MHD_queue_response(connection, (unsigned)reply->status, prepared->response);
+    struct MHD_Response *response = make_response(reply, close_after);
     enum MHD_Result result = MHD_NO;
-    if (response) {
-        for (int i = 0; i < reply->headers_len; i++)
-            MHD_add_response_header(response, reply->headers[i].name, reply_value(reply, i));
-        if (close_after)
-            MHD_add_response_header(response, "Connection", "close");
+    if (response)
         result = MHD_queue_response(connection, (unsigned)reply->status, response);
+    if (response && prepared)
+        *prepared = (struct prepared){.response = response, .free = free_response};
+    else if (response)
         MHD_destroy_response(response);
-    }
     reply_release(reply);
     return result;
 }
@@ -166,19 +181,15 @@ static enum method method_of(const char *name)
 }
 
 static enum MHD_Result answer(const struct thread *thread, struct MHD_Connection *connection,
-                              struct incoming *incoming, const char *method)
+                              struct peer *peer, const char *method)
 {
     struct reply reply;
-    struct request *request = &incoming->request;
-    const union MHD_ConnectionInfo *address =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    struct request *request = &peer->incoming.request;
     request->method = method_of(method);
     request->is_head = strcmp(method, "HEAD") == 0;
-    request->target = incoming->target;
+    request->target = peer->target;
+    request->peer = peer->address;
     request->at_ms = clock_steady_ms();
-    if (!address || !address->client_addr ||
-        !address_of_socket(address->client_addr, &request->peer))
-        return MHD_NO;
     serve(thread->desk, request, clock_now_s(), &reply);
     return send_reply(connection, &reply, false);
 }
@@ -189,9 +200,10 @@ static enum MHD_Result take(void *context, struct MHD_Connection *connection, co
                             size_t *body_len, void **request)
 {
     const struct thread *thread = context;
-    struct incoming *incoming = *request;
+    struct peer *peer = *request;
+    struct incoming *incoming = peer ? &peer->incoming : NULL;
     int64_t most = thread->server->config->http.body_bytes;
-    (void)url; /* it was cut at a %00; the whole target is in `incoming` */
+    (void)url; /* it was cut at a %00; the whole target is the peer's */
     (void)version;
     (void)body;
     if (!incoming)
@@ -210,7 +222,7 @@ static enum MHD_Result take(void *context, struct MHD_Connection *connection, co
     }
     if (incoming->body_bytes > most)
         return send_too_large(thread, connection);
-    return answer(thread, connection, incoming, method);
+    return answer(thread, connection, peer, method);
 }
 
 static struct peer *peer_of(struct MHD_Connection *connection)
@@ -220,15 +232,33 @@ static struct peer *peer_of(struct MHD_Connection *connection)
     return info ? info->socket_context : NULL;
 }
 
-static void drop_request(struct server *server, struct peer *peer)
+static void count_under_way(struct thread *thread, int change)
 {
-    if (!peer->incoming)
+    int requests = atomic_load_explicit(&thread->under_way, memory_order_relaxed);
+    atomic_store_explicit(&thread->under_way, requests + change, memory_order_release);
+}
+
+static void drop_request(struct thread *thread, struct peer *peer)
+{
+    if (!peer->incoming.under_way)
         return;
-    request_release(&peer->incoming->request);
-    free(peer->incoming->target);
-    free(peer->incoming);
-    peer->incoming = NULL;
-    atomic_fetch_sub(&server->under_way, 1);
+    request_release(&peer->incoming.request);
+    peer->incoming.under_way = false;
+    count_under_way(thread, -1);
+}
+
+static bool keep_target(struct peer *peer, const char *target)
+{
+    size_t need = strlen(target) + 1;
+    if (need > peer->target_room) {
+        char *grown = realloc(peer->target, need);
+        if (!grown)
+            return false;
+        peer->target = grown;
+        peer->target_room = need;
+    }
+    memcpy(peer->target, target, need);
+    return true;
 }
 
 /* Whether a target leaves the connection's memory room for an answer. */
@@ -252,22 +282,18 @@ static void *begin_request(void *context, const char *target, struct MHD_Connect
 {
     struct thread *thread = context;
     struct peer *peer = peer_of(connection);
-    struct incoming *incoming = peer ? calloc(1, sizeof *incoming) : NULL;
-    char *copy = strdup(target);
-    if (!incoming || !copy) {
-        free(incoming);
-        free(copy);
+    if (!peer)
         return NULL;
-    }
-    drop_request(thread->server, peer);
+    drop_request(thread, peer);
+    if (!keep_target(peer, target))
+        return NULL;
     /* Where there is no room for an answer, the library never gives one, nor ends the connection.
      */
     if (!leaves_room(target, thread->server->config->http.header_bytes))
         hang_up(connection);
-    incoming->target = copy;
-    peer->incoming = incoming;
-    atomic_fetch_add(&thread->server->under_way, 1);
-    return incoming;
+    peer->incoming = (struct incoming){.under_way = true};
+    count_under_way(thread, 1);
+    return peer;
 }
 
 static void end_request(void *context, struct MHD_Connection *connection, void **request,
@@ -279,40 +305,49 @@ static void end_request(void *context, struct MHD_Connection *connection, void *
     *request = NULL;
     if (!peer)
         return;
-    drop_request(thread->server, peer);
+    drop_request(thread, peer);
     if (peer->listed)
-        connection_completed(thread->server->connections, peer->listed, clock_steady_ms());
+        connection_completed(peer->listed, clock_steady_ms());
 }
 
+/* NULL without memory, or for one whose other end is unknown: what it asks is not answered. */
 static struct peer *peer_open(struct connections *connections, struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *fd =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    const union MHD_ConnectionInfo *address =
+    const union MHD_ConnectionInfo *socket =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    struct address address;
+    if (!socket || !socket->client_addr || !address_of_socket(socket->client_addr, &address))
+        return NULL;
     struct peer *peer = calloc(1, sizeof *peer);
-    if (peer)
-        peer->listed = connection_add(connections, fd->connect_fd,
-                                      address ? address->client_addr : NULL, clock_steady_ms());
+    if (!peer)
+        return NULL;
+    peer->address = address;
+    peer->listed =
+        connection_add(connections, fd->connect_fd, socket->client_addr, clock_steady_ms());
     return peer;
+}
+
+static void peer_close(struct thread *thread, struct peer *peer)
+{
+    drop_request(thread, peer);
+    if (peer->listed)
+        connection_remove(thread->server->connections, peer->listed);
+    free(peer->target);
+    free(peer);
 }
 
 static void notice_connection(void *context, struct MHD_Connection *connection,
                               void **socket_context, enum MHD_ConnectionNotificationCode code)
 {
-    const struct thread *thread = context;
-    struct server *server = thread->server;
-    struct peer *peer = *socket_context;
+    struct thread *thread = context;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        *socket_context = peer_open(server->connections, connection);
+        *socket_context = peer_open(thread->server->connections, connection);
         return;
     }
-    if (!peer)
-        return;
-    drop_request(server, peer);
-    if (peer->listed)
-        connection_remove(server->connections, peer->listed);
-    free(peer);
+    if (*socket_context)
+        peer_close(thread, *socket_context);
     *socket_context = NULL;
 }
 
@@ -362,12 +397,12 @@ enum status server_start(const struct config *config, int fd, const struct desk 
                          int desks_len, struct connections *connections, struct server **server,
                          struct fault *fault)
 {
-    struct server *started = calloc(1, sizeof *started);
+    struct server *started = aligned_alloc(_Alignof(struct server), sizeof *started);
     if (!started) {
         close(fd);
         return fault_set(fault, STATUS_NO_MEMORY, "http.threads", "out of memory");
     }
-    started->config = config;
+    *started = (struct server){.config = config};
     started->connections = connections;
     started->threads_len = desks_len;
     bool all = true;
@@ -391,12 +426,20 @@ static void stop_accepting(struct thread *thread)
         close(fd);
 }
 
+static int requests_under_way(struct server *server)
+{
+    int requests = 0;
+    for (int i = 0; i < server->threads_len; i++)
+        requests += atomic_load_explicit(&server->threads[i].under_way, memory_order_acquire);
+    return requests;
+}
+
 void server_stop(struct server *server, int64_t grace_ms)
 {
     int64_t deadline_ms = clock_steady_ms() + grace_ms;
     for (int i = 0; i < server->threads_len; i++)
         stop_accepting(&server->threads[i]);
-    while (atomic_load(&server->under_way) > 0 && clock_steady_ms() < deadline_ms)
+    while (requests_under_way(server) > 0 && clock_steady_ms() < deadline_ms)
         clock_sleep_ms(DRAIN_STEP_MS);
     for (int i = 0; i < server->threads_len; i++) {
         if (server->threads[i].daemon)

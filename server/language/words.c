@@ -6,7 +6,8 @@
 #include <string.h>
 
 enum {
-    NUMBER_BYTES = 24
+    NUMBER_BYTES = 24,
+    DIGIT_BYTES_MAX = 3, /* in UTF-8 */
 };
 
 struct words {
@@ -171,19 +172,29 @@ static const char *const label_names[LABEL__MAX] = {
     [LABEL_WAY_ON] = "way_on",
 };
 
-static void put_digit(const struct words *words, char ascii, struct buf *to)
+/* ASCII digits as the language writes them. */
+static void put_digits(const struct words *words, const char *ascii, size_t len, struct buf *to)
 {
-    buf_text(to, words->digits[ascii - '0']);
+    char *end, *begin = buf_reserve(to, len * DIGIT_BYTES_MAX);
+    if (!begin)
+        return;
+    end = begin;
+    for (size_t i = 0; i < len; i++) {
+        for (const char *byte = words->digits[ascii[i] - '0']; *byte; byte++)
+            *end++ = *byte;
+    }
+    buf_grew(to, (size_t)(end - begin));
 }
 
 /* A number without groups, with zeros in front up to `width` digits. */
 static void put_plain(const struct words *words, int number, int width, struct buf *to)
 {
-    assert(number >= 0);
-    char ascii[NUMBER_BYTES];
-    snprintf(ascii, sizeof ascii, "%0*d", width, number);
-    for (const char *digit = ascii; *digit; digit++)
-        put_digit(words, *digit, to);
+    assert(number >= 0 && width < NUMBER_BYTES);
+    char ascii[NUMBER_BYTES], *end = ascii + sizeof ascii, *begin = end;
+    do
+        *--begin = (char)('0' + number % 10);
+    while ((number /= 10) > 0 || end - begin < width);
+    put_digits(words, begin, (size_t)(end - begin), to);
 }
 
 static void put_date(const struct words *words, int day, const char *month, int year,
@@ -250,7 +261,7 @@ void words_number(const struct words *words, int64_t number, struct buf *to)
     for (size_t i = 0; i < len; i++) {
         if (i > 0 && group_begins(words, len - i))
             buf_char(to, ',');
-        put_digit(words, ascii[i], to);
+        put_digits(words, ascii + i, 1, to);
     }
 }
 

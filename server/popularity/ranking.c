@@ -387,8 +387,9 @@ void ranking_put_previous(struct ranking *ranking, struct snapshot *previous)
     ranking->unpublished = true;
 }
 
-enum status ranking_publish(struct ranking *ranking, int64_t now_s)
+enum status ranking_publish(struct ranking *ranking, int64_t now_s, struct publication *publication)
 {
+    *publication = (struct publication){.counts = false};
     if (!ranking->unpublished)
         return STATUS_OK;
     struct snapshot *snapshot = snapshot_new(ranking->standings_len);
@@ -397,7 +398,11 @@ enum status ranking_publish(struct ranking *ranking, int64_t now_s)
     snapshot->as_of = now_s;
     for (size_t i = 0; i < ranking->standings_len; i++)
         memcpy(&snapshot->lists[i], &ranking->standings[i]->list, sizeof(struct ranked_list));
+    const struct snapshot *outgoing = showcase_ref(ranking->showcase);
     showcase_put(ranking->showcase, snapshot);
+    publication->counts = true;
+    publication->order = snapshot_order_differs(outgoing, snapshot, ranking->rules.beside);
+    showcase_release(ranking->showcase, outgoing);
     ranking->unpublished = false;
     return STATUS_OK;
 }

@@ -21,6 +21,7 @@ struct ranking_rules {
     int64_t max_age_s;      /* since it was published, for most read; 0: any */
     int64_t half_life_s;    /* of a view in what is trending */
     int64_t trending_least; /* views in 24 hours that it takes to trend */
+    size_t beside;          /* how many of the most read stand beside an article */
 };
 
 /* Publishes to `showcase`, which must outlive it. */
@@ -75,7 +76,14 @@ enum status ranking_each(const struct ranking *ranking,
 /* The last stored hour is another one (handed over): it is shown with the next publication. */
 void ranking_put_previous(struct ranking *ranking, struct snapshot *previous);
 
+/* What a publication changed. */
+struct publication {
+    bool counts; /* anything at all */
+    bool order;  /* what stands beside articles: snapshot_order_differs */
+};
+
 /* Publishes when a list differs from what was published last: only then as_of moves. */
-enum status ranking_publish(struct ranking *ranking, int64_t now_s) MUST_CHECK;
+enum status ranking_publish(struct ranking *ranking, int64_t now_s,
+                            struct publication *publication) MUST_CHECK;
 
 #endif

@@ -34,6 +34,40 @@ const struct ranked *snapshot_best(const struct snapshot *snapshot, int chart, i
     return NULL;
 }
 
+/* The ids of a chart's first places, in order. */
+static bool heads_differ(const struct snapshot *left, const struct snapshot *right, int chart,
+                         size_t places, size_t *shortest)
+{
+    size_t left_len, right_len;
+    const struct ranked *left_best = snapshot_best(left, chart, 0, &left_len);
+    const struct ranked *right_best = snapshot_best(right, chart, 0, &right_len);
+    left_len = left_len < places ? left_len : places;
+    right_len = right_len < places ? right_len : places;
+    *shortest = left_len < right_len ? left_len : right_len;
+    for (size_t i = 0; i < *shortest; i++) {
+        if (left_best[i].article_id != right_best[i].article_id)
+            return true;
+    }
+    return left_len != right_len;
+}
+
+/* Of each chart as many places count as are shown and one more: those that stand in the list
+ * already and the one that is left out are passed over, never more. */
+bool snapshot_order_differs(const struct snapshot *left, const struct snapshot *right,
+                            size_t places)
+{
+    if (left->previous != right->previous)
+        return true;
+    for (int chart = WINDOW_24H; chart <= WINDOW_ALL; chart++) {
+        size_t shortest;
+        if (heads_differ(left, right, chart, places + 1, &shortest))
+            return true;
+        if (shortest == places + 1)
+            return false;
+    }
+    return false;
+}
+
 enum status showcase_open(struct showcase **showcase)
 {
     struct showcase *opened = calloc(1, sizeof *opened);

@@ -6,6 +6,7 @@
 #include "popularity/heap.h"
 #include "popularity/window.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +37,11 @@ struct snapshot *snapshot_new(size_t lists_len);
 /* A section's best in a chart, best first; an empty list for a section that nobody read. */
 const struct ranked *snapshot_best(const struct snapshot *snapshot, int chart, int64_t section_id,
                                    size_t *len);
+
+/* Whether the most read of 24 hours in the whole paper, filled up from wider windows, have another
+ * order among the first `places`, whichever one article is left out; or other places before. */
+bool snapshot_order_differs(const struct snapshot *left, const struct snapshot *right,
+                            size_t places);
 
 /* Where the newest snapshot stands. */
 struct showcase;

@@ -1,11 +1,13 @@
 #include "render/json.h"
 
-#include <inttypes.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
 
 /* Documents of our own making are shallow; one that is not is a bug, and must not eat the stack. */
 enum {
-    DEPTH_MAX = 32
+    DEPTH_MAX = 32,
+    BLOCK_BYTES = 32,
 };
 
 static void put_escaped(struct buf *to, unsigned char byte)
@@ -31,19 +33,72 @@ static void put_escaped(struct buf *to, unsigned char byte)
     }
 }
 
+static bool is_escaped(unsigned char byte)
+{
+    return (byte < 0x20) | (byte == '"') | (byte == '\\');
+}
+
+/* Whether a block can stand as it is. The loop has a fixed length and no way out, so that a
+ * compiler makes a few vector instructions of it. */
+static bool block_is_plain(const char *block)
+{
+    unsigned char escaped = 0;
+    for (size_t i = 0; i < BLOCK_BYTES; i++)
+        escaped |= is_escaped((unsigned char)block[i]);
+    return !escaped;
+}
+
+/* The same for eight bytes at once: a byte's highest bit is set where the byte was below zero. */
+static bool word_is_plain(const char *text)
+{
+    const uint64_t ones = UINT64_MAX / 0xFF, high = ones * 0x80;
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    uint64_t quotes = word ^ ones * '"', slashes = word ^ ones * '\\';
+    uint64_t escaped = ((word - ones * 0x20) & ~word) | ((quotes - ones) & ~quotes) |
+                       ((slashes - ones) & ~slashes);
+    return (escaped & high) == 0;
+}
+
+/* How much of a text can stand as it is. */
+static size_t plain_len(const char *text, size_t len)
+{
+    size_t at = 0;
+    while (len - at >= BLOCK_BYTES && block_is_plain(text + at))
+        at += BLOCK_BYTES;
+    while (len - at >= sizeof(uint64_t) && word_is_plain(text + at))
+        at += sizeof(uint64_t);
+    while (at < len && !is_escaped((unsigned char)text[at]))
+        at++;
+    return at;
+}
+
+static void put_plain(struct buf *to, char before, const char *text, size_t len, char behind)
+{
+    char *at = buf_reserve(to, len + 2);
+    if (!at)
+        return;
+    at[0] = before;
+    memcpy(at + 1, text, len);
+    at[len + 1] = behind;
+    buf_grew(to, len + 2);
+}
+
+/* Most texts are put at once. */
 static void put_text(struct buf *to, const char *text, size_t len)
 {
-    size_t plain = 0;
-    buf_char(to, '"');
-    for (size_t i = 0; i < len; i++) {
-        unsigned char byte = (unsigned char)text[i];
-        if (byte >= 0x20 && byte != '"' && byte != '\\')
-            continue;
-        buf_add(to, text + plain, i - plain);
-        put_escaped(to, byte);
-        plain = i + 1;
+    if (plain_len(text, len) == len) {
+        put_plain(to, '"', text, len, '"');
+        return;
     }
-    buf_add(to, text + plain, len - plain);
+    buf_char(to, '"');
+    for (size_t at = 0; at < len; at++) {
+        size_t plain = plain_len(text + at, len - at);
+        buf_add(to, text + at, plain);
+        at += plain;
+        if (at < len)
+            put_escaped(to, (unsigned char)text[at]);
+    }
     buf_char(to, '"');
 }
 
@@ -95,7 +150,7 @@ static void put(struct buf *to, const json_t *value, int depth)
         put_text(to, json_string_value(value), json_string_length(value));
         return;
     case JSON_INTEGER:
-        buf_format(to, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+        buf_number(to, json_integer_value(value));
         return;
     case JSON_REAL:
         buf_format(to, "%.17g", json_real_value(value));

@@ -45,7 +45,7 @@ enum status rep_make(enum media media, int64_t revision, struct buf *body, struc
         return STATUS_NO_MEMORY;
     }
     char hash[HASH_TEXT_BYTES];
-    hash_text(body->bytes, body->len, hash);
+    hash_body(body->bytes, body->len, hash);
     if (revision)
         snprintf(made->tag, sizeof made->tag, "r%" PRId64 "-%s", revision, hash);
     else
@@ -96,6 +96,14 @@ const void *rep_body(struct rep *rep, enum encoding encoding, size_t *len)
         return NULL;
     *len = body->len;
     return buf_string(body);
+}
+
+size_t rep_bytes(const struct rep *rep)
+{
+    size_t bytes = sizeof *rep;
+    for (int encoding = 0; encoding < ENCODING__MAX; encoding++)
+        bytes += rep->bodies[encoding].room;
+    return bytes;
 }
 
 void rep_encode(struct rep *rep)

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,10 +18,10 @@ struct stage {
     const char *path;
     const char *const *needed;
     struct theme *built_in;
-    struct buf state;     /* of the folder when it was last read */
-    pthread_mutex_t lock; /* guards all below */
+    struct buf state; /* of the folder when it was last read */
+    atomic_bool broken;
+    pthread_mutex_t lock; /* guards all below, and writing `broken` */
     struct theme *newest;
-    bool broken;
     struct fault fault;
 };
 
@@ -79,7 +80,7 @@ void stage_close(struct stage *stage)
     free(stage);
 }
 
-static void load_again(struct stage *stage)
+static bool load_again(struct stage *stage)
 {
     struct fault fault;
     struct theme *theme = NULL, *outgoing = NULL;
@@ -98,22 +99,23 @@ static void load_again(struct stage *stage)
     else
         log_write(LOG_ERROR, "the theme is broken and the last good one stays: %s: %s", fault.field,
                   fault.text);
+    return status == STATUS_OK;
 }
 
-void stage_watch(struct stage *stage)
+bool stage_watch(struct stage *stage)
 {
     struct buf state;
     if (!stage->path[0])
-        return;
+        return false;
     buf_init(&state, STATE_BYTES_MAX);
     read_state(stage, &state);
     if (strcmp(buf_string(&state), buf_string(&stage->state)) == 0) {
         buf_release(&state);
-        return;
+        return false;
     }
     buf_release(&stage->state);
     stage->state = state;
-    load_again(stage);
+    return load_again(stage);
 }
 
 struct theme *stage_theme(struct stage *stage)
@@ -122,6 +124,11 @@ struct theme *stage_theme(struct stage *stage)
     struct theme *newest = theme_ref(stage->newest);
     pthread_mutex_unlock(&stage->lock);
     return newest;
+}
+
+bool stage_is_broken(const struct stage *stage)
+{
+    return atomic_load_explicit(&stage->broken, memory_order_relaxed);
 }
 
 bool stage_fault(struct stage *stage, struct fault *fault)

@@ -15,14 +15,16 @@ enum status stage_open(const char *path, const char *const *needed, struct stage
                        struct fault *fault) MUST_CHECK;
 void stage_close(struct stage *stage);
 
-/* Looks whether the folder has changed and loads it again then. A theme that is broken leaves the
- * one before in use, and the fault for stage_fault. From one thread. */
-void stage_watch(struct stage *stage);
+/* Looks whether the folder has changed and loads it again then; true when another theme is in use
+ * from now on. A theme that is broken leaves the one before in use, and the fault for stage_fault.
+ * From one thread. */
+bool stage_watch(struct stage *stage);
 
 /* The theme in use, with a reference for the caller. From any thread, as is all below. */
 struct theme *stage_theme(struct stage *stage);
 
-/* Whether the folder holds a broken theme now, and what is wrong with it. */
+/* Whether the folder holds a broken theme now, without a lock; and what is wrong with it. */
+bool stage_is_broken(const struct stage *stage);
 bool stage_fault(struct stage *stage, struct fault *fault);
 
 /* The theme that is built in, which is never broken; borrowed. */

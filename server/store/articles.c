@@ -52,7 +52,8 @@ enum status term_find(struct db *db, enum term_kind kind, const char *key, int64
     return query_end(query, status);
 }
 
-static enum status term_id(struct db *db, const struct term *term, int64_t *id)
+/* The id of a term, which is added if need be. */
+static enum status term_id(struct db *db, struct marks *marks, const struct term *term, int64_t *id)
 {
     enum status status = term_find(db, term->kind, term->key, id);
     if (status != STATUS_ABSENT)
@@ -63,21 +64,113 @@ static enum status term_id(struct db *db, const struct term *term, int64_t *id)
     status = query_step(query);
     if (status == STATUS_OK)
         *id = query_number(query, "id");
+    marks_add(marks, TOPIC_TERM, 0);
     return query_end(query, status);
 }
 
-static bool is_listed(const struct article *article)
+static bool is_listed(const char *status)
 {
-    return strcmp(article->status, "published") == 0 || strcmp(article->status, "scheduled") == 0;
+    return strcmp(status, "published") == 0 || strcmp(status, "scheduled") == 0;
 }
 
-static enum status add_terms(struct db *db, int64_t id, const struct article *article)
+/* What was stored of an article before it is saved. */
+struct before {
+    bool exists, listed, lead;
+    int64_t section_id;
+    bool same_place, same_card, same_terms; /* as what is to be saved */
+};
+
+static void bind_comparison(struct query *query, const struct article *article)
 {
-    for (int i = 0; i < article->terms_count && is_listed(article); i++) {
+    query_bind_number(query, "section_id", article->section_id);
+    query_bind_string(query, "status", article->status);
+    bind_instant(query, "published_at", article->published_at);
+    bind_instant(query, "updated_at", article->updated_at);
+    query_bind_string(query, "language", article->language);
+    query_bind_string(query, "slug_key", article->slug_key);
+    query_bind_string(query, "kicker", article->kicker);
+    query_bind_string(query, "headline", article->headline);
+    query_bind_string(query, "standfirst", article->standfirst);
+    query_bind_string(query, "image", article->image);
+    query_bind_string(query, "authors", article->authors);
+    query_bind_string(query, "tags", article->tags);
+}
+
+static enum status take_before(struct query *row, const struct article *article,
+                               struct before *before, struct fault *fault)
+{
+    size_t len;
+    const char *slug = query_text(row, "slug", &len);
+    /* The same key under other bytes is most likely a slip; silently taking one for the other would
+     * overwrite an article. */
+    if (strcmp(slug, article->slug) != 0)
+        return fault_set(fault, STATUS_INVALID, "slug",
+                         "is another spelling of \"%s\", which is stored; use the same bytes",
+                         slug);
+    *before = (struct before){
+        .exists = true,
+        .listed = is_listed(query_text(row, "status", &len)),
+        .lead = query_number(row, "lead") != 0,
+        .section_id = query_number(row, "section_id"),
+        .same_place = query_number(row, "same_place") != 0,
+        .same_card = query_number(row, "same_card") != 0,
+        .same_terms = query_number(row, "same_terms") != 0,
+    };
+    return STATUS_OK;
+}
+
+static enum status read_before(struct db *db, const struct article *article, struct before *before,
+                               struct fault *fault)
+{
+    struct query *query = db_query(db, SQL_ARTICLE_BEFORE);
+    bind_comparison(query, article);
+    enum status status = query_step(query);
+    if (status == STATUS_OK)
+        status = take_before(query, article, before, fault);
+    return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
+}
+
+/* Whether the lists of the article's tags and authors show something else than before. */
+static bool moves_terms(const struct before *before)
+{
+    return !before->exists || !before->same_place || !before->same_terms;
+}
+
+/* Marks what shows the article; its terms are marked where they are stored. What is in no list,
+ * now and before, is nowhere shown. A scheduled article is marked as if its time had come: it may
+ * come before the commit does. */
+static void mark_article(struct marks *marks, int64_t id, const struct article *article,
+                         const struct before *before)
+{
+    bool was_seen = before->exists && before->listed, is_seen = is_listed(article->status);
+    if (!was_seen && !is_seen && before->exists && before->same_place)
+        return;
+    marks_add(marks, TOPIC_ARTICLE, id);
+    if (!before->exists || !before->same_place || !before->same_card)
+        marks_add(marks, TOPIC_CARD, id);
+    if (!was_seen && !is_seen)
+        return;
+    if (!before->exists || !before->same_place) {
+        marks_add(marks, TOPIC_LIST, 0);
+        marks_add(marks, TOPIC_LIST, article->section_id);
+        marks_add(marks, TOPIC_LIST, before->exists ? before->section_id : article->section_id);
+    }
+    if (before->lead || article->lead)
+        marks_add(marks, TOPIC_LEAD, 0);
+    if (is_seen)
+        marks_schedule(marks, article->published_at);
+}
+
+static enum status add_terms(struct db *db, struct marks *marks, int64_t id,
+                             const struct article *article, const struct before *before)
+{
+    for (int i = 0; i < article->terms_count && is_listed(article->status); i++) {
         int64_t term = 0;
-        enum status status = term_id(db, &article->terms[i], &term);
+        enum status status = term_id(db, marks, &article->terms[i], &term);
         if (status != STATUS_OK)
             return status;
+        if (moves_terms(before))
+            marks_add(marks, TOPIC_TERM, term);
         struct query *query = db_query(db, SQL_ARTICLE_TERM_ADD);
         query_bind_number(query, "term_id", term);
         query_bind_number(query, "listed_at", article->published_at);
@@ -88,6 +181,19 @@ static enum status add_terms(struct db *db, int64_t id, const struct article *ar
             return status;
     }
     return STATUS_OK;
+}
+
+static enum status clear_terms(struct db *db, struct marks *marks, int64_t id,
+                               const struct before *before)
+{
+    struct query *query = db_query(db, SQL_ARTICLE_TERMS_CLEAR);
+    query_bind_number(query, "article_id", id);
+    enum status status;
+    while ((status = query_step(query)) == STATUS_OK) {
+        if (moves_terms(before))
+            marks_add(marks, TOPIC_TERM, query_number(query, "term_id"));
+    }
+    return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
 }
 
 static enum status run_for_article(struct db *db, enum sql which, int64_t id)
@@ -103,42 +209,26 @@ enum status change_note(struct db *db, int64_t article_id)
 }
 
 /* What other tables repeat of an article's row follows it. */
-static enum status follow(struct db *db, int64_t id, const struct article *article, bool is_new)
+static enum status follow(struct db *db, struct marks *marks, int64_t id,
+                          const struct article *article, const struct before *before)
 {
     enum status status = STATUS_OK;
-    if (!is_new)
-        status = run_for_article(db, SQL_ARTICLE_TERMS_CLEAR, id);
-    if (status == STATUS_OK && !is_new)
+    if (before->exists)
+        status = clear_terms(db, marks, id, before);
+    if (status == STATUS_OK && before->exists)
         status = run_for_article(db, SQL_VIEW_TOTAL_FOLLOW, id);
     if (status == STATUS_OK)
-        status = add_terms(db, id, article);
+        status = add_terms(db, marks, id, article, before);
     if (status == STATUS_OK)
         status = change_note(db, id);
     return status;
 }
 
-/* The same key under other bytes is most likely a slip; silently taking one for the other would
- * overwrite an article. */
-static enum status check_spelling(struct db *db, const struct article *article, struct fault *fault)
+enum status article_save(struct db *db, struct marks *marks, const struct article *article,
+                         int64_t now_s, enum saved *saved, struct fault *fault)
 {
-    struct query *query = db_query(db, SQL_ARTICLE_FIND);
-    query_bind_string(query, "slug_key", article->slug_key);
-    enum status status = query_step(query);
-    if (status == STATUS_OK) {
-        size_t len;
-        const char *stored = query_text(query, "slug", &len);
-        if (strcmp(stored, article->slug) != 0)
-            status = fault_set(fault, STATUS_INVALID, "slug",
-                               "is another spelling of \"%s\", which is stored; use the same bytes",
-                               stored);
-    }
-    return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
-}
-
-enum status article_save(struct db *db, const struct article *article, int64_t now_s,
-                         enum saved *saved, struct fault *fault)
-{
-    enum status status = check_spelling(db, article, fault);
+    struct before before = {.exists = false};
+    enum status status = read_before(db, article, &before, fault);
     if (status != STATUS_OK)
         return status;
     struct query *query = db_query(db, SQL_ARTICLE_SAVE);
@@ -151,11 +241,11 @@ enum status article_save(struct db *db, const struct article *article, int64_t n
     if (status != STATUS_OK)
         return query_end(query, status);
     int64_t id = query_number(query, "id");
-    bool is_new = query_number(query, "revision") == 1;
     query_end(query, STATUS_OK);
-    status = follow(db, id, article, is_new);
+    mark_article(marks, id, article, &before);
+    status = follow(db, marks, id, article, &before);
     if (status == STATUS_OK)
-        *saved = is_new ? SAVED_NEW : SAVED_CHANGED;
+        *saved = before.exists ? SAVED_CHANGED : SAVED_NEW;
     return status;
 }
 

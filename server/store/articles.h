@@ -4,6 +4,7 @@
 
 #include "base/status.h"
 #include "store/db.h"
+#include "store/versions.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,9 +45,10 @@ struct article {
 };
 
 /* Stores an article under its slug's key; in a transaction. STATUS_INVALID with a fault when
- * another spelling of the slug is stored. What says the same as before makes no revision. */
-enum status article_save(struct db *db, const struct article *article, int64_t now_s,
-                         enum saved *saved, struct fault *fault) MUST_CHECK;
+ * another spelling of the slug is stored. What says the same as before makes no revision; what is
+ * shown differently from now on is marked. */
+enum status article_save(struct db *db, struct marks *marks, const struct article *article,
+                         int64_t now_s, enum saved *saved, struct fault *fault) MUST_CHECK;
 
 /* The id of the article with a slug's key; STATUS_ABSENT when there is none, in any status. */
 enum status article_id_of_key(struct db *db, const char *slug_key, int64_t *id) MUST_CHECK;

@@ -22,13 +22,17 @@ enum {
 struct query {
     struct db *db;
     sqlite3_stmt *statement;
-    int next_column; /* where a search by name begins: rows are mostly read in order */
+    const char **columns; /* their names: SQLite's own copies move when it prepares again */
+    int columns_len;
+    int last_column; /* found by name: mostly it or the next one is asked for */
     int next_parameter;
+    bool is_running; /* stepped since it was reset */
 };
 
 struct db {
     sqlite3 *sqlite;
     int logged_code; /* of the error that was logged last and not overcome since */
+    sqlite3_stmt *rollback;
     struct query queries[SQL__MAX];
 };
 
@@ -140,6 +144,9 @@ enum status db_open(const char *path, enum db_role role, int cache_kb, struct db
     if (!opened)
         return fault_set(fault, STATUS_NO_MEMORY, "database", "%s can't be opened: out of memory",
                          path);
+    /* Nobody asks SQLite what memory it has, and to know it takes a lock of the whole process at
+     * each allocation. This has to be said before anything else is; later on it does nothing. */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     int code = sqlite3_open_v2(path, &opened->sqlite,
                                flags | (role == DB_WRITER ? SQLITE_OPEN_CREATE : 0), NULL);
@@ -159,8 +166,11 @@ void db_close(struct db *db)
 {
     if (!db)
         return;
-    for (size_t i = 0; i < SQL__MAX; i++)
+    for (size_t i = 0; i < SQL__MAX; i++) {
         sqlite3_finalize(db->queries[i].statement);
+        free(db->queries[i].columns);
+    }
+    sqlite3_finalize(db->rollback);
     sqlite3_close(db->sqlite);
     free(db);
 }
@@ -170,17 +180,52 @@ void db_keep_wal(struct db *db)
     sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 }
 
+/* Nearly all of a connection's statements rest at any time. */
+static void reset(struct query *query)
+{
+    if (!query->is_running)
+        return;
+    sqlite3_reset(query->statement);
+    query->is_running = false;
+}
+
 void db_settle(struct db *db)
 {
     for (size_t i = 0; i < SQL__MAX; i++)
-        sqlite3_reset(db->queries[i].statement);
+        reset(&db->queries[i]);
 }
 
 void db_end_transaction(struct db *db)
 {
     db_settle(db);
-    if (!sqlite3_get_autocommit(db->sqlite))
-        sqlite3_exec(db->sqlite, "ROLLBACK", NULL, NULL, NULL);
+    if (sqlite3_get_autocommit(db->sqlite))
+        return;
+    if (!db->rollback)
+        sqlite3_prepare_v3(db->sqlite, "ROLLBACK", -1, SQLITE_PREPARE_PERSISTENT, &db->rollback,
+                           NULL);
+    sqlite3_step(db->rollback);
+    sqlite3_reset(db->rollback);
+}
+
+/* Copies the names of a statement's columns: the list, with the texts behind it. */
+static enum status name_columns(struct query *query)
+{
+    int count = sqlite3_column_count(query->statement);
+    size_t room = (size_t)count * sizeof *query->columns;
+    for (int i = 0; i < count; i++)
+        room += strlen(sqlite3_column_name(query->statement, i)) + 1;
+    const char **columns = count > 0 ? malloc(room) : NULL;
+    if (count > 0 && !columns)
+        return STATUS_NO_MEMORY;
+    char *name = (char *)(columns + count);
+    for (int i = 0; i < count; i++) {
+        const char *theirs = sqlite3_column_name(query->statement, i);
+        columns[i] = memcpy(name, theirs, strlen(theirs) + 1);
+        name += strlen(theirs) + 1;
+    }
+    query->columns = columns;
+    query->columns_len = count;
+    return STATUS_OK;
 }
 
 enum status db_prepare(struct db *db)
@@ -193,6 +238,9 @@ enum status db_prepare(struct db *db)
                                       SQLITE_PREPARE_PERSISTENT, &query->statement, NULL);
         if (code != SQLITE_OK)
             return log_error(db, code, file->name);
+        enum status status = name_columns(query);
+        if (status != STATUS_OK)
+            return status;
     }
     return STATUS_OK;
 }
@@ -225,9 +273,9 @@ enum status db_number(struct db *db, const char *sql, int64_t *number)
 struct query *db_query(struct db *db, enum sql which)
 {
     struct query *query = &db->queries[which];
-    sqlite3_reset(query->statement);
+    reset(query);
     sqlite3_clear_bindings(query->statement);
-    query->next_column = 0;
+    query->last_column = 0;
     query->next_parameter = 1;
     return query;
 }
@@ -274,8 +322,9 @@ void query_bind_string(struct query *query, const char *name, const char *text)
 
 enum status query_step(struct query *query)
 {
+    query->is_running = true;
     int code = sqlite3_step(query->statement);
-    query->next_column = 0;
+    query->last_column = 0;
     if (code == SQLITE_ROW)
         return STATUS_OK;
     if (code == SQLITE_DONE)
@@ -294,19 +343,20 @@ enum status query_run(struct query *query)
 
 enum status query_end(struct query *query, enum status status)
 {
-    sqlite3_reset(query->statement);
+    reset(query);
     return status;
 }
 
 static int column_named(struct query *query, const char *name)
 {
-    int count = sqlite3_column_count(query->statement);
-    for (int i = 0; i < count; i++) {
-        int at = (query->next_column + i) % count;
-        if (strcmp(sqlite3_column_name(query->statement, at), name) == 0) {
-            query->next_column = at + 1;
+    int at = query->last_column;
+    for (int i = 0; i < query->columns_len; i++) {
+        const char *column = query->columns[at];
+        if (column[0] == name[0] && strcmp(column, name) == 0) {
+            query->last_column = at;
             return at;
         }
+        at = at + 1 < query->columns_len ? at + 1 : 0;
     }
     assert(!"the statement has no such column");
     return 0;

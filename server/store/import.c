@@ -45,7 +45,8 @@ static enum status save_section(struct import *import, enum saved *saved, struct
     const struct record *record = import->record;
     struct section section = {
         .slug = record->slug, .name = record->section.name, .position = record->section.position};
-    return section_save(import->db, &section, record->slug_key, saved, fault);
+    return section_save(import->db, writing_marks(import->writing), &section, record->slug_key,
+                        saved, fault);
 }
 
 static enum status save_article(struct import *import, enum saved *saved, struct fault *fault)
@@ -60,7 +61,8 @@ static enum status save_article(struct import *import, enum saved *saved, struct
     if (status != STATUS_OK)
         return status;
     article->section_id = section.id;
-    return article_save(import->db, article, import->options->now_s, saved, fault);
+    return article_save(import->db, writing_marks(import->writing), article, import->options->now_s,
+                        saved, fault);
 }
 
 static enum status save_views(struct import *import, enum saved *saved, struct fault *fault)

@@ -46,6 +46,16 @@ struct position position_newest(int64_t now_s);
 /* Reads a page; articles that arrive between two pages make none skipped or repeated. */
 enum status list_page(struct db *db, const struct filter *filter, struct page *page) MUST_CHECK;
 
+/* Takes the row of a card, with the columns of card_by_id.sql; no statement of a list may be run
+ * meanwhile. Whatever it returns but STATUS_OK ends the list. */
+typedef enum status take_card(void *context, int64_t id, struct query *row);
+
+/* The same as list_page, and gives the row of each article that may be seen at `now_s`, which are
+ * not all where a place in the time to come was asked for. Without a tag or author it is one walk.
+ */
+enum status list_cards(struct db *db, const struct filter *filter, int64_t now_s, take_card *take,
+                       void *context, struct page *page) MUST_CHECK;
+
 /* When the first article since `from_at` was published, of those that may be seen at `now_s`;
  * STATUS_ABSENT when none was. */
 enum status list_first_since(struct db *db, int64_t from_at, int64_t now_s, int64_t *at) MUST_CHECK;

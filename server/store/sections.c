@@ -74,8 +74,8 @@ static enum status place(struct db *db, const struct section *stored, int64_t *p
     return STATUS_OK;
 }
 
-enum status section_save(struct db *db, const struct section *section, const char *slug_key,
-                         enum saved *saved, struct fault *fault)
+enum status section_save(struct db *db, struct marks *marks, const struct section *section,
+                         const char *slug_key, enum saved *saved, struct fault *fault)
 {
     struct section stored = {.slug = "", .name = ""};
     enum status status = find_by_key(db, slug_key, &stored);
@@ -95,6 +95,7 @@ enum status section_save(struct db *db, const struct section *section, const cha
         *saved = SAVED_SAME;
         return STATUS_OK;
     }
+    marks_add(marks, TOPIC_SECTIONS, 0);
     struct query *query = db_query(db, SQL_SECTION_SAVE);
     query_bind_string(query, "slug", section->slug);
     query_bind_string(query, "slug_key", slug_key);

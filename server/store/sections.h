@@ -4,6 +4,7 @@
 
 #include "base/status.h"
 #include "store/db.h"
+#include "store/versions.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -32,7 +33,7 @@ enum status sections_each(struct db *db, enum status (*take)(void *context, cons
 /* Stores a section under its slug's key; in a transaction. A position of 0 keeps the place it has,
  * or puts a new one last. STATUS_INVALID when another spelling of the slug is stored, or the paper
  * would have over SECTIONS_MAX. */
-enum status section_save(struct db *db, const struct section *section, const char *slug_key,
-                         enum saved *saved, struct fault *fault) MUST_CHECK;
+enum status section_save(struct db *db, struct marks *marks, const struct section *section,
+                         const char *slug_key, enum saved *saved, struct fault *fault) MUST_CHECK;
 
 #endif

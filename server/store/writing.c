@@ -9,6 +9,8 @@ struct writing {
     struct db *db;
     struct write_lock lock;
     bool open; /* between begin and commit */
+    struct versions *versions;
+    struct marks marks;
 };
 
 /* Creates or migrates under the lock; a new file must not be seen half made. */
@@ -48,12 +50,17 @@ enum status writing_open(const struct config *config, struct writing **writing, 
         goto free_writing;
     status = prepare(opened, config, &version, fault);
     if (status != STATUS_OK)
-        goto close_lock;
+        goto close_db;
+    status = versions_open(config->store.database, &opened->versions);
+    if (status != STATUS_OK) {
+        fault_set(fault, status, "database", "out of memory");
+        goto close_db;
+    }
     *writing = opened;
     if (from)
         *from = version;
     return STATUS_OK;
-close_lock:
+close_db:
     /* A file that was refused is left as it is, its WAL too. */
     if (opened->db)
         db_keep_wal(opened->db);
@@ -78,7 +85,18 @@ void writing_close(struct writing *writing)
     if (locked)
         write_lock_give(&writing->lock);
     write_lock_close(&writing->lock);
+    versions_close(writing->versions);
     free(writing);
+}
+
+struct versions *writing_versions(struct writing *writing)
+{
+    return writing->versions;
+}
+
+struct marks *writing_marks(struct writing *writing)
+{
+    return &writing->marks;
 }
 
 struct db *writing_db(struct writing *writing)
@@ -97,6 +115,8 @@ enum status writing_begin(struct writing *writing)
     enum status status = write_lock_take(&writing->lock);
     if (status != STATUS_OK)
         return status;
+    versions_heal(writing->versions);
+    marks_clear(&writing->marks);
     db_settle(writing->db);
     status = db_run(writing->db, "BEGIN IMMEDIATE");
     if (status != STATUS_OK)
@@ -108,7 +128,11 @@ enum status writing_begin(struct writing *writing)
 enum status writing_commit(struct writing *writing)
 {
     db_settle(writing->db);
+    versions_announce(writing->versions);
     enum status status = db_run(writing->db, "COMMIT");
+    if (status == STATUS_OK)
+        versions_publish(writing->versions, &writing->marks);
+    versions_conclude(writing->versions);
     if (status != STATUS_OK) {
         writing_rollback(writing);
         return status;

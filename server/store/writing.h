@@ -8,6 +8,7 @@
 #include "base/config.h"
 #include "base/status.h"
 #include "store/db.h"
+#include "store/versions.h"
 
 #include <stdint.h>
 
@@ -24,14 +25,19 @@ void writing_close(struct writing *writing);
 /* The connection, for statements between begin and commit, and for reading at any time. */
 struct db *writing_db(struct writing *writing);
 
+/* The versions that a commit moves, and what it is to move of them: marked between begin and
+ * commit. */
+struct versions *writing_versions(struct writing *writing);
+struct marks *writing_marks(struct writing *writing);
+
 /* Changes how long writing_begin waits for other processes. */
 void writing_set_timeout(struct writing *writing, int64_t timeout_ms);
 
 /* Takes the write lock and begins. STATUS_BUSY when another process wrote for too long. */
 enum status writing_begin(struct writing *writing) MUST_CHECK;
 
-/* Commits, so that a power cut loses nothing of it, and lets the lock go. On an error everything
- * since begin is rolled back. */
+/* Commits, so that a power cut loses nothing of it, publishes what was marked, and lets the lock
+ * go. On an error everything since begin is rolled back. */
 enum status writing_commit(struct writing *writing) MUST_CHECK;
 void writing_rollback(struct writing *writing);
 

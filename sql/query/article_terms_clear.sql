@@ -1,1 +1,1 @@
-DELETE FROM article_terms WHERE article_id = :article_id;
+DELETE FROM article_terms WHERE article_id = :article_id RETURNING term_id;

@@ -7,7 +7,8 @@ from shapes import check_problem
 NAMES = """site.name site.url site.language site.timezone site.theme store.database store.cache_kb
 store.lock_timeout_ms store.queue http.listen http.threads http.connections
 http.connections_per_address http.backlog http.header_bytes http.body_bytes http.idle_timeout_s
-http.request_timeout_s http.max_age_s http.cors_origin http.trusted_proxies lists.related lists.latest lists.most_read
+http.request_timeout_s http.max_age_s http.stale_while_revalidate_s http.stale_if_error_s
+http.cache_tags http.cache_kb http.cors_origin http.trusted_proxies lists.related lists.latest lists.most_read
 lists.front lists.front_section feeds.items feeds.content popularity.pending_views popularity.journal
 popularity.sync_ms popularity.visitors popularity.revisit_minutes popularity.address_cap
 popularity.count_reads popularity.max_age_days popularity.half_life_h popularity.trending_views
@@ -68,7 +69,7 @@ def test_a_flag_beats_the_environment_which_beats_the_file(ini):
 def test_every_setting_can_be_given_in_the_environment_and_in_a_file(ini, name):
     value = {"site.name": "X", "site.url": "https://x.example", "site.language": "en",
              "site.timezone": "UTC", "store.database": "x.db", "http.listen": "[::1]:9",
-             "http.cors_origin": "*", "http.header_bytes": "5000",
+             "http.cors_origin": "*", "http.cache_tags": "cache-tag", "http.header_bytes": "5000",
              "lists.front": "16", "lists.front_section": "16", "feeds.content": "summary",
              "popularity.pending_views": "5000", "popularity.journal": "5000",
              "popularity.visitors": "5000", "popularity.count_reads": "on",
@@ -84,7 +85,9 @@ BOUNDS = {"store.cache_kb": (64, 4194304), "store.lock_timeout_ms": (10, 600000)
           "http.connections_per_address": (0, 1000000), "http.backlog": (1, 65535),
           "http.header_bytes": (4096, 1048576), "http.body_bytes": (0, 1073741824),
           "http.idle_timeout_s": (1, 3600), "http.request_timeout_s": (1, 86400),
-          "http.max_age_s": (0, 31536000), "lists.related": (0, 100), "lists.latest": (0, 100),
+          "http.max_age_s": (0, 31536000), "http.cache_kb": (0, 16777216),
+          "http.stale_while_revalidate_s": (0, 31536000), "http.stale_if_error_s": (0, 31536000),
+          "lists.related": (0, 100), "lists.latest": (0, 100),
           "lists.most_read": (0, 100), "popularity.pending_views": (1000, 100000000)}
 
 

@@ -175,8 +175,8 @@ def test_a_second_signal_changes_nothing(server):
 def test_a_database_is_whole_after_a_stop(paper, server):
     server.view("two")
     server.stop()
-    assert [path.name for path in paper.folder.glob("paper.db-*") if path.stat().st_size] == [
-        "paper.db-views"]
+    assert {path.name for path in paper.folder.glob("paper.db-*") if path.stat().st_size} == {
+        "paper.db-versions", "paper.db-views"}
     with sqlite3.connect(paper.database) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 

@@ -16,9 +16,11 @@ static inline void serving_open(struct serving *serving)
 {
     struct fault fault = {.field = ""};
     edition_open(&serving->edition);
-    serving->shared = (struct desk_shared){.config = &serving->edition.paper.config,
-                                           .words = serving->edition.reading.words,
-                                           .showcase = serving->edition.showcase};
+    serving->shared =
+        (struct desk_shared){.config = &serving->edition.paper.config,
+                             .words = serving->edition.reading.words,
+                             .showcase = serving->edition.showcase,
+                             .versions = writing_versions(serving->edition.paper.writing)};
     atomic_init(&serving->shared.storing, true);
     atomic_init(&serving->shared.journaling, true);
     check_status("counts", counts_open(3, &serving->shared.counts), STATUS_OK);
@@ -27,13 +29,17 @@ static inline void serving_open(struct serving *serving)
     check_done("stage", stage_open("", route_templates, &serving->shared.stage, &fault), &fault);
     serving->desk =
         (struct desk){.shared = &serving->shared, .db = paper_reader(&serving->edition.paper)};
-    check_status("known", known_open(&serving->desk.known), STATUS_OK);
+    check_status("appearances",
+                 appearances_open(serving->shared.versions, &serving->shared.appearances),
+                 STATUS_OK);
+    check_status("desk", desk_open(&serving->desk, 4 * 1024 * 1024), STATUS_OK);
 }
 
 static inline void serving_close(struct serving *serving)
 {
     db_close(serving->desk.db);
-    known_close(serving->desk.known);
+    desk_close(&serving->desk);
+    appearances_close(serving->shared.appearances);
     audience_close(serving->shared.audience);
     counts_close(serving->shared.counts);
     stage_close(serving->shared.stage);

@@ -143,6 +143,35 @@ static void format_writes_like_printf(void **state)
     buf_release(&buf);
 }
 
+static void numbers_are_written_like_printf(void **state)
+{
+    (void)state;
+    static const int64_t numbers[] = {0, 1, 9, 10, -1, 42, -7, 1713247200, INT64_MAX, INT64_MIN};
+    struct buf buf, expected;
+    buf_init(&buf, 100);
+    buf_init(&expected, 100);
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        buf_clear(&buf);
+        buf_clear(&expected);
+        buf_number(&buf, numbers[i]);
+        buf_format(&expected, "%lld", (long long)numbers[i]);
+        check_text("number", &buf, buf_string(&expected));
+        for (int width = 0; width <= 12; width++) {
+            buf_clear(&buf);
+            buf_clear(&expected);
+            buf_padded(&buf, (unsigned)numbers[i], width);
+            buf_format(&expected, "%0*u", width, (unsigned)numbers[i]);
+            check_text("padded", &buf, buf_string(&expected));
+        }
+    }
+    buf_release(&buf);
+    buf_release(&expected);
+    buf_init(&buf, 3);
+    buf_number(&buf, 1000);
+    check_status("too long", &buf, STATUS_FULL);
+    buf_release(&buf);
+}
+
 static void reserved_room_counts_once_it_is_filled(void **state)
 {
     (void)state;
@@ -180,6 +209,7 @@ int main(void)
         cmocka_unit_test(a_length_beyond_all_memory_fails),
         cmocka_unit_test(growth_keeps_every_byte_and_ends_in_nul),
         cmocka_unit_test(format_writes_like_printf),
+        cmocka_unit_test(numbers_are_written_like_printf),
         cmocka_unit_test(reserved_room_counts_once_it_is_filled),
         cmocka_unit_test(bytes_are_kept_with_nul_among_them),
     };

@@ -44,6 +44,26 @@ static void all_but_unreserved_characters_are_encoded(void **state)
     }
 }
 
+/* Texts of every length around those that are encoded at once. */
+static void a_long_text_is_its_characters(void **state)
+{
+    (void)state;
+    struct buf text, expected, got;
+    buf_init(&text, URL_BYTES);
+    buf_init(&expected, URL_BYTES);
+    buf_init(&got, URL_BYTES);
+    for (int i = 0; i < 450; i++) {
+        buf_text(&text, i % 5 ? "a" : "/");
+        buf_text(&expected, i % 5 ? "a" : "%2F");
+        buf_clear(&got);
+        url_encode(buf_string(&text), &got);
+        check_text("long", buf_string(&got), buf_string(&expected));
+    }
+    buf_release(&text);
+    buf_release(&expected);
+    buf_release(&got);
+}
+
 static void every_byte_is_one_or_three(void **state)
 {
     (void)state;
@@ -231,6 +251,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_but_unreserved_characters_are_encoded),
+        cmocka_unit_test(a_long_text_is_its_characters),
         cmocka_unit_test(every_byte_is_one_or_three),
         cmocka_unit_test(an_article_has_section_id_and_slug),
         cmocka_unit_test(parameters_follow_each_other),

@@ -139,7 +139,7 @@ static void parameters_are_read(void **state)
     int wrong = 0;
     for (size_t i = 0; i < COUNT(good); i++) {
         struct ask ask;
-        struct target target;
+        struct target target = {.storage = NULL};
         struct buf got;
         struct fault fault = {.field = ""};
         buf_init(&got, 4096);
@@ -223,7 +223,7 @@ static void bad_values_are_refused(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(bad); i++) {
         struct ask ask;
-        struct target target;
+        struct target target = {.storage = NULL};
         struct fault fault = {.field = ""};
         check_status(bad[i].name, read_query(bad[i].input, ALL, &ask, &target, &fault),
                      STATUS_INVALID);
@@ -239,7 +239,7 @@ static void what_a_route_does_not_know_is_ignored(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(bad); i++) {
         struct ask ask;
-        struct target target;
+        struct target target = {.storage = NULL};
         struct buf got;
         struct fault fault = {.field = ""};
         buf_init(&got, 4096);
@@ -269,7 +269,7 @@ static void each_parameter_has_a_bit_of_its_own(void **state)
     for (size_t i = 0; i < COUNT(one_of_each); i++) {
         for (size_t j = 0; j < COUNT(one_of_each); j++) {
             struct ask ask;
-            struct target target;
+            struct target target = {.storage = NULL};
             struct buf got;
             struct fault fault = {.field = ""};
             buf_init(&got, 4096);
@@ -291,7 +291,7 @@ static void what_came_is_shown_in_bounds(void **state)
 {
     (void)state;
     struct ask ask;
-    struct target target;
+    struct target target = {.storage = NULL};
     struct fault fault = {.field = ""};
     struct buf query;
     buf_init(&query, 65536);
@@ -328,7 +328,7 @@ static void a_day_ends_where_the_next_begins(void **state)
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct ask ask;
-        struct target target;
+        struct target target = {.storage = NULL};
         struct fault fault = {.field = ""};
         check_status(cases[i].name, zone_use(cases[i].zone), STATUS_OK);
         check_done(cases[i].name, read_query(cases[i].query, ALL, &ask, &target, &fault), &fault);

@@ -187,7 +187,7 @@ static void the_deadline_is_counted_from_the_last_completed_request(void **state
     check_number("at once", connections_expire(connections, NOW_MS), 0);
     check_number("just before", connections_expire(connections, NOW_MS + DEADLINE_MS - 1), 0);
     check_true("just before", is_open(&silent) && is_open(&busy) && is_open(&late));
-    connection_completed(connections, busy.connection, NOW_MS + DEADLINE_MS - 1);
+    connection_completed(busy.connection, NOW_MS + DEADLINE_MS - 1);
     check_number("one", connections_expire(connections, NOW_MS + DEADLINE_MS), 1);
     check_true("one", !is_open(&silent) && is_open(&busy) && is_open(&late));
     check_number("only once", connections_expire(connections, NOW_MS + DEADLINE_MS), 0);
@@ -230,7 +230,7 @@ static void the_list_holds_in_any_order_of_leaving(void **state)
         leave(connections, &pairs[orders[i][0]]);
         check_number("two", connections_expire(connections, NOW_MS + DEADLINE_MS), 2);
         leave(connections, &pairs[orders[i][1]]);
-        connection_completed(connections, pairs[orders[i][2]].connection, NOW_MS);
+        connection_completed(pairs[orders[i][2]].connection, NOW_MS);
         check_true("the last", !is_open(&pairs[orders[i][2]]));
         leave(connections, &pairs[orders[i][2]]);
         check_number("none", connections_expire(connections, NOW_MS + DEADLINE_MS), 0);
@@ -257,7 +257,7 @@ static void *come_and_go(void *argument)
         struct pair pair = {.ours = ends[0], .client = ends[1]};
         pair.connection = connection_add(visitor->connections, ends[0], &address.any, i);
         visitor->refused += !is_open(&pair);
-        connection_completed(visitor->connections, pair.connection, i);
+        connection_completed(pair.connection, i);
         connection_remove(visitor->connections, pair.connection);
         close(ends[0]);
         close(ends[1]);

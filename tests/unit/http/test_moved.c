@@ -309,7 +309,7 @@ static void a_slash_at_a_pages_end_is_one_too_many(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(slashes); i++) {
-        struct target target;
+        struct target target = {.storage = NULL};
         struct buf location;
         parse(slashes[i].target, &target);
         buf_init(&location, LOCATION_BYTES);
@@ -329,7 +329,7 @@ static void a_way_without_a_slash_ends(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(slashes) && slashes[i].location; i++) {
-        struct target target;
+        struct target target = {.storage = NULL};
         struct buf location;
         parse(slashes[i].location, &target);
         buf_init(&location, LOCATION_BYTES);
@@ -345,7 +345,7 @@ static void long_segments_are_kept_up_to_a_bound(void **state)
     (void)state;
     static const size_t lens[] = {REPLY_ADDRESS_BYTES_MAX + 1, REPLY_ADDRESS_BYTES_MAX + 2, 20000};
     for (size_t i = 0; i < COUNT(lens); i++) {
-        struct target target;
+        struct target target = {.storage = NULL};
         struct buf location;
         char *text = target_of("/", 'x', lens[i]);
         text[lens[i] - 1] = '/';

@@ -69,7 +69,7 @@ static void targets_are_taken_to_pieces(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(targets); i++) {
         struct buf got;
-        struct target target;
+        struct target target = {.storage = NULL};
         struct fault fault = {.field = ""};
         buf_init(&got, SHOWN_BYTES);
         check_done(targets[i].name, target_parse(targets[i].input, &target, &fault), &fault);
@@ -126,7 +126,7 @@ static void bad_targets_are_refused(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(refusals); i++) {
-        struct target target;
+        struct target target = {.storage = NULL};
         struct fault fault = {.field = "none"};
         check_status(refusals[i].name, target_parse(refusals[i].input, &target, &fault),
                      STATUS_INVALID);
@@ -140,7 +140,7 @@ static void the_text_stays_as_it_came(void **state)
 {
     (void)state;
     static const char text[] = "/a%20b/c?d=%20&e=f"; /* can't be written */
-    struct target target;
+    struct target target = {.storage = NULL};
     struct fault fault = {.field = ""};
     check_done("parse", target_parse(text, &target, &fault), &fault);
     target_release(&target);
@@ -164,7 +164,7 @@ static void too_many_segments_are_known_as_such(void **state)
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct buf text;
-        struct target target;
+        struct target target = {.storage = NULL};
         struct fault fault = {.field = ""};
         buf_init(&text, 16384);
         for (int j = 0; j < cases[i].segments; j++)
@@ -195,7 +195,7 @@ static void too_many_parameters_are_refused(void **state)
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct buf text;
-        struct target target;
+        struct target target = {.storage = NULL};
         struct fault fault = {.field = ""};
         buf_init(&text, 65536);
         buf_text(&text, "/a?");
@@ -222,7 +222,7 @@ static void random_targets_never_break_it(void **state)
     struct random random = {7};
     for (int turn = 0; turn < 20000; turn++) {
         struct buf text;
-        struct target target;
+        struct target target = {.storage = NULL};
         struct fault fault = {.field = ""};
         buf_init(&text, 1024);
         if (turn % 4)

@@ -283,7 +283,7 @@ static void each_route_is_reached_by_its_method(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(routes); i++) {
         unsigned methods;
-        struct target target;
+        struct target target = {.storage = NULL};
         const char *name = routes[i].target;
         parse(name, &target);
         const struct route *route = route_find(&target, routes[i].method, &methods);
@@ -307,7 +307,7 @@ static void other_methods_get_the_set_of_those_known(void **state)
     for (size_t i = 0; i < COUNT(routes); i++) {
         for (size_t j = 0; j < COUNT(all); j++) {
             unsigned methods = 99;
-            struct target target;
+            struct target target = {.storage = NULL};
             if (all[j] == routes[i].method)
                 continue;
             parse(routes[i].target, &target);
@@ -324,7 +324,7 @@ static void a_query_changes_no_route(void **state)
     for (size_t i = 0; i < COUNT(routes); i++) {
         unsigned methods;
         struct buf text;
-        struct target target;
+        struct target target = {.storage = NULL};
         buf_init(&text, 1024);
         buf_format(&text, "http://khobor.example%s?limit=5&a=/b", routes[i].target);
         parse(buf_string(&text), &target);
@@ -389,7 +389,7 @@ static void other_paths_have_no_route(void **state)
     for (size_t i = 0; i < COUNT(unknown); i++) {
         for (int method = METHOD_GET; method <= METHOD_OTHER; method *= 2) {
             unsigned methods = 99;
-            struct target target;
+            struct target target = {.storage = NULL};
             parse(unknown[i], &target);
             check_true(unknown[i], !route_find(&target, (enum method)method, &methods));
             check_number(unknown[i], methods, 0);
@@ -417,7 +417,7 @@ static void a_name_is_any_segment(void **state)
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         unsigned methods;
-        struct target target;
+        struct target target = {.storage = NULL};
         parse(cases[i].input, &target);
         const struct route *route = route_find(&target, METHOD_GET, &methods);
         check_true(cases[i].name, route != NULL);
@@ -431,7 +431,7 @@ static void names_come_in_the_patterns_order(void **state)
 {
     (void)state;
     unsigned methods;
-    struct target target;
+    struct target target = {.storage = NULL};
     const char *names[ASK_NAMES_MAX];
     parse("/%E0%A6%A6%E0%A7%87%E0%A6%B6/66/a-b", &target);
     route_names(route_find(&target, METHOD_GET, &methods), &target, names);
@@ -476,7 +476,7 @@ static void the_first_segment_of_every_route_is_reserved(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(routes); i++) {
         unsigned methods;
-        struct target target;
+        struct target target = {.storage = NULL};
         parse(routes[i].target, &target);
         const struct route *route = route_find(&target, routes[i].method, &methods);
         assert_non_null(route);

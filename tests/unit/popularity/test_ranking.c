@@ -71,7 +71,8 @@ static void publish(struct world *world)
 {
     check_status("refresh", ranking_refresh(world->ranking, world->now_s, all_time, world),
                  STATUS_OK);
-    check_status("publish", ranking_publish(world->ranking, world->now_s), STATUS_OK);
+    struct publication publication;
+    check_status("publish", ranking_publish(world->ranking, world->now_s, &publication), STATUS_OK);
 }
 
 static void place(struct world *world, int64_t id, int64_t section_id, int64_t published_at,

@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -56,6 +57,31 @@ static void texts_are_escaped_where_json_demands_it(void **state)
         check_text(texts[i].name, buf_string(&got), texts[i].expected);
         buf_release(&got);
         json_decref(text);
+    }
+}
+
+/* Texts are looked at in blocks: an escape at each place of texts of each length around them. */
+static void an_escape_is_found_wherever_it_stands(void **state)
+{
+    (void)state;
+    static const char escapes[] = "\"\\\n\x1F";
+    for (size_t len = 1; len <= 80; len++) {
+        for (size_t at = 0; at < len; at++) {
+            char text[80], expected[100], *end = expected;
+            struct buf got;
+            memset(text, at % 2 ? 'a' : 0xFF, sizeof text);
+            text[at] = escapes[(len + at) % 4];
+            for (size_t i = 0; i < len; i++)
+                end += i == at ? snprintf(end, 8, text[i] == 0x1F ? "\\u001f" : "\\%c",
+                                          text[i] == '\n' ? 'n' : text[i])
+                               : snprintf(end, 8, "%c", text[i]);
+            json_t *json = json_stringn_nocheck(text, len);
+            render(json, &got);
+            check_number("length", (int64_t)got.len, end - expected + 2);
+            assert_memory_equal(got.bytes + 1, expected, (size_t)(end - expected));
+            buf_release(&got);
+            json_decref(json);
+        }
     }
 }
 
@@ -274,6 +300,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_are_escaped_where_json_demands_it),
+        cmocka_unit_test(an_escape_is_found_wherever_it_stands),
         cmocka_unit_test(keys_are_escaped_like_texts),
         cmocka_unit_test(documents_are_compact),
         cmocka_unit_test(any_document_says_what_jansson_says),

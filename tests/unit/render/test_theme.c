@@ -233,12 +233,14 @@ static void an_asset_has_its_media(void **state)
     };
     struct theme *theme = loaded("");
     for (size_t i = 0; i < COUNT(cases); i++) {
-        char hash[THEME_HASH_BYTES], tag[REP_TAG_BYTES];
+        size_t len;
+        char hash[THEME_HASH_BYTES], of_bytes[HASH_TEXT_BYTES];
         struct rep *rep = theme_asset(theme, cases[i].name, hash);
         assert_non_null(rep);
         check_number(cases[i].name, rep_media(rep), cases[i].media);
-        rep_tag(rep, ENCODING_IDENTITY, tag);
-        check_number("the tag begins as the address", strncmp(tag + 1, hash, strlen(hash)), 0);
+        const void *bytes = rep_body(rep, ENCODING_IDENTITY, &len);
+        hash_text(bytes, len, of_bytes);
+        check_number("its address is its bytes' hash", strncmp(of_bytes, hash, strlen(hash)), 0);
         rep_unref(rep);
     }
     theme_unref(theme);

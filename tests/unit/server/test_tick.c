@@ -52,7 +52,6 @@ struct world {
     struct ranking *ranking;
     struct ranking_rules rules;
     atomic_bool storing;
-    atomic_llong paper_version;
     struct tick tick;
     int64_t now_s;
     struct model_article articles[ARTICLES];
@@ -70,7 +69,6 @@ static void load(struct world *world)
     world->tick = (struct tick){.counts = world->counts,
                                 .ranker = {.ranking = world->ranking},
                                 .storing = &world->storing,
-                                .paper_version = &world->paper_version,
                                 .history_s = HISTORY_S};
     check_status("load", tick_load(&world->tick, world->paper.writing, world->now_s), STATUS_OK);
 }

@@ -49,7 +49,9 @@ static enum saved save(const struct article *article)
     enum saved saved = SAVED_SAME;
     struct fault fault = {.field = ""};
     paper_begin_write(&paper);
-    check_done("save", article_save(paper.db, article, NOON, &saved, &fault), &fault);
+    check_done("save",
+               article_save(paper.db, writing_marks(paper.writing), article, NOON, &saved, &fault),
+               &fault);
     paper_commit(&paper);
     return saved;
 }
@@ -112,8 +114,10 @@ static void another_spelling_is_refused(void **state)
     save(&article);
     article.slug = "ব\u09DF";
     paper_begin_write(&paper);
-    check_status("another spelling", article_save(paper.db, &article, NOON, &saved, &fault),
-                 STATUS_INVALID);
+    check_status(
+        "another spelling",
+        article_save(paper.db, writing_marks(paper.writing), &article, NOON, &saved, &fault),
+        STATUS_INVALID);
     writing_rollback(paper.writing);
     check_text("field", fault.field, "slug");
     check_holds("which is stored", fault.text, "ব\u09AF\u09BC");

@@ -85,6 +85,22 @@ static void columns_are_found_by_name_in_any_order(void **state)
     check_status("end", query_end(query, STATUS_OK), STATUS_OK);
 }
 
+/* SQLite prepares a statement again when the schema has changed, and moves its names. */
+static void columns_keep_their_names_when_the_schema_changes(void **state)
+{
+    (void)state;
+    set(paper.db, "a", 5);
+    struct db *reader = paper_reader(&paper);
+    for (int i = 0; i < 5; i++) {
+        char sql[80];
+        snprintf(sql, sizeof sql, "CREATE TABLE another%d (value INTEGER)", i);
+        check_status("a table", db_run(paper.db, sql), STATUS_OK);
+        check_number("the value", get(reader, "a"), 5);
+        check_number("and the writer's", get(paper.db, "a"), 5);
+    }
+    db_close(reader);
+}
+
 static void a_reader_can_not_write(void **state)
 {
     (void)state;
@@ -237,6 +253,7 @@ int main(void)
         WITH_PAPER(numbers_and_texts_come_back_as_they_went),
         WITH_PAPER(a_query_is_taken_up_unbound),
         WITH_PAPER(columns_are_found_by_name_in_any_order),
+        WITH_PAPER(columns_keep_their_names_when_the_schema_changes),
         WITH_PAPER(a_reader_can_not_write),
         WITH_PAPER(a_reader_sees_what_was_committed),
         WITH_PAPER(a_forgotten_row_holds_nobody_up),

@@ -239,6 +239,37 @@ static void cost_card(const struct archive *archive)
     check_status("card", query_end(row, STATUS_OK), STATUS_OK);
 }
 
+static enum status take_none(void *context, int64_t id, struct query *row)
+{
+    (void)id;
+    (void)row;
+    ++*(int64_t *)context;
+    return STATUS_OK;
+}
+
+static void read_cards(const struct archive *archive, int64_t section_id)
+{
+    struct page page;
+    int64_t count = 0, middle = archive->articles * INT64_C(30);
+    struct filter filter = {.section_id = section_id,
+                            .from_at = INT64_MIN,
+                            .before = position_newest(middle),
+                            .limit = PAGE};
+    check_status("cards", list_cards(archive->db, &filter, middle, take_none, &count, &page),
+                 STATUS_OK);
+    check_number("cards", count, PAGE);
+}
+
+static void cost_cards(const struct archive *archive)
+{
+    read_cards(archive, 0);
+}
+
+static void cost_cards_in_section(const struct archive *archive)
+{
+    read_cards(archive, COMMON_SECTION);
+}
+
 static void cost_article(const struct archive *archive)
 {
     struct query *row;
@@ -429,6 +460,8 @@ static const struct {
     {"three related articles", cost_related_few},
     {"a hundred related articles", cost_related_most},
     {"a card", cost_card},
+    {"cards", cost_cards},
+    {"cards of a section", cost_cards_in_section},
     {"an article", cost_article},
     {"an article by key", cost_key},
     {"a tag by key", cost_term},

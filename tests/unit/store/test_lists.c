@@ -151,6 +151,108 @@ static void pages_together_are_the_list(void **state)
     }
 }
 
+/* What came with a list's cards, held against what a card by id says. */
+struct cards {
+    int64_t ids[LIST_PAGE_MAX], now_s;
+    int len, most; /* `most`: how many are taken before it fails; 0: all */
+};
+
+static void check_card(int64_t id, struct query *row)
+{
+    static const char *const texts[] = {"slug",     "section_slug", "section_name", "kicker",
+                                        "headline", "standfirst",   "image",        "language"};
+    static const char *const numbers[] = {"id", "published_at", "updated_at"};
+    size_t len;
+    struct query *alone;
+    check_status("by id", card_row(paper.db, id, NOW + 10, &alone), STATUS_OK);
+    if (alone != row) {
+        for (size_t i = 0; i < COUNT(texts); i++)
+            check_text(texts[i], query_text(row, texts[i], &len),
+                       query_text(alone, texts[i], &len));
+        for (size_t i = 0; i < COUNT(numbers); i++)
+            check_number(numbers[i], query_number(row, numbers[i]),
+                         query_number(alone, numbers[i]));
+        query_end(alone, STATUS_OK);
+    }
+}
+
+static enum status take_checked(void *context, int64_t id, struct query *row)
+{
+    struct cards *cards = context;
+    check_number("its id", query_number(row, "id"), id);
+    check_true("its time has come", query_number(row, "published_at") <= cards->now_s);
+    check_card(id, row);
+    cards->ids[cards->len++] = id;
+    return cards->len == cards->most ? STATUS_FULL : STATUS_OK;
+}
+
+/* Places in the time to come are passed over, and count as places of the page. */
+static void check_cards(const char *name, const struct filter *filter, int64_t now_s)
+{
+    int at = 0;
+    struct page page, alone;
+    struct cards cards = {.now_s = now_s};
+    check_status(name, list_cards(paper.db, filter, now_s, take_checked, &cards, &page), STATUS_OK);
+    check_status(name, list_page(paper.db, filter, &alone), STATUS_OK);
+    check_number(name, page.count, alone.count);
+    check_true(name, page.more == alone.more);
+    check_number(name, page.next.id, alone.next.id);
+    for (int i = 0; i < page.count; i++) {
+        check_number(name, page.articles[i].id, alone.articles[i].id);
+        if (page.articles[i].at <= now_s)
+            check_number(name, cards.ids[at++], page.articles[i].id);
+    }
+    check_number(name, cards.len, at);
+}
+
+static const struct {
+    const char *name;
+    struct filter filter;
+    bool has_tag, has_author;
+} card_lists[] = {
+    {"no filter", {.limit = 20}, false, false},
+    {"a section", {.section_id = 2, .limit = 20}, false, false},
+    {"a section's last page", {.section_id = 2, .limit = LIST_PAGE_MAX}, false, false},
+    {"no such section", {.section_id = 99, .limit = 5}, false, false},
+    {"a tag", {.limit = 20}, true, false},
+    {"an author in a section", {.section_id = 1, .limit = 20}, false, true},
+    {"both", {.limit = 20}, true, true},
+};
+
+static void cards_are_those_of_the_page(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(card_lists); i++) {
+        struct filter filter = card_lists[i].filter;
+        filter.from_at = INT64_MIN;
+        filter.tag_id = card_lists[i].has_tag ? tags[1] : 0;
+        filter.author_id = card_lists[i].has_author ? authors[1] : 0;
+        filter.before = position_newest(NOW);
+        check_cards(card_lists[i].name, &filter, NOW);
+        filter.before = position_newest(NOW + 5);
+        check_cards(card_lists[i].name, &filter, NOW);
+        check_cards(card_lists[i].name, &filter, NOW + 5);
+    }
+}
+
+static void who_fails_to_take_a_card_ends_the_list(void **state)
+{
+    (void)state;
+    struct page page;
+    for (size_t i = 0; i < COUNT(card_lists); i++) {
+        struct cards cards = {.now_s = NOW, .most = 2};
+        struct filter filter = card_lists[i].filter;
+        filter.from_at = INT64_MIN;
+        filter.before = position_newest(NOW);
+        filter.tag_id = card_lists[i].has_tag ? tags[1] : 0;
+        if (filter.section_id == 99)
+            continue;
+        check_status(card_lists[i].name,
+                     list_cards(paper.db, &filter, NOW, take_checked, &cards, &page), STATUS_FULL);
+        check_number(card_lists[i].name, cards.len, 2);
+    }
+}
+
 static void what_is_to_come_or_withdrawn_is_not_listed(void **state)
 {
     (void)state;
@@ -234,6 +336,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_together_are_the_list),
+        cmocka_unit_test(cards_are_those_of_the_page),
+        cmocka_unit_test(who_fails_to_take_a_card_ends_the_list),
         cmocka_unit_test(what_is_to_come_or_withdrawn_is_not_listed),
         cmocka_unit_test(an_unknown_filter_gives_an_empty_page),
         cmocka_unit_test(articles_that_arrive_skip_and_repeat_none),

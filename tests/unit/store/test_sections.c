@@ -23,7 +23,8 @@ static enum status save(const char *slug, const char *key, const char *name, int
 {
     struct section section = {.slug = slug, .name = name, .position = position};
     paper_begin_write(&paper);
-    enum status status = section_save(paper.db, &section, key, saved, fault);
+    enum status status =
+        section_save(paper.db, writing_marks(paper.writing), &section, key, saved, fault);
     paper_commit(&paper);
     return status;
 }

@@ -1,0 +1,72 @@
+/* What one serving thread keeps of what it made, so that it need not be made again.
+ *
+ * Nothing is shared between threads: finding takes no lock, allocates nothing, and asks no
+ * database. Something kept holds for as long as the versions of all that it was made from stay
+ * where they were (store/versions.h); one that no longer does is dropped when it is asked for.
+ *
+ * Bounded in bytes, everything counted that is kept with a thing; whatever was not asked for
+ * longest goes first. A thing has a key, which says what it is, and may have a spelling: one way in
+ * which it was asked for, byte by byte, so that most are found before their request is understood.
+ */
+#ifndef KHOBOR_HTTP_CACHE_H
+#define KHOBOR_HTTP_CACHE_H
+
+#include "base/status.h"
+#include "document/sources.h"
+#include "store/versions.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct cache;
+
+/* `bytes` 0 keeps nothing. `versions` must outlive the cache. */
+enum status cache_open(size_t bytes, const struct versions *versions,
+                       struct cache **cache) MUST_CHECK;
+void cache_close(struct cache *cache);
+
+/* A thing to be kept, handed over by its owner: `release` frees it when it goes. */
+struct keepable {
+    void *thing;
+    void (*release)(void *thing);
+    size_t bytes; /* that it takes */
+};
+
+/* When the making of a thing began: what is committed while it is made must not hide. */
+struct making {
+    uint64_t moment;
+    int64_t now_s;
+};
+
+/* To be called before anything is read. */
+struct making cache_begin(const struct cache *cache, int64_t now_s);
+
+/* Keeps a thing that was made from `sources`; false, and nothing is taken over, when something was
+ * changed meanwhile, or when it would take more than its part of the room. What was kept under the
+ * key before goes. `spelling` may be NULL. */
+bool cache_keep(struct cache *cache, const struct making *making, const void *key, size_t key_len,
+                const char *spelling, const struct sources *sources,
+                const struct keepable *keepable);
+
+/* The thing under a key, or of a spelling, if it holds at `now_s`; NULL otherwise. It stays until
+ * the cache is used again. */
+void *cache_find(struct cache *cache, const void *key, size_t key_len, int64_t now_s);
+void *cache_find_spelled(struct cache *cache, const char *spelling, int64_t now_s);
+
+/* Says that the thing that was found or kept last takes more bytes than before. Others may go for
+ * it, itself not. */
+void cache_grow(struct cache *cache, size_t bytes);
+
+/* Gives the thing that was found last another spelling, if it is shorter than the one it has. */
+void cache_respell(struct cache *cache, const char *spelling);
+
+/* What came of it until now. */
+struct cache_figures {
+    uint64_t hits, stale, misses; /* of cache_find and cache_find_spelled together */
+    size_t things, bytes;
+};
+
+void cache_figures(const struct cache *cache, struct cache_figures *figures);
+
+#endif

@@ -1,0 +1,17 @@
+/* How long others may keep an answer, and by which words they may be told to forget it. */
+#ifndef KHOBOR_HTTP_FRESHNESS_H
+#define KHOBOR_HTTP_FRESHNESS_H
+
+#include "base/config.h"
+#include "http/reply.h"
+#include "http/route.h"
+
+/* Cache-Control (RFC 9111 §5.2.2), with RFC 5861's grace where the settings give one. */
+void add_freshness(const struct config *config, enum freshness freshness, struct reply *reply);
+
+/* The field that names what an answer is made from, by `http.cache_tags`; NULL for none. Their
+ * separator: Cache-Tag has commas, Surrogate-Key spaces. */
+const char *tags_field(const struct config *config);
+const char *tags_separator(const struct config *config);
+
+#endif

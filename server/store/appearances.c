@@ -1,0 +1,125 @@
+#include "store/appearances.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+enum {
+    ROWS_MAX = 10000, /* an article has one for each of its terms */
+};
+
+struct appearances {
+    struct versions *versions;
+    atomic_llong shown_s; /* what had its time until then is published */
+    pthread_mutex_t lock; /* guards all below, and writing the above */
+    struct marks marks;
+};
+
+enum status appearances_open(struct versions *versions, struct appearances **appearances)
+{
+    struct appearances *opened = calloc(1, sizeof *opened);
+    if (!opened)
+        return STATUS_NO_MEMORY;
+    opened->versions = versions;
+    atomic_init(&opened->shown_s, INT64_MAX);
+    pthread_mutex_init(&opened->lock, NULL);
+    *appearances = opened;
+    return STATUS_OK;
+}
+
+void appearances_close(struct appearances *appearances)
+{
+    if (!appearances)
+        return;
+    pthread_mutex_destroy(&appearances->lock);
+    free(appearances);
+}
+
+static void mark_row(struct query *row, struct marks *marks)
+{
+    int64_t id = query_number(row, "id");
+    marks_add(marks, TOPIC_ARTICLE, id);
+    marks_add(marks, TOPIC_CARD, id);
+    marks_add(marks, TOPIC_LIST, 0);
+    marks_add(marks, TOPIC_LIST, query_number(row, "section_id"));
+    if (query_number(row, "lead") != 0)
+        marks_add(marks, TOPIC_LEAD, 0);
+    if (!query_is_null(row, "term_id"))
+        marks_add(marks, TOPIC_TERM, query_number(row, "term_id"));
+}
+
+/* Marks what shows the articles whose time came; STATUS_FULL when they are so many that everything
+ * may as well have changed. */
+static enum status mark_appeared(struct db *db, int64_t since_s, int64_t now_s, struct marks *marks)
+{
+    int rows = 0;
+    struct query *query = db_query(db, SQL_ARTICLES_APPEARED);
+    query_bind_number(query, "since", since_s);
+    query_bind_number(query, "now", now_s);
+    query_bind_number(query, "limit", ROWS_MAX);
+    enum status status;
+    for (; (status = query_step(query)) == STATUS_OK; rows++)
+        mark_row(query, marks);
+    query_end(query, status);
+    if (status != STATUS_ABSENT)
+        return status;
+    return rows == ROWS_MAX ? STATUS_FULL : STATUS_OK;
+}
+
+/* When the next one appears; INT64_MAX when none does. */
+static enum status find_next(struct db *db, int64_t now_s, int64_t *next_s)
+{
+    struct query *query = db_query(db, SQL_ARTICLE_NEXT_LISTED);
+    query_bind_number(query, "now", now_s);
+    enum status status = query_step(query);
+    if (status == STATUS_OK)
+        *next_s = query_is_null(query, "listed_at") ? INT64_MAX : query_number(query, "listed_at");
+    return query_end(query, status);
+}
+
+/* Where the clock was set back, or nothing was shown yet, everything may have changed. */
+static enum status publish(struct appearances *appearances, struct db *db, int64_t now_s)
+{
+    int64_t shown_s = atomic_load(&appearances->shown_s);
+    marks_clear(&appearances->marks);
+    enum status status =
+        now_s < shown_s ? STATUS_FULL : mark_appeared(db, shown_s, now_s, &appearances->marks);
+    if (status == STATUS_FULL)
+        versions_move_all(appearances->versions);
+    else if (status == STATUS_OK)
+        versions_publish(appearances->versions, &appearances->marks);
+    return status == STATUS_FULL ? STATUS_OK : status;
+}
+
+/* With the lock held. What writers schedule while the database is read comes into the empty place.
+ */
+static enum status show(struct appearances *appearances, struct db *db, int64_t now_s)
+{
+    int64_t next_s = INT64_MAX;
+    int64_t due_s = versions_take_next(appearances->versions);
+    enum status status = publish(appearances, db, now_s);
+    if (status == STATUS_OK)
+        status = find_next(db, now_s, &next_s);
+    if (status == STATUS_OK)
+        atomic_store(&appearances->shown_s, now_s);
+    versions_schedule(appearances->versions, status == STATUS_OK ? next_s : due_s);
+    return status;
+}
+
+static bool are_due(const struct appearances *appearances, int64_t now_s)
+{
+    return now_s >= versions_next(appearances->versions) ||
+           now_s < atomic_load_explicit(&appearances->shown_s, memory_order_relaxed);
+}
+
+enum status appearances_show(struct appearances *appearances, struct db *db, int64_t now_s)
+{
+    if (!are_due(appearances, now_s))
+        return STATUS_OK;
+    enum status status = STATUS_OK;
+    pthread_mutex_lock(&appearances->lock);
+    if (are_due(appearances, now_s))
+        status = show(appearances, db, now_s);
+    pthread_mutex_unlock(&appearances->lock);
+    return status;
+}

@@ -1,0 +1,1 @@
+SELECT min(listed_at) AS listed_at FROM articles WHERE listed_at > :now;

@@ -1,0 +1,7 @@
+-- articles_listed_in_section with what a card shows.
+SELECT 1 AS wanted, a.listed_at, a.id, a.slug, s.slug AS section_slug, s.name AS section_name,
+    a.kicker, a.headline, a.standfirst, a.image, a.published_at, a.updated_at, a.language
+FROM articles a JOIN sections s ON s.id = a.section_id
+WHERE a.section_id = :section_id
+    AND (a.listed_at, a.id) < (:before_at, :before_id) AND a.listed_at >= :from_at
+ORDER BY a.listed_at DESC, a.id DESC;
