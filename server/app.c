@@ -252,12 +252,26 @@ static enum status app_open(struct app *app, struct fault *fault)
     return status;
 }
 
+static void log_caches(const struct app *app)
+{
+    struct cache_figures all = {.hits = 0};
+    for (int i = 0; i < app->desks_len; i++)
+        cache_add_figures(app->desks[i].cache, &all);
+    log_write(LOG_INFO,
+              "the cache had %zu answers in %zu bytes of %" PRId64 ": %" PRIu64 " hits, %" PRIu64
+              " stale, %" PRIu64 " misses",
+              all.things, all.bytes, app->config->http.cache_kb * 1024, all.hits, all.stale,
+              all.misses);
+}
+
 /* Every part that was opened, whatever came of the next one; *lost gets the number of views that
  * could not be stored. */
 static void app_close(struct app *app, int64_t *lost)
 {
-    if (app->server)
+    if (app->server) {
         server_stop(app->server, DRAIN_MS);
+        log_caches(app);
+    }
     /* Readers first: the connection that is closed last takes the WAL with it. */
     for (int i = 0; i < app->desks_len; i++) {
         db_close(app->desks[i].db);

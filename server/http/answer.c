@@ -67,7 +67,6 @@ static bool choose_form(const struct request *request, const struct answer *answ
 
 static void write_fields(struct exchange *exchange, const struct answer *answer)
 {
-    char tag[REP_TAG_BYTES];
     struct reply *reply = exchange->reply;
     const struct config *config = exchange->desk->shared->config;
     if (answer->link)
@@ -80,8 +79,7 @@ static void write_fields(struct exchange *exchange, const struct answer *answer)
         add_page_safety(reply);
     if (answer->freshness == FRESH_NEVER)
         return;
-    rep_tag(answer->rep, reply->encoding, tag);
-    reply_header(reply, "ETag", tag);
+    reply_header(reply, "ETag", rep_tag(answer->rep, reply->encoding));
     reply_header(reply, "Vary", "Accept-Encoding");
 }
 

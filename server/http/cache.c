@@ -335,7 +335,13 @@ void cache_respell(struct cache *cache, const char *spelling)
     make_room(cache, entry);
 }
 
-void cache_figures(const struct cache *cache, struct cache_figures *figures)
+void cache_add_figures(const struct cache *cache, struct cache_figures *to)
 {
-    *figures = cache->figures;
+    if (!cache)
+        return;
+    to->hits += cache->figures.hits;
+    to->stale += cache->figures.stale;
+    to->misses += cache->figures.misses;
+    to->things += cache->figures.things;
+    to->bytes += cache->figures.bytes;
 }

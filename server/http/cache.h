@@ -61,12 +61,13 @@ void cache_grow(struct cache *cache, size_t bytes);
 /* Gives the thing that was found last another spelling, if it is shorter than the one it has. */
 void cache_respell(struct cache *cache, const char *spelling);
 
-/* What came of it until now. */
+/* What came of it. */
 struct cache_figures {
     uint64_t hits, stale, misses; /* of cache_find and cache_find_spelled together */
     size_t things, bytes;
 };
 
-void cache_figures(const struct cache *cache, struct cache_figures *figures);
+/* Adds a cache's figures until now; those of a NULL are nothing. */
+void cache_add_figures(const struct cache *cache, struct cache_figures *to);
 
 #endif

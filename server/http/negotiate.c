@@ -155,12 +155,9 @@ static size_t tag_len(const char *at)
 bool matches_tag(const char *if_none_match, const struct rep *rep, enum encoding preferred,
                  enum encoding *encoding)
 {
-    char tags[ENCODING__MAX][REP_TAG_BYTES];
     int variants = rep_is_worth_encoding(rep) ? ENCODING__MAX : ENCODING_IDENTITY + 1;
     if (!if_none_match)
         return false;
-    for (int i = 0; i < variants; i++)
-        rep_tag(rep, (enum encoding)i, tags[i]);
     for (const char *at = if_none_match + strspn(if_none_match, " \t,"); *at;
          at += strspn(at, " \t,")) {
         size_t len = tag_len(at);
@@ -169,7 +166,7 @@ bool matches_tag(const char *if_none_match, const struct rep *rep, enum encoding
             return true;
         }
         for (int i = 0; i < variants; i++) {
-            if (tag_is(at, len, tags[i])) {
+            if (tag_is(at, len, rep_tag(rep, (enum encoding)i))) {
                 *encoding = (enum encoding)i;
                 return true;
             }

@@ -18,8 +18,8 @@ enum {
 struct rep {
     atomic_int references;
     enum media media;
-    bool is_shared;              /* all encodings that it will ever have are made */
-    char tag[REP_TAG_BYTES - 8]; /* without quotes and suffix */
+    bool is_shared; /* all encodings that it will ever have are made */
+    char tags[ENCODING__MAX][REP_TAG_BYTES];
     struct buf bodies[ENCODING__MAX];
 };
 
@@ -37,6 +37,17 @@ const char *encoding_name(enum encoding encoding)
     return encodings[encoding].name;
 }
 
+static void write_tags(const struct buf *body, int64_t revision,
+                       char tags[ENCODING__MAX][REP_TAG_BYTES])
+{
+    char hash[HASH_TEXT_BYTES], prefix[24] = "";
+    hash_body(body->bytes, body->len, hash);
+    if (revision)
+        snprintf(prefix, sizeof prefix, "r%" PRId64 "-", revision);
+    for (int i = 0; i < ENCODING__MAX; i++)
+        snprintf(tags[i], REP_TAG_BYTES, "\"%s%s%s\"", prefix, hash, encodings[i].suffix);
+}
+
 enum status rep_make(enum media media, int64_t revision, struct buf *body, struct rep **rep)
 {
     struct rep *made = buf_status(body) == STATUS_OK ? calloc(1, sizeof *made) : NULL;
@@ -44,12 +55,7 @@ enum status rep_make(enum media media, int64_t revision, struct buf *body, struc
         buf_release(body);
         return STATUS_NO_MEMORY;
     }
-    char hash[HASH_TEXT_BYTES];
-    hash_body(body->bytes, body->len, hash);
-    if (revision)
-        snprintf(made->tag, sizeof made->tag, "r%" PRId64 "-%s", revision, hash);
-    else
-        snprintf(made->tag, sizeof made->tag, "%s", hash);
+    write_tags(body, revision, made->tags);
     atomic_init(&made->references, 1);
     made->media = media;
     made->bodies[ENCODING_IDENTITY] = *body;
@@ -121,7 +127,7 @@ bool rep_is_worth_encoding(const struct rep *rep)
            len <= ENCODING_COST_BYTES;
 }
 
-void rep_tag(const struct rep *rep, enum encoding encoding, char tag[REP_TAG_BYTES])
+const char *rep_tag(const struct rep *rep, enum encoding encoding)
 {
-    snprintf(tag, REP_TAG_BYTES, "\"%s%s\"", rep->tag, encodings[encoding].suffix);
+    return rep->tags[encoding];
 }

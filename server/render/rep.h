@@ -53,8 +53,8 @@ void rep_encode(struct rep *rep);
  * long. */
 bool rep_is_worth_encoding(const struct rep *rep);
 
-/* Writes the entity tag of a variant, with its quotes: "{tag}", "{tag}-gz", "{tag}-br". */
-void rep_tag(const struct rep *rep, enum encoding encoding, char tag[REP_TAG_BYTES]);
+/* The entity tag of a variant, with its quotes: "{tag}", "{tag}-gz", "{tag}-br". */
+const char *rep_tag(const struct rep *rep, enum encoding encoding);
 
 /* The word of an encoding in Content-Encoding; NULL for identity. */
 const char *encoding_name(enum encoding encoding);
