@@ -1,5 +1,8 @@
 #include "document/sources.h"
 
+#include "document/url.h"
+#include "store/sections.h"
+
 #include <inttypes.h>
 
 void sources_init(struct sources *sources)
@@ -54,13 +57,40 @@ void source_until(const struct reading *reading, int64_t until_s)
         reading->sources->until_s = until_s;
 }
 
-void sources_write(const struct sources *sources, const char *separator, struct buf *to)
+/* Looks for the section of a number, and writes its slug. */
+struct naming {
+    int64_t section_id;
+    struct buf *to;
+};
+
+static enum status name_section(void *context, const struct section *section)
 {
-    for (int i = 0; i < sources->len; i++) {
-        const struct source *source = &sources->sources[i];
+    const struct naming *naming = context;
+    if (section->id == naming->section_id)
+        url_encode(section->slug, naming->to);
+    return STATUS_OK;
+}
+
+static enum status write_word(const struct source *source, struct db *db, struct buf *to)
+{
+    struct naming naming = {.section_id = source->id, .to = to};
+    buf_text(to, topic_name(source->topic));
+    if (source->id == 0)
+        return STATUS_OK;
+    buf_char(to, '-');
+    if (source->topic == TOPIC_LIST)
+        return sections_each(db, name_section, &naming);
+    buf_format(to, "%" PRId64, source->id);
+    return STATUS_OK;
+}
+
+enum status sources_write(const struct sources *sources, struct db *db, const char *separator,
+                          struct buf *to)
+{
+    enum status status = STATUS_OK;
+    for (int i = 0; i < sources->len && status == STATUS_OK; i++) {
         buf_text(to, i > 0 ? separator : "");
-        buf_text(to, topic_name(source->topic));
-        if (source->id != 0)
-            buf_format(to, "-%" PRId64, source->id);
+        status = write_word(&sources->sources[i], db, to);
     }
+    return status == STATUS_OK ? buf_status(to) : status;
 }

@@ -5,6 +5,7 @@
 #define KHOBOR_DOCUMENT_SOURCES_H
 
 #include "base/buf.h"
+#include "base/status.h"
 #include "document/reading.h"
 #include "store/versions.h"
 
@@ -34,7 +35,9 @@ void sources_init(struct sources *sources);
 void source_note(const struct reading *reading, enum topic topic, int64_t id);
 void source_until(const struct reading *reading, int64_t until_s);
 
-/* Appends the sources as words, "article-12 sections", with `separator` between them. */
-void sources_write(const struct sources *sources, const char *separator, struct buf *to);
+/* Appends the sources as words, "article-12 list-sports", with `separator` between them. A section
+ * goes by its slug, percent-encoded; everything else by its number. */
+enum status sources_write(const struct sources *sources, struct db *db, const char *separator,
+                          struct buf *to) MUST_CHECK;
 
 #endif

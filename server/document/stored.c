@@ -10,8 +10,10 @@ enum {
 /* A text without escapes, and where it ends; false for any other. `*at` goes behind it. */
 static bool take_plain(const char **at, const char **text, size_t *len)
 {
+    if (**at != '"')
+        return false;
     const char *begin = *at + 1, *end = begin + strcspn(begin, "\"\\");
-    if (**at != '"' || *end != '"')
+    if (*end != '"')
         return false;
     *text = begin;
     *len = (size_t)(end - begin);

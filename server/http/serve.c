@@ -142,24 +142,37 @@ static void count_read(const struct exchange *exchange, const struct answer *ans
         viewing_count_read(desk, exchange->request, answer->read_id, exchange->now_s);
 }
 
-/* What a new answer says beside its representation: a list's next page as a Link (RFC 8288), and
- * what it is made from. */
+/* A list's next page as a Link (RFC 8288), unless it is too long for a header. */
+static const char *write_link(const json_t *document, struct buf *link)
+{
+    const char *next = json_string_value(json_object_get(document, "next"));
+    if (!next)
+        return NULL;
+    buf_format(link, "<%s>; rel=\"next\"", next);
+    return buf_status(link) == STATUS_OK ? buf_string(link) : NULL;
+}
+
+/* What the answer is made from, by the words that a cache outside may be told; where they are too
+ * many for a header, the whole paper. */
+static const char *write_tags(const struct desk *desk, struct buf *tags)
+{
+    const struct config *config = desk->shared->config;
+    if (!tags_field(config))
+        return NULL;
+    enum status status =
+        sources_write(&desk->work->sources, desk->db, tags_separator(config), tags);
+    return status == STATUS_OK ? buf_string(tags) : topic_name(TOPIC_PAPER);
+}
+
 static struct answer *make_answer(const struct exchange *exchange, const struct route *route,
                                   struct found *found)
 {
     struct buf link, tags;
-    const struct config *config = exchange->desk->shared->config;
-    const char *next = json_string_value(json_object_get(found->document, "next"));
     buf_init(&link, REPLY_ADDRESS_BYTES_MAX);
     buf_init(&tags, REPLY_ADDRESS_BYTES_MAX);
-    if (next)
-        buf_format(&link, "<%s>; rel=\"next\"", next);
-    if (tags_field(config))
-        sources_write(&exchange->desk->work->sources, tags_separator(config), &tags);
-    bool has_link = next && buf_status(&link) == STATUS_OK;
-    bool has_tags = tags.len > 0 && buf_status(&tags) == STATUS_OK;
-    struct answer *answer = answer_make(route, found->rep, has_link ? buf_string(&link) : NULL,
-                                        has_tags ? buf_string(&tags) : NULL);
+    const char *link_value = write_link(found->document, &link);
+    const char *tags_value = write_tags(exchange->desk, &tags);
+    struct answer *answer = answer_make(route, found->rep, link_value, tags_value);
     found->rep = NULL;
     buf_release(&link);
     buf_release(&tags);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "http/framing.h"
+#include "http/peer.h"
 #include "http/refusal.h"
 #include "http/serve.h"
 
@@ -26,7 +27,7 @@ struct thread {
     _Alignas(64) struct server *server;
     const struct desk *desk;
     struct MHD_Daemon *daemon;
-    atomic_int under_way; /* requests; written by the thread alone */
+    atomic_int under_way; /* requests */
 };
 
 struct server {
@@ -34,24 +35,6 @@ struct server {
     const struct config *config;
     struct connections *connections;
     int threads_len;
-};
-
-/* A request from its first line until it was answered, or given up. */
-struct incoming {
-    struct request request;
-    bool under_way;
-    bool begun; /* its headers were looked at */
-    int64_t body_bytes;
-};
-
-/* A connection. It owns its request, one after the other in the same memory: the library tells of
- * the end of those only that came as far as take(), and drops the others without a word. */
-struct peer {
-    struct connection *listed;
-    struct address address;
-    struct incoming incoming;
-    char *target; /* of the request */
-    size_t target_room;
 };
 
 int server_threads(const struct config *config)
@@ -232,35 +215,6 @@ static struct peer *peer_of(struct MHD_Connection *connection)
     return info ? info->socket_context : NULL;
 }
 
-static void count_under_way(struct thread *thread, int change)
-{
-    int requests = atomic_load_explicit(&thread->under_way, memory_order_relaxed);
-    atomic_store_explicit(&thread->under_way, requests + change, memory_order_release);
-}
-
-static void drop_request(struct thread *thread, struct peer *peer)
-{
-    if (!peer->incoming.under_way)
-        return;
-    request_release(&peer->incoming.request);
-    peer->incoming.under_way = false;
-    count_under_way(thread, -1);
-}
-
-static bool keep_target(struct peer *peer, const char *target)
-{
-    size_t need = strlen(target) + 1;
-    if (need > peer->target_room) {
-        char *grown = realloc(peer->target, need);
-        if (!grown)
-            return false;
-        peer->target = grown;
-        peer->target_room = need;
-    }
-    memcpy(peer->target, target, need);
-    return true;
-}
-
 /* Whether a target leaves the connection's memory room for an answer. */
 static bool leaves_room(const char *target, int64_t memory)
 {
@@ -280,74 +234,49 @@ static void hang_up(struct MHD_Connection *connection)
 /* The target as it stands in the request line, before the library decodes or cuts it. */
 static void *begin_request(void *context, const char *target, struct MHD_Connection *connection)
 {
-    struct thread *thread = context;
+    const struct thread *thread = context;
     struct peer *peer = peer_of(connection);
-    if (!peer)
-        return NULL;
-    drop_request(thread, peer);
-    if (!keep_target(peer, target))
+    if (!peer || !peer_begin(peer, target))
         return NULL;
     /* Where there is no room for an answer, the library never gives one, nor ends the connection.
      */
     if (!leaves_room(target, thread->server->config->http.header_bytes))
         hang_up(connection);
-    peer->incoming = (struct incoming){.under_way = true};
-    count_under_way(thread, 1);
     return peer;
 }
 
+/* Tells of the end of those requests only that came as far as take(); of the others the peer knows
+ * when the next begins. */
 static void end_request(void *context, struct MHD_Connection *connection, void **request,
                         enum MHD_RequestTerminationCode how)
 {
-    struct thread *thread = context;
     struct peer *peer = peer_of(connection);
+    (void)context;
     (void)how;
     *request = NULL;
-    if (!peer)
-        return;
-    drop_request(thread, peer);
-    if (peer->listed)
-        connection_completed(peer->listed, clock_steady_ms());
+    if (peer)
+        peer_end(peer);
 }
 
-/* NULL without memory, or for one whose other end is unknown: what it asks is not answered. */
-static struct peer *peer_open(struct connections *connections, struct MHD_Connection *connection)
+static struct peer *open_peer(struct thread *thread, struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *fd =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     const union MHD_ConnectionInfo *socket =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    struct address address;
-    if (!socket || !socket->client_addr || !address_of_socket(socket->client_addr, &address))
-        return NULL;
-    struct peer *peer = calloc(1, sizeof *peer);
-    if (!peer)
-        return NULL;
-    peer->address = address;
-    peer->listed =
-        connection_add(connections, fd->connect_fd, socket->client_addr, clock_steady_ms());
-    return peer;
-}
-
-static void peer_close(struct thread *thread, struct peer *peer)
-{
-    drop_request(thread, peer);
-    if (peer->listed)
-        connection_remove(thread->server->connections, peer->listed);
-    free(peer->target);
-    free(peer);
+    return peer_open(thread->server->connections, &thread->under_way, fd->connect_fd,
+                     socket ? socket->client_addr : NULL);
 }
 
 static void notice_connection(void *context, struct MHD_Connection *connection,
                               void **socket_context, enum MHD_ConnectionNotificationCode code)
 {
-    struct thread *thread = context;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        *socket_context = peer_open(thread->server->connections, connection);
+        *socket_context = open_peer(context, connection);
         return;
     }
     if (*socket_context)
-        peer_close(thread, *socket_context);
+        peer_close(*socket_context);
     *socket_context = NULL;
 }
 
