@@ -1,5 +1,6 @@
 """The cases: what is measured, and what is held against what."""
 
+from bound import CACHE_KB, measure_bound, open_bound
 from cold import cold, cold_list, once, zipf
 from contest import Case
 from hits import (article_json, article_page, compressed, hit, most_read, section_list, unchanged,
@@ -33,8 +34,8 @@ def news_against_quiet(names):
 
 PEERS = held_against("bare", "nginx")
 ROWS = held_against("rows", "rows-html")
-SAME = "The same bytes, CPU µs a request"
-COLD = "From the database, CPU µs a request"
+SAME = "The same bytes"
+COLD = "From the database"
 
 CASES = [
     Case("article-json", "article, JSON", hit(article_json), PEERS, panel=SAME),
@@ -49,6 +50,8 @@ CASES = [
     Case("cold-small", f"article out of {SMALL_PAPER:,}, each in turn", cold(once, SMALL_PAPER),
          ROWS, panel=COLD),
     Case("cold-list", "section list out of {size}", cold_list, ROWS, panel=COLD),
+    Case("cache-bound", f"article out of {{size}}, by Zipf, a cache of {CACHE_KB // 1024} MiB",
+         open_bound, held_against(), panel=COLD, measure=measure_bound),
     Case("mixed", "mixed reading, an article and 1,000 views a second", mixed,
          news_against_quiet, "p99_us"),
     Case("busy-1", "1 connection, asking", connections(1), PEERS),
@@ -56,7 +59,7 @@ CASES = [
     Case("busy-1000", "1,000 connections, all asking", connections(1000), PEERS,
          per_connection=1000 - CONNECTIONS),
     Case("busy-10000", "10,000 connections, all asking", connections(MOST_CONNECTIONS), PEERS,
-         per_connection=MOST_CONNECTIONS - CONNECTIONS),
+         per_connection=MOST_CONNECTIONS - CONNECTIONS, least_seconds=5),
     Case("open-10000", "10,000 connections, 64 asking",
          connections(CONNECTIONS, MOST_CONNECTIONS - CONNECTIONS), PEERS,
          per_connection=MOST_CONNECTIONS - CONNECTIONS),

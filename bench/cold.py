@@ -19,10 +19,14 @@ def shuffled_ids(size):
     return ids
 
 
+def zipf_weights(size):
+    """What choices() takes for ranks of which r has a chance of r to the -0.8th."""
+    return list(accumulate((rank + 1) ** -ZIPF_EXPONENT for rank in range(size)))
+
+
 def zipf(size):
-    """Ids as readers ask for them: the article of rank r with a chance of r to the -0.8th."""
-    weights = list(accumulate((rank + 1) ** -ZIPF_EXPONENT for rank in range(size)))
-    return random.Random(1).choices(shuffled_ids(size), cum_weights=weights, k=ASKS)
+    """Ids as readers ask for them: few often, most hardly ever."""
+    return random.Random(1).choices(shuffled_ids(size), cum_weights=zipf_weights(size), k=ASKS)
 
 
 def once(size):
@@ -30,13 +34,13 @@ def once(size):
     return shuffled_ids(size)[:ASKS]
 
 
-def cold_servers(bench, stack, size):
+def cold_servers(bench, stack, size, settings=None):
     """Builds of Khobor, each on a large paper of its own; and that paper."""
     own, paper = [], None
     for subject in bench.subjects:
         kept = papers.large(subject, size, bench.build, bench.work)
         paper = paper or kept
-        own.append(stack.enter_context(servers.khobor(subject, kept, bench.work)))
+        own.append(stack.enter_context(servers.khobor(subject, kept, bench.work, settings)))
     return own, paper
 
 

@@ -30,6 +30,8 @@ class Case:
     compared: str = "cpu_us"
     panel: str = ""  # of the plot
     per_connection: int = 0  # how many connections more than in the warm-up are open
+    least_seconds: int = 1  # of a round
+    measure: object = None  # a function like measure.measure, for what is measured otherwise
 
 
 @dataclass
@@ -43,6 +45,7 @@ class Bench:
     seconds: int
     size: int
     rounds: int
+    requests: int = 1_000_000  # of cases that end after so many
 
     @property
     def has_peers(self):

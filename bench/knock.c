@@ -1,8 +1,12 @@
-/* knock PORT REQUEST SECONDS CONNECTIONS: asks for answers without a body, as wrk would: each
- * connection asks anew as soon as it was answered. REQUEST is a file with the bytes to send.
+/* knock PORT REQUEST SECONDS CONNECTIONS [storm]: asks for answers without a body, as wrk would:
+ * each connection asks anew as soon as it was answered. REQUEST is a file with the bytes to send.
  *
  * It is there for the 304: it may announce the length of the body that it stands for (RFC 9110
  * §8.6), and wrk waits for that body. Prints the same line of figures that lua/report.lua does.
+ *
+ * In a storm all connect at once, ask once and hang up; when the last was answered, all come anew.
+ * A latency is then the time from the wish to connect to the answer; who had none in two seconds
+ * is late.
  */
 #include "peer.h"
 
@@ -22,7 +26,7 @@ enum {
     CONNECTIONS_MAX = 20000,
     EVENTS = 128,
     READ_BYTES = 16384,
-    LATENCY_US_MAX = 2000000 /* what takes longer counts as this */
+    LATENCY_US_MAX = 2000000 /* what takes longer counts as this; a storm does not wait longer */
 };
 
 struct connection {
@@ -31,8 +35,19 @@ struct connection {
     int64_t asked_us;
 };
 
+/* What all connections do. */
+struct knocking {
+    struct connection *connections;
+    int count;
+    long port;
+    int epoll_fd;
+    const char *request;
+    size_t len;
+    int64_t end_us;
+};
+
 struct tally {
-    uint64_t requests, bytes, refused, broken;
+    uint64_t requests, bytes, refused, broken, late;
     uint32_t *latencies; /* how many answers took so many µs */
 };
 
@@ -43,34 +58,51 @@ static int64_t now_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-static int connect_to(long port)
+/* A socket that is connected or, when it does not block, will be; -1 when neither. */
+static int connect_to(long port, int how)
 {
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_port = htons((uint16_t)port),
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | how, 0);
+    if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address) == 0 ||
+        errno == EINPROGRESS)
         return fd;
+    close(fd);
     return -1;
 }
 
 /* A request is small enough to go out at once. */
-static bool ask(struct connection *connection, const char *request, size_t len)
+static bool ask(const struct knocking *knocking, const struct connection *connection)
 {
-    connection->asked_us = now_us();
-    return send(connection->fd, request, len, MSG_NOSIGNAL) == (ssize_t)len;
+    return send(connection->fd, knocking->request, knocking->len, MSG_NOSIGNAL) ==
+           (ssize_t)knocking->len;
 }
 
-static bool open_all(struct connection *connections, int count, long port, int epoll_fd)
+static bool watch(const struct knocking *knocking, struct connection *connection, int how,
+                  uint32_t events)
 {
-    for (int i = 0; i < count; i++) {
-        struct epoll_event event = {.events = EPOLLIN, .data.ptr = &connections[i]};
-        connections[i].fd = connect_to(port);
-        if (connections[i].fd < 0 ||
-            epoll_ctl(epoll_fd, EPOLL_CTL_ADD, connections[i].fd, &event) != 0)
-            return false;
-    }
-    return true;
+    struct epoll_event event = {.events = events, .data.ptr = connection};
+    return epoll_ctl(knocking->epoll_fd, how, connection->fd, &event) == 0;
+}
+
+/* Begins a connection; with SOCK_NONBLOCK its end is seen by EPOLLOUT. */
+static bool open_one(const struct knocking *knocking, struct connection *connection, int how)
+{
+    connection->matched = 0;
+    connection->asked_us = now_us();
+    connection->fd = connect_to(knocking->port, how);
+    return connection->fd >= 0 &&
+           watch(knocking, connection, EPOLL_CTL_ADD, how ? EPOLLOUT : EPOLLIN);
+}
+
+/* Ends a connection at once: the usual end would leave thousands of ports waiting. */
+static void hang_up(struct connection *connection)
+{
+    struct linger at_once = {.l_onoff = 1};
+    setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    close(connection->fd);
+    connection->fd = -1;
 }
 
 /* Takes what came: whether it completes an answer; false in *goes_on at the connection's end. */
@@ -93,20 +125,62 @@ static bool is_answered(struct connection *connection, struct tally *tally, bool
     return true;
 }
 
-static void run(int epoll_fd, const char *request, size_t len, int64_t end_us, struct tally *tally)
+static void keep_asking(const struct knocking *knocking, struct tally *tally)
 {
     struct epoll_event events[EVENTS];
-    while (now_us() < end_us) {
-        int count = epoll_wait(epoll_fd, events, EVENTS, 100);
+    while (now_us() < knocking->end_us) {
+        int count = epoll_wait(knocking->epoll_fd, events, EVENTS, 100);
         for (int i = 0; i < count; i++) {
             struct connection *connection = events[i].data.ptr;
             bool goes_on;
-            if (is_answered(connection, tally, &goes_on))
-                goes_on = ask(connection, request, len);
+            if (is_answered(connection, tally, &goes_on)) {
+                connection->asked_us = now_us();
+                goes_on = ask(knocking, connection);
+            }
             if (!goes_on) {
                 tally->broken++;
                 close(connection->fd);
             }
+        }
+    }
+}
+
+/* Goes on with a connection of a storm; false when it has had its answer, or will have none. */
+static bool is_under_way(const struct knocking *knocking, struct connection *connection,
+                         uint32_t event, struct tally *tally)
+{
+    bool goes_on = true;
+    if (!(event & EPOLLOUT))
+        goes_on = !is_answered(connection, tally, &goes_on) && goes_on;
+    else if (!ask(knocking, connection) || !watch(knocking, connection, EPOLL_CTL_MOD, EPOLLIN)) {
+        tally->broken++;
+        goes_on = false;
+    }
+    if (!goes_on)
+        hang_up(connection);
+    return goes_on;
+}
+
+static void storm_once(const struct knocking *knocking, struct tally *tally)
+{
+    struct epoll_event events[EVENTS];
+    int under_way = 0;
+    int64_t end_us = now_us() + LATENCY_US_MAX;
+    for (int i = 0; i < knocking->count; i++) {
+        if (open_one(knocking, &knocking->connections[i], SOCK_NONBLOCK))
+            under_way++;
+        else
+            tally->broken++;
+    }
+    while (under_way > 0 && now_us() < end_us) {
+        int count = epoll_wait(knocking->epoll_fd, events, EVENTS, 100);
+        for (int i = 0; i < count; i++)
+            under_way -= !is_under_way(knocking, events[i].data.ptr, events[i].events, tally);
+    }
+    for (int i = 0; i < knocking->count; i++) {
+        if (knocking->connections[i].fd >= 0) {
+            tally->late++;
+            hang_up(&knocking->connections[i]);
         }
     }
 }
@@ -124,36 +198,52 @@ static int percentile_us(const struct tally *tally, double part)
 static void report(const struct tally *tally, int64_t wall_us)
 {
     printf("bench {\"requests\": %llu, \"wall_us\": %lld, \"bytes\": %llu, \"p50_us\": %d, "
-           "\"p99_us\": %d, \"max_us\": %d, \"refused\": %llu, \"broken\": %llu, \"late\": 0}\n",
+           "\"p99_us\": %d, \"max_us\": %d, \"refused\": %llu, \"broken\": %llu, "
+           "\"late\": %llu}\n",
            (unsigned long long)tally->requests, (long long)wall_us,
            (unsigned long long)tally->bytes, percentile_us(tally, 0.5), percentile_us(tally, 0.99),
            percentile_us(tally, 1), (unsigned long long)tally->refused,
-           (unsigned long long)tally->broken);
+           (unsigned long long)tally->broken, (unsigned long long)tally->late);
+}
+
+/* All are connected before the first asks. */
+static void ask_all(const struct knocking *knocking)
+{
+    for (int i = 0; i < knocking->count; i++) {
+        if (!open_one(knocking, &knocking->connections[i], 0))
+            give_up("knock", "can't connect");
+    }
+    for (int i = 0; i < knocking->count; i++) {
+        knocking->connections[i].asked_us = now_us();
+        if (!ask(knocking, &knocking->connections[i]))
+            give_up("knock", "can't ask");
+    }
 }
 
 int main(int argc, char **argv)
 {
-    if (argc != 5)
-        give_up("knock", "usage: knock PORT REQUEST SECONDS CONNECTIONS");
-    long port = strtol(argv[1], NULL, 10), seconds = strtol(argv[3], NULL, 10);
-    long count = strtol(argv[4], NULL, 10);
-    size_t len;
-    char *request = file_read(argv[2], &len);
-    if (!request || port < 1 || port > UINT16_MAX || seconds < 1 || count < 1 ||
-        count > CONNECTIONS_MAX)
+    bool is_storm = argc == 6 && strcmp(argv[5], "storm") == 0;
+    if (argc != 5 && !is_storm)
+        give_up("knock", "usage: knock PORT REQUEST SECONDS CONNECTIONS [storm]");
+    long seconds = strtol(argv[3], NULL, 10), count = strtol(argv[4], NULL, 10);
+    struct knocking knocking = {.port = strtol(argv[1], NULL, 10), .count = (int)count};
+    knocking.request = file_read(argv[2], &knocking.len);
+    if (!knocking.request || knocking.port < 1 || knocking.port > UINT16_MAX || seconds < 1 ||
+        count < 1 || count > CONNECTIONS_MAX)
         give_up("knock", "a number is out of its bounds, or the request can't be read");
-    struct connection *connections = calloc((size_t)count, sizeof *connections);
+    knocking.connections = calloc((size_t)count, sizeof *knocking.connections);
     struct tally tally = {.latencies = calloc(LATENCY_US_MAX + 1, sizeof *tally.latencies)};
-    int epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    if (!connections || !tally.latencies || epoll_fd < 0 ||
-        !open_all(connections, (int)count, port, epoll_fd))
-        give_up("knock", "can't connect");
+    knocking.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (!knocking.connections || !tally.latencies || knocking.epoll_fd < 0)
+        give_up("knock", "can't begin");
+    if (!is_storm)
+        ask_all(&knocking);
     int64_t begin_us = now_us();
-    for (long i = 0; i < count; i++) {
-        if (!ask(&connections[i], request, len))
-            give_up("knock", "can't ask");
-    }
-    run(epoll_fd, request, len, begin_us + seconds * 1000000, &tally);
+    knocking.end_us = begin_us + seconds * 1000000;
+    if (!is_storm)
+        keep_asking(&knocking, &tally);
+    while (is_storm && now_us() < knocking.end_us)
+        storm_once(&knocking, &tally);
     report(&tally, now_us() - begin_us);
     return 0;
 }

@@ -57,6 +57,13 @@ class Bodyless:
         return [self.program, port, request, seconds, self.connections]
 
 
+class Storm(Bodyless):
+    """Connections that come all at once, ask once and go; then all come again."""
+
+    def command(self, port, turn, seconds):
+        return [*super().command(port, turn, seconds), "storm"]
+
+
 def start_client(port, load, turn, seconds):
     command = [str(word) for word in load.command(port, turn, seconds)]
     paths = {**os.environ, "LUA_PATH": f"{LUA}/?.lua;;"}

@@ -127,14 +127,14 @@ static bool start_thread(struct thread *thread, const struct answer *answer, int
 int main(int argc, char **argv)
 {
     struct answer answer;
-    int port;
+    int port = 0;
     int threads_len = threads_wanted(argc > 2 ? argv[2] : NULL);
     if (argc < 2 || argc > 3 || threads_len == 0)
         give_up("loop", "usage: loop ANSWER [THREADS]");
     if (!answer_load(argv[1], &answer))
         give_up("loop", "the file holds no answer");
     hold_signals();
-    int fd = listen_on_loopback(&port);
+    int fd = listen_on_loopback(&port, false);
     struct thread *threads = calloc((size_t)threads_len, sizeof *threads);
     if (fd < 0 || !threads)
         give_up("loop", "can't listen");

@@ -41,24 +41,32 @@ def rotated(contestants, turn):
     return contestants[at:] + contestants[:at]
 
 
+def outcome(case, bench, rounds, start, remarks, load_before):
+    """What is known of a case; `start` is each contestant's memory in bytes before the rounds."""
+    return {"name": case.name, "title": case.title.format(size=f"{bench.size:,}"),
+            "panel": case.panel, "pairs": case.pairs(list(rounds)), "compared": case.compared,
+            "seconds": bench.seconds, "load_before": load_before, "remarks": remarks,
+            "per_connection": case.per_connection,
+            "start_mib": {name: size / 2**20 for name, size in start.items()}, "rounds": rounds}
+
+
 def measure(case, bench, say):
     """The figures of a case, as a dict that JSON can hold."""
+    load_before = os.getloadavg()[0]
+    bench = replace(bench, seconds=max(bench.seconds, case.least_seconds))
     with ExitStack() as stack:
         contestants = case.open(bench, stack)
-        start = {one.name: warm_up(one) for one in contestants}
+        warm = {one.name: warm_up(one) for one in contestants}
         rounds = {one.name: [] for one in contestants}
         for turn in range(bench.rounds):
             for one in rotated(contestants, turn):
                 figures = measure_once(one, turn, bench.seconds)
                 rounds[one.name].append(figures)
                 say(case, turn, one.name, figures)
-        remarks = [one.remark(start[one.name][0] + sum(f["requests"] for f in rounds[one.name]))
+        remarks = [one.remark(warm[one.name][0] + sum(f["requests"] for f in rounds[one.name]))
                    for one in contestants if one.remark]
-    return {"name": case.name, "title": case.title.format(size=f"{bench.size:,}"),
-            "panel": case.panel, "pairs": case.pairs(list(rounds)), "compared": case.compared,
-            "seconds": bench.seconds, "load_before": os.getloadavg()[0], "remarks": remarks,
-            "per_connection": case.per_connection,
-            "start_mib": {name: of[1] / 2**20 for name, of in start.items()}, "rounds": rounds}
+    start = {name: of[1] for name, of in warm.items()}
+    return outcome(case, bench, rounds, start, remarks, load_before)
 
 
 # What is made of the figures
@@ -68,9 +76,8 @@ def middle(rounds, figure):
     return median(of[figure] for of in rounds)
 
 
-def ratios(measured, name, reference):
+def ratios(measured, name, reference, figure):
     """(median, least, most) over the rounds, each round's figure held against the same round's."""
-    figure = measured["compared"]
     pairs = zip(measured["rounds"][name], measured["rounds"][reference])
     found = [own[figure] / max(other[figure], 1e-9) for own, other in pairs]
     return median(found), min(found), max(found)

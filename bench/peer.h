@@ -43,8 +43,10 @@ const char *answer_header(const struct answer *answer, const char *name);
  * next end was seen so far. */
 size_t count_header_ends(int *matched, const char *piece, size_t len);
 
-/* A socket that listens on a free port of 127.0.0.1, and does not block; -1 when there is none. */
-int listen_on_loopback(int *port);
+/* A socket that listens on 127.0.0.1 and does not block; -1 when there is none. It takes *port, or
+ * a free one for 0, which *port then tells. Sockets that are shared may have a port in common
+ * (SO_REUSEPORT). */
+int listen_on_loopback(int *port, bool is_shared);
 
 /* As many as there are processors, or as `text` says, when it is not NULL; 0 when it says nonsense.
  */

@@ -36,6 +36,11 @@ def machine():
             "packages": packages.rstrip(", ")}
 
 
+def machine_text(on):
+    return (f"On {on['processor']}, {on['cores']} cores, {on['memory_gib']} GiB, Linux "
+            f"{on['kernel']}; {on['packages']}.")
+
+
 def progress(case, turn, name, figures):
     print(f"  {case.name:14} round {turn + 1}  {name:22} {figures['rps']:9,.0f}/s "
           f"{figures['cpu_us']:7.2f} µs CPU  p99 {figures['p99_us'] / 1000:8.2f} ms"
@@ -59,8 +64,9 @@ def pairs_of(measured):
     return [tuple(pair) for pair in measured["pairs"]]
 
 
-def ratio_text(measured, name, reference):
-    return "{:.2f} ({:.2f}–{:.2f})".format(*ratios(measured, name, reference))
+def ratio_text(measured, name, reference, figure=None):
+    found = ratios(measured, name, reference, figure or measured["compared"])
+    return "{:.2f} ({:.2f}–{:.2f})".format(*found)
 
 
 def case_lines(measured):
@@ -97,7 +103,8 @@ def summary_lines(cases):
             rows.append([measured["title"], *cpu,
                          *(ratio_text(measured, *pair) if pair in pairs_of(measured) else ""
                            for pair in pairs)])
-        head = [panel, *names, *(f"{name} / {reference}" for name, reference in pairs)]
+        head = [f"{panel}, CPU µs a request", *names,
+                *(f"{name} / {reference}" for name, reference in pairs)]
         lines += table(rows, head) + [""]
     return lines
 
@@ -105,8 +112,7 @@ def summary_lines(cases):
 def page(results):
     on = results["machine"]
     lines = [f"# Measured {results['date']}, revision {results['revision']}", "",
-             f"On {on['processor']}, {on['cores']} cores, {on['memory_gib']} GiB, Linux "
-             f"{on['kernel']}; {on['packages']}.", "",
+             machine_text(on), "",
              "The servers take turns; the client has one thread on the same machine and asks over "
              "loopback. The figures are medians of the rounds; a ratio is the median of the "
              "rounds' ratios, with the least and the most. What is measured, and how to read it: "

@@ -69,8 +69,8 @@ def khobor(subject, database, folder, settings=None, name=None):
                    folder, environment=environment(settings or {}))
 
 
-def bare(programs, answer_file, folder):
-    return Process("bare", [programs / "bare", answer_file], folder)
+def bare(programs, answer_file, folder, name="bare", options=()):
+    return Process(name, [programs / "bare", answer_file, WORKERS, *options], folder)
 
 
 def loop(programs, answer_file, folder):

@@ -1,13 +1,15 @@
-"""What the programs of bench/ share: numbers from the environment, a folder to work in, an end."""
+"""What the programs of bench/ share: what they are told and need, a folder to work in, an end."""
 
 import fcntl
 import os
+import resource
 import shutil
 import signal
 import sys
 from contextlib import contextmanager
 
 from processes import Failure
+from servers import TOOLS_PATH
 
 
 def number(name, default):
@@ -15,6 +17,28 @@ def number(name, default):
     if not text.isascii() or not text.isdigit() or int(text) == 0:
         raise Failure(f"{name} must be a whole number from 1, not '{text}'")
     return int(text)
+
+
+def needed(tools, files):
+    """Refuses to begin when something would be missing later."""
+    for tool in tools:
+        if not shutil.which(tool, path=TOOLS_PATH):
+            raise Failure(f"{tool} is missing; tools/deps bench installs it")
+    for file in files:
+        if not file.exists():
+            raise Failure(f"{file} is missing; make bench builds it")
+
+
+def raise_limits(files_wanted):
+    """As many open files as may be had; what that is."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    for files in (max(files_wanted, most), most):
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (files, max(files, most)))
+            return files
+        except (ValueError, OSError):
+            continue
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 @contextmanager

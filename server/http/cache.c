@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-    PART = 8, /* of the room, that one thing may take */
+    PART = 2, /* of the room, that one thing may take at most */
     BYTES_PER_BUCKET = 2048,
     BUCKETS_LEAST = 64,
     BUCKETS_MOST = 1 << 18,
