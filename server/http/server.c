@@ -7,6 +7,7 @@
 #include "http/serve.h"
 
 #include <microhttpd.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,14 @@ enum {
     PARAMETER_BYTES = 80, /* what the library keeps for each parameter */
     ANSWER_BYTES = 1024,  /* what an answer's head needs */
     OTHER_FILES = 40,     /* descriptors kept for the database and the threads */
+    WAIT_MS = 100,        /* at most, for anything to happen */
+};
+
+/* What the threads are to do. */
+enum phase {
+    SERVING,
+    DRAINING, /* nobody new is let in */
+    ENDING,
 };
 
 /* One serving thread, on lines of memory of its own. */
@@ -27,6 +36,9 @@ struct thread {
     _Alignas(64) struct server *server;
     const struct desk *desk;
     struct MHD_Daemon *daemon;
+    pthread_t id;
+    bool runs;
+    atomic_bool drains;   /* lets nobody in any more */
     atomic_int under_way; /* requests */
 };
 
@@ -35,6 +47,8 @@ struct server {
     const struct config *config;
     struct connections *connections;
     int threads_len;
+    int listener; /* the socket that all share */
+    atomic_int phase;
 };
 
 int server_threads(const struct config *config)
@@ -299,27 +313,56 @@ static int64_t connections_allowed(const struct config *config)
     return most > 0 ? most : 1;
 }
 
-static bool start_thread(struct server *server, struct thread *thread, int fd)
+static void stop_accepting(struct thread *thread)
+{
+    MHD_socket fd = MHD_quiesce_daemon(thread->daemon);
+    if (fd != MHD_INVALID_SOCKET)
+        close(fd);
+    atomic_store(&thread->drains, true);
+}
+
+/* A serving thread. It is ours and not the library's because of how that waits: given 128 events at
+ * once, it waits for more before it looks at them, as long as it may (0.9.75, MHD_epoll). That is
+ * until a connection times out, or WAIT_MS. */
+static void *run(void *context)
+{
+    struct thread *thread = context;
+    int phase;
+    while ((phase = atomic_load(&thread->server->phase)) != ENDING) {
+        if (phase == DRAINING && !atomic_load(&thread->drains))
+            stop_accepting(thread);
+        if (MHD_run_wait(thread->daemon, WAIT_MS) != MHD_YES)
+            clock_sleep_ms(DRAIN_STEP_MS);
+    }
+    MHD_stop_daemon(thread->daemon);
+    return NULL;
+}
+
+static bool start_thread(struct server *server, struct thread *thread)
 {
     const struct config *config = server->config;
     int64_t share = (connections_allowed(config) + server->threads_len - 1) / server->threads_len;
     /* Each daemon closes its own duplicate: two that were given one descriptor would close it
      * twice. */
-    int own_fd = dup(fd);
+    int own_fd = dup(server->listener);
     if (own_fd < 0)
         return false;
     thread->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL, take, thread,
-        MHD_OPTION_LISTEN_SOCKET, own_fd, MHD_OPTION_CONNECTION_LIMIT, (unsigned)share,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)config->http.idle_timeout_s,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)config->http.header_bytes,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
-        MHD_OPTION_URI_LOG_CALLBACK, begin_request, thread, MHD_OPTION_UNESCAPE_CALLBACK,
-        leave_escaped, NULL, MHD_OPTION_NOTIFY_COMPLETED, end_request, thread,
-        MHD_OPTION_NOTIFY_CONNECTION, notice_connection, thread, MHD_OPTION_END);
-    if (!thread->daemon)
+        MHD_USE_EPOLL, 0, NULL, NULL, take, thread, MHD_OPTION_LISTEN_SOCKET, own_fd,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)share, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)config->http.idle_timeout_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)config->http.header_bytes, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_URI_LOG_CALLBACK, begin_request, thread,
+        MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_NOTIFY_COMPLETED, end_request,
+        thread, MHD_OPTION_NOTIFY_CONNECTION, notice_connection, thread, MHD_OPTION_END);
+    if (!thread->daemon) {
         close(own_fd);
-    return thread->daemon != NULL;
+        return false;
+    }
+    thread->runs = pthread_create(&thread->id, NULL, run, thread) == 0;
+    if (!thread->runs)
+        MHD_stop_daemon(thread->daemon);
+    return thread->runs;
 }
 
 enum status server_start(const struct config *config, int fd, const struct desk *desks,
@@ -331,28 +374,19 @@ enum status server_start(const struct config *config, int fd, const struct desk 
         close(fd);
         return fault_set(fault, STATUS_NO_MEMORY, "http.threads", "out of memory");
     }
-    *started = (struct server){.config = config};
-    started->connections = connections;
-    started->threads_len = desks_len;
+    *started = (struct server){
+        .config = config, .connections = connections, .threads_len = desks_len, .listener = fd};
     bool all = true;
     for (int i = 0; i < desks_len && all; i++) {
         started->threads[i] = (struct thread){.server = started, .desk = &desks[i]};
-        all = start_thread(started, &started->threads[i], fd);
+        all = start_thread(started, &started->threads[i]);
     }
-    close(fd);
     if (!all) {
         server_stop(started, 0);
         return fault_set(fault, STATUS_FAILED, "http.threads", "the HTTP server can't be started");
     }
     *server = started;
     return STATUS_OK;
-}
-
-static void stop_accepting(struct thread *thread)
-{
-    MHD_socket fd = thread->daemon ? MHD_quiesce_daemon(thread->daemon) : MHD_INVALID_SOCKET;
-    if (fd != MHD_INVALID_SOCKET)
-        close(fd);
 }
 
 static int requests_under_way(struct server *server)
@@ -363,16 +397,28 @@ static int requests_under_way(struct server *server)
     return requests;
 }
 
+static bool all_drain(struct server *server)
+{
+    for (int i = 0; i < server->threads_len; i++) {
+        if (server->threads[i].runs && !atomic_load(&server->threads[i].drains))
+            return false;
+    }
+    return true;
+}
+
 void server_stop(struct server *server, int64_t grace_ms)
 {
     int64_t deadline_ms = clock_steady_ms() + grace_ms;
-    for (int i = 0; i < server->threads_len; i++)
-        stop_accepting(&server->threads[i]);
-    while (requests_under_way(server) > 0 && clock_steady_ms() < deadline_ms)
+    atomic_store(&server->phase, DRAINING);
+    shutdown(server->listener, SHUT_RDWR); /* wakes them all */
+    while ((!all_drain(server) || requests_under_way(server) > 0) &&
+           clock_steady_ms() < deadline_ms)
         clock_sleep_ms(DRAIN_STEP_MS);
+    atomic_store(&server->phase, ENDING);
     for (int i = 0; i < server->threads_len; i++) {
-        if (server->threads[i].daemon)
-            MHD_stop_daemon(server->threads[i].daemon);
+        if (server->threads[i].runs)
+            pthread_join(server->threads[i].id, NULL);
     }
+    close(server->listener);
     free(server);
 }

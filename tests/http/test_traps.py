@@ -5,6 +5,8 @@ ended: what stands behind it must never be answered.
 """
 
 import re
+import select
+import socket
 import time
 
 import pytest
@@ -316,3 +318,34 @@ def test_a_connection_that_was_answered_is_closed_when_nothing_follows(idle):
 @pytest.fixture(scope="module")
 def idle(new_paper):
     return new_paper().load([section(), article("one")]).serve({"http.idle_timeout_s": 1})
+
+
+def wait_for(sockets, event):
+    """Until each of them is ready: soon, without anybody else coming who wakes the server."""
+    waiting = {one.fileno() for one in sockets}
+    poll = select.poll()
+    for number in waiting:
+        poll.register(number, event)
+    deadline = time.monotonic() + 2 * PATIENCE
+    while waiting and time.monotonic() < deadline:
+        for number, _ in poll.poll(100):
+            waiting.discard(number)
+            poll.unregister(number)
+    assert not waiting
+
+
+def test_a_crowd_that_comes_at_once_is_answered_at_once(server):
+    """Given exactly 128 events at once, the library waits for more before it looks at them."""
+    for _ in range(60):
+        crowd = [socket.socket() for _ in range(256)]
+        try:
+            for visitor in crowd:
+                visitor.setblocking(False)
+                visitor.connect_ex(("127.0.0.1", server.port))
+            wait_for(crowd, select.POLLOUT)
+            for visitor in crowd:
+                visitor.send(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            wait_for(crowd, select.POLLIN)
+        finally:
+            for visitor in crowd:
+                visitor.close()
