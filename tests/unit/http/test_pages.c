@@ -261,6 +261,7 @@ static void a_database_that_can_not_be_read_has_a_page(void **state)
     struct request request = {
         .method = METHOD_GET, .target = "/world/2/a-2", .accept = "text/html"};
     struct db *db = serving.desk.db;
+    versions_move_all(serving.shared.versions);
     /* Where a transaction is open already, none can be begun. */
     check_status("begin", db_run(db, "BEGIN"), STATUS_OK);
     serve(&serving.desk, &request, PAPER_NOW, &reply);
@@ -292,6 +293,7 @@ static void addresses_are_the_sites_own(void **state)
         {"/robots.txt", "Sitemap: https://khobor.example/sitemap.xml"},
     };
     strcpy(serving.edition.paper.config.site.url, "https://khobor.example");
+    versions_move_all(serving.shared.versions);
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct reply reply;
         serving_ask(&serving, METHOD_GET, cases[i].target, &reply);
