@@ -179,7 +179,8 @@ void cache_close(struct cache *cache)
 
 struct making cache_begin(const struct cache *cache, int64_t now_s)
 {
-    return (struct making){.moment = versions_moment(cache->versions), .now_s = now_s};
+    return (struct making){
+        .moment = versions_moment(cache->versions), .now_s = now_s, .keeps = true};
 }
 
 /* Lets go what was not asked for longest, until there is room; `kept` stays. */
@@ -242,7 +243,7 @@ bool cache_keep(struct cache *cache, const struct making *making, const void *ke
                 const struct keepable *keepable)
 {
     size_t bytes = keepable->bytes;
-    struct entry *entry = make_entry(cache, key, key_len, sources, &bytes);
+    struct entry *entry = making->keeps ? make_entry(cache, key, key_len, sources, &bytes) : NULL;
     if (!entry)
         return false;
     /* After the versions were read: what moved until now had moved the moment before. */

@@ -37,6 +37,7 @@ struct keepable {
 struct making {
     uint64_t moment;
     int64_t now_s;
+    bool keeps; /* true at first; false: what is made is not to be kept */
 };
 
 /* To be called before anything is read. */

@@ -46,6 +46,7 @@ static enum status begin_reading(const struct exchange *exchange, struct reading
                                 .card_fields = FIELDS_CARD};
     sources_init(&work->sources);
     work->making = cache_begin(exchange->desk->cache, exchange->now_s);
+    work->making.keeps = !appearances_are_ahead(shared->appearances, exchange->now_s);
     if (!is_reading)
         return STATUS_OK;
     enum status status = query_run(db_query(reading->db, SQL_READ_BEGIN));

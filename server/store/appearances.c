@@ -6,6 +6,7 @@
 
 enum {
     ROWS_MAX = 10000, /* an article has one for each of its terms */
+    BACK_S = 2,       /* a clock that is behind by more was set back */
 };
 
 struct appearances {
@@ -77,18 +78,28 @@ static enum status find_next(struct db *db, int64_t now_s, int64_t *next_s)
     return query_end(query, status);
 }
 
-/* Where the clock was set back, or nothing was shown yet, everything may have changed. */
+static bool is_set_back(int64_t now_s, int64_t shown_s)
+{
+    return now_s < shown_s - BACK_S;
+}
+
+/* Where the clock was set back, or nothing was shown yet, everything may have changed. The time is
+ * written down before the versions move: who notes the moment after that knows it. */
 static enum status publish(struct appearances *appearances, struct db *db, int64_t now_s)
 {
     int64_t shown_s = atomic_load(&appearances->shown_s);
     marks_clear(&appearances->marks);
-    enum status status =
-        now_s < shown_s ? STATUS_FULL : mark_appeared(db, shown_s, now_s, &appearances->marks);
+    enum status status = is_set_back(now_s, shown_s)
+                             ? STATUS_FULL
+                             : mark_appeared(db, shown_s, now_s, &appearances->marks);
+    if (status != STATUS_OK && status != STATUS_FULL)
+        return status;
+    atomic_store(&appearances->shown_s, now_s);
     if (status == STATUS_FULL)
         versions_move_all(appearances->versions);
-    else if (status == STATUS_OK)
+    else
         versions_publish(appearances->versions, &appearances->marks);
-    return status == STATUS_FULL ? STATUS_OK : status;
+    return STATUS_OK;
 }
 
 /* With the lock held. What writers schedule while the database is read comes into the empty place.
@@ -100,8 +111,6 @@ static enum status show(struct appearances *appearances, struct db *db, int64_t 
     enum status status = publish(appearances, db, now_s);
     if (status == STATUS_OK)
         status = find_next(db, now_s, &next_s);
-    if (status == STATUS_OK)
-        atomic_store(&appearances->shown_s, now_s);
     versions_schedule(appearances->versions, status == STATUS_OK ? next_s : due_s);
     return status;
 }
@@ -109,7 +118,12 @@ static enum status show(struct appearances *appearances, struct db *db, int64_t 
 static bool are_due(const struct appearances *appearances, int64_t now_s)
 {
     return now_s >= versions_next(appearances->versions) ||
-           now_s < atomic_load_explicit(&appearances->shown_s, memory_order_relaxed);
+           is_set_back(now_s, atomic_load_explicit(&appearances->shown_s, memory_order_relaxed));
+}
+
+bool appearances_are_ahead(const struct appearances *appearances, int64_t now_s)
+{
+    return now_s < atomic_load(&appearances->shown_s);
 }
 
 enum status appearances_show(struct appearances *appearances, struct db *db, int64_t now_s)

@@ -23,4 +23,8 @@ void appearances_close(struct appearances *appearances);
 enum status appearances_show(struct appearances *appearances, struct db *db,
                              int64_t now_s) MUST_CHECK;
 
+/* Whether `now_s` lies before what was published already: of a thread that looked at the clock just
+ * before another. What it makes must not be kept. To be asked after the moment was noted. */
+bool appearances_are_ahead(const struct appearances *appearances, int64_t now_s);
+
 #endif
