@@ -6,7 +6,6 @@
 #include "document/row.h"
 #include "document/site.h"
 #include "document/sources.h"
-#include "document/stored.h"
 #include "document/url.h"
 #include "store/articles.h"
 
@@ -95,7 +94,7 @@ static enum status fill(const struct reading *reading, struct query *row, struct
     const char *picks = query_text(row, "related", &len);
     core->revision = query_number(row, "revision");
     core->section_id = query_number(row, "section_id");
-    core->picks = stored_json(picks, len);
+    core->picks = json_loadb(picks, len, 0, NULL);
     core->fields = json_object();
     if (!core->picks || !core->fields)
         return STATUS_NO_MEMORY;

@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "document/markdown.h"
 #include "document/sources.h"
-#include "document/stored.h"
 #include "document/url.h"
 #include "store/articles.h"
 
@@ -59,12 +58,13 @@ static json_t *make_text(const struct reading *reading, struct query *row, const
     return text ? json_stringn_nocheck(text, len) : json_null();
 }
 
+/* What import stored as JSON is JSON. */
 static json_t *make_json(const struct reading *reading, struct query *row, const char *column)
 {
     (void)reading;
     size_t len;
     const char *text = query_text(row, column, &len);
-    return text ? stored_json(text, len) : json_null();
+    return text ? json_loadb(text, len, 0, NULL) : json_null();
 }
 
 /* The image with an address that may stand in a page. */
