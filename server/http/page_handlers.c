@@ -5,6 +5,7 @@
 #include "document/most_read.h"
 #include "document/row.h"
 #include "document/sitemap.h"
+#include "document/sources.h"
 #include "document/url.h"
 #include "http/cores.h"
 #include "http/lookup.h"
@@ -148,6 +149,7 @@ enum status handle_feed(const struct desk *desk, const struct reading *reading,
     (void)desk;
     struct section section = {.slug = NULL};
     if (ask->names[0]) {
+        source_note(reading, TOPIC_SECTIONS, 0);
         enum status status =
             section_find(reading->db, ask->names[0], strlen(ask->names[0]), &section);
         if (status == STATUS_ABSENT)
@@ -221,7 +223,7 @@ static enum status find_asset(const struct desk *desk, const char *hash, const c
 enum status handle_asset(const struct desk *desk, const struct reading *reading,
                          const struct ask *ask, struct found *found, struct fault *fault)
 {
-    (void)reading;
+    source_note(reading, TOPIC_THEME, 0);
     return find_asset(desk, ask->names[0], ask->names[1], found, fault);
 }
 
@@ -229,8 +231,8 @@ enum status handle_asset(const struct desk *desk, const struct reading *reading,
 enum status handle_favicon(const struct desk *desk, const struct reading *reading,
                            const struct ask *ask, struct found *found, struct fault *fault)
 {
-    (void)reading;
     (void)ask;
+    source_note(reading, TOPIC_THEME, 0);
     return find_asset(desk, "", "favicon.ico", found, fault);
 }
 

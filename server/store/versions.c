@@ -179,7 +179,14 @@ void versions_schedule(struct versions *versions, int64_t at_s)
 void marks_clear(struct marks *marks)
 {
     if (marks->any)
-        *marks = (struct marks){.next_s = INT64_MAX};
+        *marks = (struct marks){.any = false};
+}
+
+static void begin(struct marks *marks)
+{
+    if (!marks->any)
+        marks->next_s = INT64_MAX;
+    marks->any = true;
 }
 
 static void set(struct marks *marks, uint32_t place)
@@ -189,7 +196,7 @@ static void set(struct marks *marks, uint32_t place)
 
 void marks_add(struct marks *marks, enum topic topic, int64_t id)
 {
-    marks->any = true;
+    begin(marks);
     set(marks, version_place(topic, id));
     set(marks, version_place(TOPIC_PAPER, 0));
 }
@@ -214,6 +221,7 @@ void versions_publish(struct versions *versions, const struct marks *marks)
 
 void marks_schedule(struct marks *marks, int64_t at_s)
 {
+    begin(marks);
     if (at_s < marks->next_s)
         marks->next_s = at_s;
 }
