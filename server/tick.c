@@ -50,14 +50,21 @@ struct work {
     int64_t version;
 };
 
-/* A commit that was not announced is another program's, which publishes nothing. The version was
- * read before: whoever announces does so before the commit. */
-static void notice_others(struct tick *tick, struct versions *versions)
+/* Looks whether another process committed. A commit that was not announced is another program's,
+ * which publishes nothing. What is concluded before the version is read was committed before it;
+ * what is only announced may be committed later, and is known by then. */
+static enum status look_at_others(struct tick *tick, struct writing *writing, int64_t *version)
 {
-    uint32_t announced = versions_announced_by_others(versions);
-    if (announced == tick->announced_seen)
+    struct versions *versions = writing_versions(writing);
+    uint32_t concluded = versions_concluded_by_others(versions);
+    enum status status = db_number(writing_db(writing), "PRAGMA data_version", version);
+    if (status != STATUS_OK)
+        return status;
+    bool is_known = versions_announced_by_others(versions) != tick->others_seen;
+    if (*version != tick->version_seen && !is_known)
         versions_move_all(versions);
-    tick->announced_seen = announced;
+    tick->others_seen = concluded;
+    return STATUS_OK;
 }
 
 static enum status gather(struct tick *tick, struct writing *writing, struct work *work)
@@ -66,11 +73,9 @@ static enum status gather(struct tick *tick, struct writing *writing, struct wor
     work->batch = counts_batch(tick->counts, &work->batch_len);
     work->journaled = counts_journaled(tick->counts);
     work->changes.len = 0;
-    enum status status = db_number(db, "PRAGMA data_version", &work->version);
-    if (status == STATUS_OK && work->version != tick->version_seen) {
-        notice_others(tick, writing_versions(writing));
+    enum status status = look_at_others(tick, writing, &work->version);
+    if (status == STATUS_OK && work->version != tick->version_seen)
         status = read_changes(db, &work->changes);
-    }
     return status;
 }
 
@@ -243,7 +248,7 @@ enum status tick_load(struct tick *tick, struct writing *writing, int64_t now_s)
     struct db *db = writing_db(writing);
     tick->hour = INT64_MIN;
     tick->ranker.versions = writing_versions(writing);
-    tick->announced_seen = versions_announced_by_others(tick->ranker.versions);
+    tick->others_seen = versions_concluded_by_others(tick->ranker.versions);
     enum status status = db_number(db, "PRAGMA data_version", &tick->version_seen);
     if (status != STATUS_OK)
         return status;

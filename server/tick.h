@@ -22,11 +22,11 @@ struct tick {
     struct ranker ranker;
     atomic_bool *storing;                /* false while views can't be stored */
     int64_t journal_id, journal_applied; /* as the database has them; 0: none */
-    int64_t version_seen;    /* PRAGMA data_version: another process's commit moves it */
-    int64_t history_s;       /* for which the rankings of whole hours are kept; 0: not at all */
-    int64_t hour;            /* the whole hour that was kept or looked for last */
-    bool hour_failed;        /* it could not be kept when that was last tried */
-    uint32_t announced_seen; /* commits that others announced */
+    int64_t version_seen; /* PRAGMA data_version: another process's commit moves it */
+    int64_t history_s;    /* for which the rankings of whole hours are kept; 0: not at all */
+    int64_t hour;         /* the whole hour that was kept or looked for last */
+    bool hour_failed;     /* it could not be kept when that was last tried */
+    uint32_t others_seen; /* commits that others announced and concluded */
 };
 
 /* Reads the windows from the database and publishes the first rankings. A database that can't be

@@ -2,7 +2,6 @@
 
 #include "document/day.h"
 #include "document/row.h"
-#include "document/sources.h"
 
 static json_t *date_of(int64_t at)
 {
@@ -29,7 +28,6 @@ static enum status put_previous(const struct reading *reading, int64_t begin, js
 static enum status put_following(const struct reading *reading, int64_t end, json_t *document)
 {
     int64_t at;
-    source_note(reading, TOPIC_LIST, 0);
     enum status status = list_first_since(reading->db, end, reading->now_s, &at);
     if (status != STATUS_OK && status != STATUS_ABSENT)
         return status;

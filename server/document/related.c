@@ -86,8 +86,6 @@ static enum status gather(const struct reading *reading, const struct chosen *ch
     if (status == STATUS_OK)
         status = term_find(reading->db, TERM_TAG, buf_string(&key), &filter.tag_id);
     buf_release(&key);
-    if (status == STATUS_ABSENT)
-        source_note(reading, TOPIC_TERM, 0);
     if (status == STATUS_OK)
         status = newest(reading, chosen, filter, &page);
     if (status != STATUS_OK)

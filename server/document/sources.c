@@ -17,8 +17,7 @@ static bool is_of_paper(enum topic topic)
     return topic <= TOPIC_LEAD;
 }
 
-/* Puts the whole paper in the place of everything that belongs to it. */
-static void widen(struct sources *sources)
+void sources_widen(struct sources *sources)
 {
     int kept = 0;
     for (int i = 0; i < sources->len; i++) {
@@ -46,7 +45,7 @@ void source_note(const struct reading *reading, enum topic topic, int64_t id)
     if (!sources || has(sources, topic, id))
         return;
     if (sources->len == SOURCES_MAX)
-        widen(sources);
+        sources_widen(sources);
     if (!has(sources, topic, id))
         sources->sources[sources->len++] = (struct source){.topic = topic, .id = id};
 }

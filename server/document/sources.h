@@ -35,6 +35,9 @@ void sources_init(struct sources *sources);
 void source_note(const struct reading *reading, enum topic topic, int64_t id);
 void source_until(const struct reading *reading, int64_t until_s);
 
+/* Puts the whole paper in the place of everything that belongs to it. */
+void sources_widen(struct sources *sources);
+
 /* Appends the sources as words, "article-12 list-sports", with `separator` between them. A section
  * goes by its slug, percent-encoded; everything else by its number. */
 enum status sources_write(const struct sources *sources, struct db *db, const char *separator,

@@ -1,7 +1,6 @@
 #include "document/term.h"
 
 #include "document/row.h"
-#include "document/sources.h"
 #include "language/text.h"
 
 #include <string.h>
@@ -42,7 +41,6 @@ static enum status name_in(const struct reading *reading, int64_t id, enum term_
 {
     size_t len;
     struct query *row;
-    source_note(reading, TOPIC_ARTICLE, id);
     enum status status = article_row(reading->db, id, reading->now_s, &row);
     if (status != STATUS_OK)
         return status;

@@ -37,10 +37,10 @@ struct answer *answer_make(const struct route *route, struct rep *rep, const cha
 void answer_free(void *freeing)
 {
     struct answer *answer = freeing;
-    struct prepared *prepared = &answer->prepared[0][0];
-    for (size_t i = 0; i < sizeof answer->prepared / sizeof *prepared; i++) {
-        if (prepared[i].response)
-            prepared[i].free(prepared[i].response);
+    for (int encoding = 0; encoding < ENCODING__MAX; encoding++) {
+        struct prepared *prepared = &answer->prepared[encoding];
+        if (prepared->response)
+            prepared->free(prepared->response);
     }
     rep_unref(answer->rep);
     free(answer->link);
@@ -89,17 +89,17 @@ size_t answer_send(struct exchange *exchange, struct answer *answer)
     enum encoding encoding;
     struct reply *reply = exchange->reply;
     bool has_it = choose_form(exchange->request, answer, &encoding);
-    struct prepared *prepared = &answer->prepared[has_it][encoding];
-    if (prepared->response) {
-        reply_prepared(reply, has_it ? 304 : 200, prepared);
-        return 0;
-    }
+    struct prepared *prepared = &answer->prepared[encoding];
     /* A body that can't be encoded goes out as it is. A 304 goes with its representation, too: the
      * library sends no body then, but its length, which is the only one that may stand there (RFC
      * 9110 §8.6). */
-    if (!rep_body(answer->rep, encoding, &len)) {
+    if (!prepared->response && !rep_body(answer->rep, encoding, &len)) {
         encoding = ENCODING_IDENTITY;
-        prepared = &answer->prepared[has_it][encoding];
+        prepared = &answer->prepared[encoding];
+    }
+    if (prepared->response) {
+        reply_prepared(reply, has_it ? 304 : 200, prepared);
+        return 0;
     }
     reply_begin(reply, has_it ? 304 : 200);
     reply->prepared = prepared;

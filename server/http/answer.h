@@ -1,7 +1,7 @@
 /* A representation with all that its answers say: what is kept for the readers to come.
  *
- * It is answered in a few forms, a 200 or a 304 in each encoding. What a form takes is made when it
- * is first asked for, and used from then on: the encoded bytes, and the server's own response.
+ * It is answered in a few forms, one an encoding. What a form takes is made when it is first asked
+ * for, and used from then on, for a 304 too: the encoded bytes, and the server's own response.
  */
 #ifndef KHOBOR_HTTP_ANSWER_H
 #define KHOBOR_HTTP_ANSWER_H
@@ -20,7 +20,7 @@ struct answer {
     int64_t read_id; /* of the article that a GET of it reads; 0: of none */
     char *link,
         *tags; /* values of Link, and of the field that names what it is made from; or NULL */
-    struct prepared prepared[2][ENCODING__MAX]; /* of a 200, of a 304 */
+    struct prepared prepared[ENCODING__MAX];
 };
 
 /* Takes over `rep`; the texts are copied, NULL for none. NULL without memory: the rep is gone then,

@@ -158,11 +158,15 @@ static const char *write_link(const json_t *document, struct buf *link)
 static const char *write_tags(const struct desk *desk, struct buf *tags)
 {
     const struct config *config = desk->shared->config;
+    const char *separator = tags_separator(config);
     if (!tags_field(config))
         return NULL;
-    enum status status =
-        sources_write(&desk->work->sources, desk->db, tags_separator(config), tags);
-    return status == STATUS_OK ? buf_string(tags) : topic_name(TOPIC_PAPER);
+    struct sources wide = desk->work->sources;
+    if (sources_write(&wide, desk->db, separator, tags) == STATUS_OK)
+        return buf_string(tags);
+    buf_clear(tags);
+    sources_widen(&wide);
+    return sources_write(&wide, desk->db, separator, tags) == STATUS_OK ? buf_string(tags) : NULL;
 }
 
 static struct answer *make_answer(const struct exchange *exchange, const struct route *route,

@@ -49,11 +49,13 @@ const char *topic_name(enum topic topic)
     return names[topic];
 }
 
-/* Ids of one topic that follow each other never meet (multiplicative hashing, Knuth 6.4). */
+/* Multiplicative hashing (Knuth 6.4): ids of one topic that follow each other lie as far apart as
+ * they can, and first meet when there are over a hundred thousand. */
 uint32_t version_place(enum topic topic, int64_t id)
 {
-    uint64_t thing = (uint64_t)id * TOPIC__MAX + (uint64_t)topic;
-    return (uint32_t)(thing * UINT64_C(0x9E3779B97F4A7C15) >> 46);
+    uint64_t thing = (uint64_t)id * UINT64_C(0x9E3779B97F4A7C15);
+    thing += (uint64_t)topic * UINT64_C(0xC2B2AE3D27D4EB4F);
+    return (uint32_t)(thing >> 46);
 }
 
 _Static_assert(VERSIONS == 1 << (64 - 46), "a place is what is left of 64 bits");
@@ -248,6 +250,11 @@ void versions_heal(struct versions *versions)
         return;
     versions_move_all(versions);
     atomic_store(&versions->table->concluded, atomic_load(&versions->table->announced));
+}
+
+uint32_t versions_concluded_by_others(const struct versions *versions)
+{
+    return atomic_load(&versions->table->concluded) - atomic_load(&versions->announced);
 }
 
 uint32_t versions_announced_by_others(const struct versions *versions)

@@ -98,8 +98,10 @@ void versions_conclude(struct versions *versions);
 bool versions_are_torn(const struct versions *versions);
 void versions_heal(struct versions *versions);
 
-/* How many commits others announced, ever. A commit that nobody did is another program's. */
+/* How many commits others announced, and concluded, ever; to be asked by the one thread that writes
+ * in this process. A commit that nobody announced is another program's. */
 uint32_t versions_announced_by_others(const struct versions *versions);
+uint32_t versions_concluded_by_others(const struct versions *versions);
 
 /* One thing changed that is in no transaction, such as the rankings; the paper is not moved. */
 void versions_move(struct versions *versions, enum topic topic, int64_t id);

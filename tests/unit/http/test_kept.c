@@ -246,6 +246,54 @@ static void a_list_whose_next_page_goes_is_made_anew(void **state)
     }
 }
 
+static void import_pick(const char *slug, const char *status)
+{
+    char line[300];
+    snprintf(line, sizeof line,
+             "{\"type\":\"article\",\"slug\":\"%s\",\"section\":\"empty\",\"headline\":\"H\","
+             "\"body\":\"\",\"status\":\"%s\",\"published_at\":\"2020-04-16T11:59:00+06:00\"}\n",
+             slug, status);
+    paper_import(&other, line);
+}
+
+/* An editor's pick that can't be read takes its place when it can, though the list is full of
+ * others and nothing else says that it came. */
+static void a_pick_that_comes_takes_its_place(void **state)
+{
+    static const struct {
+        const char *slug, *statuses[3];
+    } cases[] = {
+        {"p-new", {"published"}},
+        {"p-draft", {"draft", "published"}},
+        {"p-withdrawn", {"withdrawn", "published"}},
+        {"p-draft-again", {"draft", "withdrawn", "published"}},
+    };
+    static const char *const targets[] = {"/api/v1/articles/2/related?limit=1", "/world/2/a-2",
+                                          "/api/v1/articles/2?include=related"};
+    (void)state;
+    serving.edition.paper.config.lists.related = 1;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char line[300], has[40];
+        snprintf(has, sizeof has, "/%s\"", cases[i].slug);
+        snprintf(line, sizeof line,
+                 "{\"type\":\"article\",\"slug\":\"a-2\",\"section\":\"world\",\"headline\":\"H\","
+                 "\"body\":\"\",\"published_at\":\"2024-04-16T11:42:00+06:00\",\"related\":[\"%s\","
+                 "\"a-3\"]}\n",
+                 cases[i].slug);
+        paper_import(&other, line);
+        for (size_t j = 0; j < COUNT(cases[i].statuses) && cases[i].statuses[j]; j++) {
+            for (size_t k = 0; k < COUNT(targets); k++)
+                check_body(cases[i].slug, targets[k], "/a-3\"", has);
+            import_pick(cases[i].slug, cases[i].statuses[j]);
+        }
+        for (size_t k = 0; k < COUNT(targets); k++)
+            check_body(cases[i].slug, targets[k], has, "/a-3\"");
+        import_pick(cases[i].slug, "withdrawn");
+        for (size_t k = 0; k < COUNT(targets); k++)
+            check_body(cases[i].slug, targets[k], "/a-3\"", has);
+    }
+}
+
 /* Its feeds have no article that would say it. */
 static void the_name_of_a_section_without_articles_is_seen(void **state)
 {
@@ -585,6 +633,7 @@ int main(void)
         TEST(a_list_beside_an_article_changes_without_the_article_being_read),
         TEST(what_was_kept_of_an_article_ends_with_it),
         TEST(a_list_whose_next_page_goes_is_made_anew),
+        TEST(a_pick_that_comes_takes_its_place),
         TEST(the_name_of_a_section_without_articles_is_seen),
         TEST(a_text_that_no_card_shows_leaves_the_lists),
         TEST(what_is_not_kept_takes_no_room),
