@@ -22,6 +22,15 @@ void buf_release(struct buf *buf)
     buf_init(buf, buf->max);
 }
 
+void buf_trim(struct buf *buf)
+{
+    char *bytes = buf->bytes ? realloc(buf->bytes, buf->len + 1) : NULL;
+    if (!bytes)
+        return;
+    buf->bytes = bytes;
+    buf->room = buf->len + 1;
+}
+
 void buf_clear(struct buf *buf)
 {
     buf->len = 0;

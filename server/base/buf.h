@@ -27,6 +27,9 @@ void buf_init(struct buf *buf, size_t max);
 /* Frees the bytes; the buffer is empty and usable again. */
 void buf_release(struct buf *buf);
 
+/* Gives back the memory that the content does not need. */
+void buf_trim(struct buf *buf);
+
 /* Forgets the content and a failure, keeps the memory. */
 void buf_clear(struct buf *buf);
 

@@ -58,6 +58,7 @@ enum status rep_make(enum media media, int64_t revision, struct buf *body, struc
     write_tags(body, revision, made->tags);
     atomic_init(&made->references, 1);
     made->media = media;
+    buf_trim(body); /* it may be kept for long */
     made->bodies[ENCODING_IDENTITY] = *body;
     buf_init(&made->bodies[ENCODING_GZIP], ENCODED_BYTES_MAX);
     buf_init(&made->bodies[ENCODING_BROTLI], ENCODED_BYTES_MAX);
@@ -91,14 +92,21 @@ const char *rep_type(const struct rep *rep)
     return media_type(rep->media);
 }
 
+static bool encode(struct rep *rep, enum encoding encoding)
+{
+    const struct buf *identity = &rep->bodies[ENCODING_IDENTITY];
+    struct buf *body = &rep->bodies[encoding];
+    if (rep->is_shared || !rep_is_worth_encoding(rep) ||
+        encodings[encoding].make(buf_string(identity), identity->len, body) != STATUS_OK)
+        return false;
+    buf_trim(body);
+    return true;
+}
+
 const void *rep_body(struct rep *rep, enum encoding encoding, size_t *len)
 {
-    struct buf *identity = &rep->bodies[ENCODING_IDENTITY], *body = &rep->bodies[encoding];
-    if (encoding != ENCODING_IDENTITY && body->len == 0 &&
-        (rep->is_shared || !rep_is_worth_encoding(rep)))
-        return NULL;
-    if (encoding != ENCODING_IDENTITY && body->len == 0 &&
-        encodings[encoding].make(buf_string(identity), identity->len, body) != STATUS_OK)
+    const struct buf *body = &rep->bodies[encoding];
+    if (encoding != ENCODING_IDENTITY && body->len == 0 && !encode(rep, encoding))
         return NULL;
     *len = body->len;
     return buf_string(body);

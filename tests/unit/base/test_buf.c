@@ -69,6 +69,23 @@ static void an_append_fits_up_to_the_maximum(void **state)
     }
 }
 
+static void a_trimmed_buffer_has_its_content_and_no_more_room(void **state)
+{
+    (void)state;
+    struct buf buf;
+    buf_init(&buf, 10000);
+    buf_trim(&buf);
+    check_text("an empty one", &buf, "");
+    buf_format(&buf, "%600s", "end");
+    buf_trim(&buf);
+    assert_int_equal(buf.room, 601);
+    assert_int_equal(buf.len, 600);
+    buf_text(&buf, "less");
+    check_status("it grows again", &buf, STATUS_OK);
+    assert_string_equal(buf_string(&buf) + 597, "endless");
+    buf_release(&buf);
+}
+
 static void a_failure_stays_until_it_is_cleared(void **state)
 {
     (void)state;
@@ -205,6 +222,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_buffer_is_empty_and_fine),
         cmocka_unit_test(an_append_fits_up_to_the_maximum),
+        cmocka_unit_test(a_trimmed_buffer_has_its_content_and_no_more_room),
         cmocka_unit_test(a_failure_stays_until_it_is_cleared),
         cmocka_unit_test(a_length_beyond_all_memory_fails),
         cmocka_unit_test(growth_keeps_every_byte_and_ends_in_nul),
