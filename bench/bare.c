@@ -23,7 +23,7 @@
 
 enum {
     IDLE_TIMEOUT_S = 30,  /* these two are the defaults of Khobor's settings */
-    HEADER_BYTES = 16384, /* memory of a connection */
+    HEADER_BYTES = 32768, /* memory of a connection */
     OTHER_FILES = 40,
     WAIT_MS = 100, /* of threads of our own, at most */
     CHOICES_MAX = 8

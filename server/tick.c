@@ -61,9 +61,10 @@ static enum status look_at_others(struct tick *tick, struct writing *writing, in
     if (status != STATUS_OK)
         return status;
     bool is_known = versions_announced_by_others(versions) != tick->others_seen;
-    if (*version != tick->version_seen && !is_known)
-        versions_move_all(versions);
+    if (*version != tick->version_looked && !is_known)
+        versions_distrust(versions);
     tick->others_seen = concluded;
+    tick->version_looked = *version;
     return STATUS_OK;
 }
 
@@ -250,6 +251,7 @@ enum status tick_load(struct tick *tick, struct writing *writing, int64_t now_s)
     tick->ranker.versions = writing_versions(writing);
     tick->others_seen = versions_concluded_by_others(tick->ranker.versions);
     enum status status = db_number(db, "PRAGMA data_version", &tick->version_seen);
+    tick->version_looked = tick->version_seen;
     if (status != STATUS_OK)
         return status;
     enum status written = writing_begin(writing);

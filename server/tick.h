@@ -22,7 +22,9 @@ struct tick {
     struct ranker ranker;
     atomic_bool *storing;                /* false while views can't be stored */
     int64_t journal_id, journal_applied; /* as the database has them; 0: none */
-    int64_t version_seen; /* PRAGMA data_version: another process's commit moves it */
+    /* PRAGMA data_version, which another process's commit moves: when it was last looked at, and as
+     * far as its changes were taken in. */
+    int64_t version_looked, version_seen;
     int64_t history_s;    /* for which the rankings of whole hours are kept; 0: not at all */
     int64_t hour;         /* the whole hour that was kept or looked for last */
     bool hour_failed;     /* it could not be kept when that was last tried */

@@ -57,7 +57,7 @@ const struct setting settings[] = {
            "reader has its address."),
     NUMBER(http, backlog, "1024", 1, 65535, "connections",
            "Connections the kernel may hold until they are accepted."),
-    NUMBER(http, header_bytes, "16384", 4096, 1048576, "bytes",
+    NUMBER(http, header_bytes, "32768", 4096, 1048576, "bytes",
            "Memory for a request's line and headers; a longer address is answered 414, longer "
            "headers 431."),
     NUMBER(http, body_bytes, "65536", 0, 1073741824, "bytes",

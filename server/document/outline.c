@@ -8,6 +8,9 @@ static const char marks[] = "\n\r\t\\`&_*[]<>\"";
 /* Code between fences and some kinds of HTML go on over blank lines. */
 static const char lasting[] = "`~<";
 
+/* Stands in the definition of a reference, of which a text takes the more the longer it is. */
+static const char reference[] = "]:";
+
 /* Whether a line that begins with this byte can't begin a block. That leaves out some that don't,
  * and U+FEFF (EF BB BF), which is no text at the beginning. */
 static bool begins_text(unsigned char byte)
@@ -84,7 +87,7 @@ bool outline_make(const char *text, size_t len, struct outline *outline)
     buf_init(&outline->rest, len + 2);
     outline->is_plain = true;
     outline->stretches_len = 0;
-    if (strlen(text) != len || strpbrk(text, lasting))
+    if (strlen(text) != len || strpbrk(text, lasting) || strstr(text, reference))
         return false;
     return divide(text, len, outline) && buf_status(&outline->rest) == STATUS_OK;
 }

@@ -7,6 +7,7 @@
 enum {
     LASTING_S = 365 * 24 * 3600,
     BRIEF_S = 1,
+    TAGS_PART = 8, /* of a connection's memory */
 };
 
 static void add_grace(const char *name, int64_t grace_s, struct buf *value)
@@ -69,4 +70,9 @@ const char *tags_separator(const struct config *config)
             return fields[i].separator;
     }
     return "";
+}
+
+size_t tags_bytes_max(const struct config *config)
+{
+    return tags_field(config) ? (size_t)config->http.header_bytes / TAGS_PART : 0;
 }

@@ -14,4 +14,7 @@ void add_freshness(const struct config *config, enum freshness freshness, struct
 const char *tags_field(const struct config *config);
 const char *tags_separator(const struct config *config);
 
+/* How long that field may be: an eighth of a connection's memory; 0 for none. */
+size_t tags_bytes_max(const struct config *config);
+
 #endif

@@ -224,7 +224,9 @@ enum status handle_asset(const struct desk *desk, const struct reading *reading,
                          const struct ask *ask, struct found *found, struct fault *fault)
 {
     source_note(reading, TOPIC_THEME, 0);
-    return find_asset(desk, ask->names[0], ask->names[1], found, fault);
+    enum status status = find_asset(desk, ask->names[0], ask->names[1], found, fault);
+    found->is_stray = !found->is_lasting;
+    return status;
 }
 
 /* Where browsers look for an icon when a page names none. */

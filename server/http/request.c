@@ -158,7 +158,7 @@ const char *target_path(const char *text)
     static const char *const schemes[] = {"http://", "https://"};
     for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
         size_t len = strlen(schemes[i]);
-        if (strncmp(text, schemes[i], len) == 0)
+        if (strncasecmp(text, schemes[i], len) == 0)
             text += len + strcspn(text + len, "/?");
     }
     return text[0] == '/' ? text : NULL;

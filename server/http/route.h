@@ -19,6 +19,7 @@ struct found {
     int64_t revision;    /* of an article; 0 for anything else */
     struct rep *rep;     /* ready to be sent */
     bool is_lasting;     /* the address will never mean anything else */
+    bool is_stray;       /* found at another address than its own: not to be kept */
     struct buf location; /* a path; empty for here */
     int64_t read_id;     /* of the article that is read with it; 0: of none */
 };

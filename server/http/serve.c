@@ -174,7 +174,7 @@ static struct answer *make_answer(const struct exchange *exchange, const struct 
 {
     struct buf link, tags;
     buf_init(&link, REPLY_ADDRESS_BYTES_MAX);
-    buf_init(&tags, REPLY_ADDRESS_BYTES_MAX);
+    buf_init(&tags, tags_bytes_max(exchange->desk->shared->config));
     const char *link_value = write_link(found->document, &link);
     const char *tags_value = write_tags(exchange->desk, &tags);
     struct answer *answer = answer_make(route, found->rep, link_value, tags_value);
@@ -218,7 +218,7 @@ static void answer_found(struct exchange *exchange, const struct route *route, s
         return;
     }
     count_read(exchange, answer);
-    if (keep(exchange, answer)) {
+    if (!found->is_stray && keep(exchange, answer)) {
         send_kept(exchange, answer);
         return;
     }

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "http/framing.h"
+#include "http/freshness.h"
 #include "http/peer.h"
 #include "http/refusal.h"
 #include "http/serve.h"
@@ -230,9 +231,10 @@ static struct peer *peer_of(struct MHD_Connection *connection)
 }
 
 /* Whether a target leaves the connection's memory room for an answer. */
-static bool leaves_room(const char *target, int64_t memory)
+static bool leaves_room(const char *target, const struct config *config)
 {
-    int64_t need = (int64_t)strlen(target) + ANSWER_BYTES;
+    int64_t memory = config->http.header_bytes;
+    int64_t need = (int64_t)strlen(target) + ANSWER_BYTES + (int64_t)tags_bytes_max(config);
     for (const char *at = target; (at = strchr(at, '&')); at++)
         need += PARAMETER_BYTES;
     return need <= memory;
@@ -254,7 +256,7 @@ static void *begin_request(void *context, const char *target, struct MHD_Connect
         return NULL;
     /* Where there is no room for an answer, the library never gives one, nor ends the connection.
      */
-    if (!leaves_room(target, thread->server->config->http.header_bytes))
+    if (!leaves_room(target, thread->server->config))
         hang_up(connection);
     return peer;
 }

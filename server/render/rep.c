@@ -115,7 +115,7 @@ const void *rep_body(struct rep *rep, enum encoding encoding, size_t *len)
 size_t rep_bytes(const struct rep *rep)
 {
     size_t bytes = sizeof *rep;
-    for (int encoding = 0; encoding < ENCODING__MAX; encoding++)
+    for (int encoding = 0; encoding < ENCODING__MAX && !rep->is_shared; encoding++)
         bytes += rep->bodies[encoding].room;
     return bytes;
 }

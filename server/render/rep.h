@@ -42,7 +42,7 @@ const char *rep_type(const struct rep *rep);
  * as the rep. Only the thread that it belongs to may ask for an encoding that was not made yet. */
 const void *rep_body(struct rep *rep, enum encoding encoding, size_t *len);
 
-/* The bytes of memory that all its encodings take. */
+/* The bytes of memory that all its encodings take; of one that threads share, none of theirs. */
 size_t rep_bytes(const struct rep *rep);
 
 /* Makes every encoding now, so that threads can share the rep from then on. One that can't be made

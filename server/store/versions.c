@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -60,6 +61,18 @@ uint32_t version_place(enum topic topic, int64_t id)
 
 _Static_assert(VERSIONS == 1 << (64 - 46), "a place is what is left of 64 bits");
 
+/* Whoever may write the database may say what he changed, as with SQLite's own files beside it.
+ * Where we may not see to it, somebody else has. */
+static void adopt(int fd, const char *database)
+{
+    struct stat state;
+    if (stat(database, &state) != 0)
+        return;
+    bool is_done =
+        fchmod(fd, state.st_mode & 0666) == 0 && fchown(fd, state.st_uid, state.st_gid) == 0;
+    (void)is_done;
+}
+
 /* The file's descriptor, -1 with errno set. Its room is taken at once: to find the disk full later
  * would end the process by a signal. */
 static int open_file(const char *path)
@@ -95,6 +108,8 @@ static struct table *map_file(const char *database)
     if (snprintf(path, sizeof path, "%s-versions", database) >= (int)sizeof path)
         return NULL;
     int fd = open_file(path);
+    if (fd >= 0)
+        adopt(fd, database);
     struct table *table = fd >= 0 ? map(MAP_SHARED, fd) : NULL;
     const char *reason = strerror(errno);
     if (fd >= 0)
@@ -248,7 +263,7 @@ void versions_heal(struct versions *versions)
 {
     if (!versions_are_torn(versions))
         return;
-    versions_move_all(versions);
+    versions_distrust(versions);
     atomic_store(&versions->table->concluded, atomic_load(&versions->table->announced));
 }
 
@@ -266,6 +281,12 @@ void versions_move(struct versions *versions, enum topic topic, int64_t id)
 {
     atomic_fetch_add(&versions->table->moves, 1);
     atomic_fetch_add(&versions->table->numbers[version_place(topic, id)], 1);
+}
+
+void versions_distrust(struct versions *versions)
+{
+    versions_schedule(versions, INT64_MIN);
+    versions_move_all(versions);
 }
 
 void versions_move_all(struct versions *versions)

@@ -106,6 +106,9 @@ uint32_t versions_concluded_by_others(const struct versions *versions);
 /* One thing changed that is in no transaction, such as the rankings; the paper is not moved. */
 void versions_move(struct versions *versions, enum topic topic, int64_t id);
 
+/* Somebody changed what nobody knows: everything may have changed, and anything been scheduled. */
+void versions_distrust(struct versions *versions);
+
 /* Everything may have changed. */
 void versions_move_all(struct versions *versions);
 

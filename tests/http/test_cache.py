@@ -255,6 +255,19 @@ def is_everywhere(server, headline):
     return all([headline in server.get(target).text for target in SHOWING])
 
 
+def test_what_another_program_schedules_appears_at_its_time(paper):
+    server = paper.load([*EDITION, article("later", status="draft")]).serve()
+    server.slugs("/api/v1/latest")
+    then = int(time.time()) + 3
+    with closing(sqlite3.connect(paper.database, timeout=10)) as base, base:
+        base.execute("UPDATE articles SET status = 'scheduled', published_at = ? "
+                     "WHERE slug = 'later'", (then,))
+    while time.time() < then:
+        assert "later" not in server.slugs("/api/v1/latest") or time.time() >= then
+        time.sleep(0.05)
+    eventually(lambda: "later" in server.slugs("/api/v1/latest"), SOON)
+
+
 def test_what_another_program_changes_is_seen_soon(paper):
     server = paper.load(EDITION).serve()
     for turn in range(3):

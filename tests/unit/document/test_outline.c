@@ -37,6 +37,7 @@ static const struct {
     {"CRLF", "a\r\n\r\nb", NULL, false},
     {"code in a line", "a `b`\n\nc", NULL, false},
     {"code between fences", "```\na\n\nb\n```\n\nc", NULL, false},
+    {"a reference", "[a]\n\n[a]: /b\n\nc", NULL, false},
     {"between tildes", "~~~\na\n\nb\n\nc", NULL, false},
     {"HTML", "<script>\n\na\n\nb", NULL, false},
     {"nothing plain", "# a\n\n> b", NULL, false},

@@ -513,11 +513,14 @@ static void changes_before_a_store_that_fails_are_seen_afterwards(void **state)
     view(&world, 3, 5);
     tick_well(&world);
     import_hour(&world, 5, PAPER_NOW, 40);
+    uint32_t epoch = versions_epoch(world.tick.ranker.versions);
     paper_begin_write(&world.other);
+    tick_badly(&world);
     tick_badly(&world);
     writing_rollback(world.other.writing);
     tick_well(&world);
     tick_well(&world);
+    check_number("one that is known", versions_epoch(world.tick.ranker.versions), epoch);
     check_rankings(&world);
     world_close(&world);
 }
@@ -830,8 +833,10 @@ static void many_changes_at_once_are_all_seen(void **state)
     for (int i = 0; i < 5000; i++)
         set_hour(&world, i % 10 + 1, PAPER_NOW - i % 500 * HOUR, 1 + i % 7);
     paper_commit(&world.other);
+    uint32_t epoch = versions_epoch(world.tick.ranker.versions);
     for (int i = 0; i < 4; i++)
         tick_well(&world);
+    check_number("and no other program's", versions_epoch(world.tick.ranker.versions), epoch);
     check_rankings(&world);
     check_number("left", paper_number(&world.paper, "SELECT count(*) FROM changes"), 0);
     world_close(&world);

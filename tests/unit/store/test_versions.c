@@ -245,6 +245,7 @@ static void a_writer_that_dies_in_between_leaves_it_torn_until_it_is_healed(void
     versions_heal(others);
     check_true("healed", !versions_are_torn(mine));
     check_number("everything ended", versions_epoch(mine), epoch + 1);
+    check_number("what appears next is not known", versions_next(mine), INT64_MIN);
     check_true("the moment", versions_moment(mine) != moment);
     versions_heal(mine);
     check_number("once", versions_epoch(mine), epoch + 1);
