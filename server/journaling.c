@@ -1,5 +1,6 @@
 #include "journaling.h"
 
+#include "base/file.h"
 #include "base/log.h"
 #include "popularity/journal.h"
 
@@ -29,12 +30,12 @@ static void say_what_was_found(const struct journal *journal, const char *path)
 void journaling_open(struct journaling *journaling, const struct config *config,
                      const struct tick *tick, struct counts *counts, atomic_bool *works)
 {
-    struct fault why;
-    char path[CONFIG_TEXT_BYTES + 16];
+    struct fault why = {.text = "the path is too long"};
+    char path[PATH_MAX];
     *journaling = (struct journaling){
         .counts = counts, .works = works, .storing = tick->storing, .syncing = true};
-    snprintf(path, sizeof path, "%s-views", config->store.database);
-    bool found = find(journaling, path, config->popularity.journal, tick, &why) == STATUS_OK;
+    bool found = file_beside(config->store.database, "views", path) &&
+                 find(journaling, path, config->popularity.journal, tick, &why) == STATUS_OK;
     if (found)
         say_what_was_found(journaling->journal, path);
     else

@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,13 @@ enum {
     READ_BYTES = 64 * 1024,
     PATH_BYTES = 4096
 };
+
+bool file_beside(const char *path, const char *suffix, char beside[PATH_MAX])
+{
+    char real[PATH_MAX];
+    const char *at = realpath(path, real) ? real : path;
+    return snprintf(beside, PATH_MAX, "%s-%s", at, suffix) < PATH_MAX;
+}
 
 static enum status read_all(int fd, struct buf *to)
 {

@@ -5,11 +5,17 @@
 #include "base/buf.h"
 #include "base/status.h"
 
+#include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Appends a file's bytes, as many as `to` may hold. STATUS_ABSENT with a fault on the path when it
  * can't be read, STATUS_FULL when it is larger. */
 enum status file_load(const char *path, struct buf *to, struct fault *fault) MUST_CHECK;
+
+/* Writes the path of a file beside another, PATH-SUFFIX, whichever name that one is called by: a
+ * link leads to where the file is, as SQLite follows it. False when it is too long. */
+bool file_beside(const char *path, const char *suffix, char beside[PATH_MAX]);
 
 /* A plain file of a folder, and what tells one state of it from another. */
 struct file_entry {

@@ -1,6 +1,7 @@
 #include "store/lock.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +19,7 @@ static enum status open_beside(const char *database, const char *suffix, int *fd
                                struct fault *fault)
 {
     char path[PATH_MAX];
-    if (snprintf(path, sizeof path, "%s-%s", database, suffix) >= (int)sizeof path)
+    if (!file_beside(database, suffix, path))
         return fault_set(fault, STATUS_INVALID, "database", "the path is too long");
     int opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (opened < 0)

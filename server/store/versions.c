@@ -1,5 +1,6 @@
 #include "store/versions.h"
 
+#include "base/file.h"
 #include "base/log.h"
 
 #include <errno.h>
@@ -105,7 +106,7 @@ static bool claim(struct table *table)
 static struct table *map_file(const char *database)
 {
     char path[PATH_MAX];
-    if (snprintf(path, sizeof path, "%s-versions", database) >= (int)sizeof path)
+    if (!file_beside(database, "versions", path))
         return NULL;
     int fd = open_file(path);
     if (fd >= 0)

@@ -372,3 +372,16 @@ def test_a_log_that_can_not_be_written_stops_nothing(paper):
     assert process.stdout.readline().startswith(b"khobor: listening on ")
     process.terminate()
     assert process.wait(5 * PATIENCE) == 0
+
+
+def test_a_link_is_the_database_that_it_leads_to(paper):
+    """Else an import by one name and a server by the other would write at once."""
+    paper.load([section(), article("one")])
+    link = paper.folder / "link.db"
+    link.symlink_to(paper.database)
+    server = paper.serve()
+    done = run("import", "--database", link, "-",
+               stdin=ndjson([article("one", headline="By another name")]))
+    assert (done.status, done.err) == (0, "")
+    assert server.read("/api/v1/articles/1")["headline"] == "By another name"
+    assert not list(paper.folder.glob("link.db-*"))
