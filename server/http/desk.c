@@ -24,6 +24,8 @@ void desk_close(struct desk *desk)
     if (desk->work) {
         target_release(&desk->work->target);
         buf_release(&desk->work->key);
+        if (desk->work->counted.response)
+            desk->work->counted.free(desk->work->counted.response);
     }
     free(desk->work);
 }

@@ -5,6 +5,7 @@
 #include "base/address.h"
 #include "base/config.h"
 #include "http/cache.h"
+#include "http/reply.h"
 #include "http/request.h"
 #include "language/words.h"
 #include "popularity/audience.h"
@@ -39,6 +40,7 @@ struct work {
     struct buf key;
     struct sources sources;
     struct making making;
+    struct prepared counted; /* the answer to a view, always the same */
 };
 
 /* All but `shared` is the thread's own. */

@@ -200,6 +200,21 @@ static bool keep(const struct exchange *exchange, struct answer *answer)
                       exchange->request->target, &work->sources, &keepable);
 }
 
+/* 204, the one answer without a representation: a view was counted. */
+static void answer_counted(struct exchange *exchange, const struct route *route)
+{
+    struct reply *reply = exchange->reply;
+    struct prepared *counted = &exchange->desk->work->counted;
+    if (counted->response) {
+        reply_prepared(reply, 204, counted);
+        return;
+    }
+    reply_begin(reply, 204);
+    add_freshness(exchange->desk->shared->config, route->freshness, reply);
+    add_cors(exchange->desk, reply);
+    reply->prepared = counted;
+}
+
 static void answer_found(struct exchange *exchange, const struct route *route, struct found *found)
 {
     if (found->location.len > 0) {
@@ -207,9 +222,7 @@ static void answer_found(struct exchange *exchange, const struct route *route, s
         return;
     }
     if (!found->rep) {
-        reply_begin(exchange->reply, 204);
-        add_freshness(exchange->desk->shared->config, route->freshness, exchange->reply);
-        add_cors(exchange->desk, exchange->reply);
+        answer_counted(exchange, route);
         return;
     }
     struct answer *answer = make_answer(exchange, route, found);
