@@ -22,11 +22,15 @@ void buf_release(struct buf *buf)
     buf_init(buf, buf->max);
 }
 
+/* Copied to where it fits: cut short where it is, it would leave a hole behind that the next to grow
+ * does not fit into. */
 void buf_trim(struct buf *buf)
 {
-    char *bytes = buf->bytes ? realloc(buf->bytes, buf->len + 1) : NULL;
+    char *bytes = buf->bytes ? malloc(buf->len + 1) : NULL;
     if (!bytes)
         return;
+    memcpy(bytes, buf->bytes, buf->len + 1);
+    free(buf->bytes);
     buf->bytes = bytes;
     buf->room = buf->len + 1;
 }
