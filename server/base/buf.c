@@ -22,8 +22,8 @@ void buf_release(struct buf *buf)
     buf_init(buf, buf->max);
 }
 
-/* Copied to where it fits: cut short where it is, it would leave a hole behind that the next to grow
- * does not fit into. */
+/* Copied to where it fits: cut short where it is, it would leave a hole behind, too small for the
+ * next that grows. */
 void buf_trim(struct buf *buf)
 {
     char *bytes = buf->bytes ? malloc(buf->len + 1) : NULL;

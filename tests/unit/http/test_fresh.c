@@ -123,7 +123,7 @@ static const struct {
     {"/robots.txt", true},
     {"/manifest.webmanifest", true},
     {"/favicon.ico", true},
-    {"/assets/000000000000/style.css", true},
+    {"/assets/000000000000/style.css", false},
     {"/", true},
     {"/latest", true},
     {"/latest?cursor=1713246600.10", false},
