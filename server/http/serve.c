@@ -11,9 +11,9 @@
 #include "http/negotiate.h"
 #include "http/policy.h"
 #include "http/problem.h"
-#include "http/reader.h"
 #include "http/refusal.h"
 #include "http/represent.h"
+#include "http/themer.h"
 #include "http/viewing.h"
 
 #include <string.h>
@@ -328,30 +328,6 @@ static bool is_acceptable(const struct request *request, const struct route *rou
            accepts_type(request->accept, "application/json");
 }
 
-/* Whether it is somebody at work on a theme who asks: on the machine itself, of a paper whose
- * address is this machine's. A published paper has another, and its proxy's requests come from here
- * too. */
-static bool is_themers(const struct exchange *exchange)
-{
-    static const char *const homes[] = {"127.0.0.1", "localhost", "[::1]"};
-    const char *host = strstr(exchange->desk->shared->config->site.url, "://") + 3;
-    for (size_t i = 0; i < sizeof homes / sizeof homes[0]; i++) {
-        size_t len = strlen(homes[i]);
-        if (strncmp(host, homes[i], len) == 0 && (host[len] == ':' || host[len] == '\0'))
-            return reader_is_here(exchange->request);
-    }
-    return false;
-}
-
-/* Whether who asks is at work on a theme that is broken: it is shown to nobody else. */
-static bool meets_broken_theme(const struct exchange *exchange, const struct route *route,
-                               struct fault *fault)
-{
-    struct stage *stage = exchange->desk->shared->stage;
-    return route->show.template && stage_is_broken(stage) && is_themers(exchange) &&
-           stage_fault(stage, fault);
-}
-
 /* The answer to a request whose path is known, or belongs to nobody. */
 static void answer(struct exchange *exchange)
 {
@@ -372,7 +348,7 @@ static void answer(struct exchange *exchange)
     else if (!is_acceptable(request, route)) {
         fault_set(&fault, STATUS_INVALID, "Accept", "must allow application/json");
         refuse(exchange, 406, &fault);
-    } else if (meets_broken_theme(exchange, route, &fault))
+    } else if (themer_meets_fault(exchange, route, &fault))
         refuse_broken_theme(exchange, &fault);
     else
         answer_route(exchange, route);
