@@ -5,9 +5,9 @@ BUILD ?= build
 PYTHON ?= /usr/bin/python3
 
 PACKAGES = libmicrohttpd sqlite3 jansson inih libcmark libutf8proc zlib libbrotlienc libsodium
-SOURCES := $(sort $(wildcard server/*.c server/*/*.c))
+SOURCES := $(sort $(wildcard server/*.c server/*/*.c server/*/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/embedded.o
-TESTS := $(sort $(wildcard tests/unit/*/test_*.c))
+TESTS := $(sort $(wildcard tests/unit/*/test_*.c tests/unit/*/*/test_*.c))
 TEST_PROGRAMS := $(TESTS:tests/unit/%.c=$(BUILD)/unit/%)
 PEERS = $(addprefix $(BUILD)/bench/,bare loop rows knock)
 EMBEDDED := $(wildcard sql/query/*.sql sql/schema/*.sql sql/demo.ndjson config/bots.txt \
@@ -70,7 +70,7 @@ lint: ## clang-tidy and cppcheck over server/
 
 format: ## let clang-format set every C file
 	@tools/deps lint
-	@clang-format -i $(wildcard server/*.[ch] server/*/*.[ch] tests/unit/*/*.[ch] tests/unit/*.h)
+	@clang-format -i $(wildcard server/*.[ch] server/*/*.[ch] server/*/*/*.[ch] tests/unit/*.h tests/unit/*/*.[ch] tests/unit/*/*/*.[ch])
 
 image: ## build the container image khobor with docker or podman
 	@$$(command -v docker || command -v podman) build -t khobor .

@@ -1,9 +1,9 @@
 /* The command table, and how a command line is read. Only this file exits. */
-#include "app.h"
 #include "base/clock.h"
-#include "commands.h"
-#include "store/migrate.h"
-#include "store/writing.h"
+#include "command/command.h"
+#include "db/migrate.h"
+#include "db/transaction.h"
+#include "service/service.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -68,17 +68,17 @@ enum {
 int command_serve(const struct invocation *invocation)
 {
     struct fault fault;
-    return app_serve(invocation->config, &fault) == STATUS_OK ? EXIT_DONE : complain(&fault);
+    return service_run(invocation->config, &fault) == STATUS_OK ? EXIT_DONE : complain(&fault);
 }
 
 int command_migrate(const struct invocation *invocation)
 {
     int from;
     struct fault fault;
-    struct writing *writing;
-    if (writing_open(invocation->config, &writing, &from, &fault) != STATUS_OK)
+    struct transaction *transaction;
+    if (transaction_open(invocation->config, &transaction, &from, &fault) != STATUS_OK)
         return complain(&fault);
-    writing_close(writing);
+    transaction_close(transaction);
     if (from == migrate_newest())
         printf("%s is at version %d already\n", invocation->config->store.database, from);
     else

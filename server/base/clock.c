@@ -8,9 +8,13 @@
 
 enum {
     ZONE_PATH_BYTES = 128,
-    HOUR_S = 3600,
-    DAY_S = 86400
 };
+
+int64_t instant_floor(int64_t at, int64_t step_s)
+{
+    int64_t rest = at % step_s;
+    return at - (rest < 0 ? rest + step_s : rest);
+}
 
 int64_t clock_now_s(void)
 {

@@ -16,6 +16,15 @@
 #define INSTANT_LEAST INT64_C(-30610137600) /* 1000-01-02T00:00:00Z */
 #define INSTANT_MOST INT64_C(253402214399)  /* 9999-12-30T23:59:59Z */
 
+enum {
+    HOUR_S = 3600,
+    DAY_S = 86400,
+};
+
+/* The greatest multiple of `step_s` that is not after `at`: the beginning, in UTC, of the slot,
+ * hour or day that `at` lies in. */
+int64_t instant_floor(int64_t at, int64_t step_s);
+
 /* A calendar date and time of day as a wall clock shows it. weekday 0 is Sunday. */
 struct civil {
     int year, month, day;

@@ -94,9 +94,9 @@ static char *next_line(char *line, int room, void *stream)
     return line;
 }
 
-static int take_key(void *context, const char *section, const char *key, const char *value)
+static int take_key(void *arg, const char *section, const char *key, const char *value)
 {
-    struct ini_reading *reading = context;
+    struct ini_reading *reading = arg;
     char name[128];
     snprintf(name, sizeof name, "%s.%s", section, key);
     const struct setting *setting = setting_named(name);

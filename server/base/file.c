@@ -62,7 +62,7 @@ static bool is_left_behind(const char *name)
 }
 
 static enum status take_entry(const char *path, const char *name,
-                              enum status (*take)(void *, const struct file_entry *), void *context)
+                              enum status (*take)(void *, const struct file_entry *), void *arg)
 {
     struct stat stat_of;
     char whole[PATH_BYTES];
@@ -74,12 +74,11 @@ static enum status take_entry(const char *path, const char *name,
         .size = stat_of.st_size,
         .changed_ns = (int64_t)stat_of.st_mtim.tv_sec * 1000000000 + stat_of.st_mtim.tv_nsec,
     };
-    return take(context, &entry);
+    return take(arg, &entry);
 }
 
-enum status folder_each(const char *path,
-                        enum status (*take)(void *context, const struct file_entry *),
-                        void *context)
+enum status folder_each(const char *path, enum status (*take)(void *arg, const struct file_entry *),
+                        void *arg)
 {
     struct dirent **entries;
     enum status status = STATUS_OK;
@@ -88,7 +87,7 @@ enum status folder_each(const char *path,
         return STATUS_ABSENT;
     for (int i = 0; i < len; i++) {
         if (status == STATUS_OK)
-            status = take_entry(path, entries[i]->d_name, take, context);
+            status = take_entry(path, entries[i]->d_name, take, arg);
         free(entries[i]);
     }
     free(entries);

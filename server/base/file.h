@@ -26,8 +26,7 @@ struct file_entry {
 /* Calls `take` for the plain files of a folder, in the order of their names; hidden ones, and what
  * editors leave beside them (#x#, x~), are left out. STATUS_ABSENT when there is no such folder;
  * else what `take` says first that is not OK. */
-enum status folder_each(const char *path,
-                        enum status (*take)(void *context, const struct file_entry *),
-                        void *context) MUST_CHECK;
+enum status folder_each(const char *path, enum status (*take)(void *arg, const struct file_entry *),
+                        void *arg) MUST_CHECK;
 
 #endif

@@ -4,8 +4,8 @@
 
 #include "base/clock.h"
 #include "base/status.h"
+#include "document/context.h"
 #include "document/lists.h"
-#include "document/reading.h"
 
 #include <jansson.h>
 
@@ -13,7 +13,7 @@
  * before and after on which something was: {date, text, bangla, bangla_text, previous, following,
  * items, next}. STATUS_ABSENT for a day that has not begun. Of `ask` the place and the path are
  * heeded. */
-enum status archive_document(const struct reading *reading, const struct civil *day,
-                             const struct list_ask *ask, json_t **document) MUST_CHECK;
+enum status archive_document(const struct context *context, const struct civil *day,
+                             const struct list_request *request, json_t **document) MUST_CHECK;
 
 #endif

@@ -1,61 +1,62 @@
 #include "document/article.h"
 
+#include "base/json.h"
+#include "document/dependencies.h"
+#include "document/fields.h"
 #include "document/lists.h"
 #include "document/most_read.h"
 #include "document/related.h"
-#include "document/row.h"
 #include "document/site.h"
-#include "document/sources.h"
 #include "document/url.h"
 #include "store/articles.h"
 
 #include <string.h>
 
-static enum status embed_related(const struct reading *reading, const struct article_core *core,
+static enum status embed_related(const struct context *context, const struct article_core *core,
                                  json_t **list)
 {
     const struct relations relations = {.id = core->id,
                                         .section_id = core->section_id,
                                         .picks = core->picks,
                                         .tags = json_object_get(core->fields, "tags")};
-    return related_list(reading, &relations, (int)reading->config->lists.related, list);
+    return related_list(context, &relations, (int)context->config->lists.related, list);
 }
 
-static enum status embed_latest(const struct reading *reading, const struct article_core *core,
+static enum status embed_latest(const struct context *context, const struct article_core *core,
                                 json_t **list)
 {
-    struct list_ask ask = {
+    struct list_request request = {
         .path = "/api/v1/latest",
         .from_at = INT64_MIN,
-        .before = position_newest(reading->now_s),
-        .limit = (int)reading->config->lists.latest,
-        .fields = reading->card_fields,
+        .before = position_newest(context->now_s),
+        .limit = (int)context->config->lists.latest,
+        .fields = context->card_fields,
         .except = &core->id,
         .except_len = 1,
     };
-    return list_document(reading, &ask, list);
+    return list_document(context, &request, list);
 }
 
-static enum status embed_most_read(const struct reading *reading, const struct article_core *core,
+static enum status embed_most_read(const struct context *context, const struct article_core *core,
                                    json_t **list)
 {
-    struct most_read_ask ask = {.window = WINDOW_24H,
-                                .limit = (int)reading->config->lists.most_read,
-                                .except_id = core->id};
-    return most_read_document(reading, &ask, list);
+    struct most_read_request request = {.window = WINDOW_24H,
+                                        .limit = (int)context->config->lists.most_read,
+                                        .except_id = core->id};
+    return most_read_document(context, &request, list);
 }
 
-static enum status embed_site(const struct reading *reading, const struct article_core *core,
+static enum status embed_site(const struct context *context, const struct article_core *core,
                               json_t **site)
 {
     (void)core;
-    return site_document(reading, site);
+    return site_document(context, site);
 }
 
 static const struct {
     const char *name;
     unsigned bit;
-    enum status (*embed)(const struct reading *, const struct article_core *, json_t **);
+    enum status (*embed)(const struct context *, const struct article_core *, json_t **);
 } includes[] = {
     {"related", INCLUDE_RELATED, embed_related},
     {"latest", INCLUDE_LATEST, embed_latest},
@@ -76,11 +77,11 @@ unsigned include_named(const char *name, size_t len)
     return 0;
 }
 
-enum status article_address(const struct reading *reading, int64_t id, struct buf *to)
+enum status article_address(const struct context *context, int64_t id, struct buf *to)
 {
     size_t len;
     struct query *row;
-    enum status status = article_row(reading->db, id, reading->now_s, &row);
+    enum status status = article_row(context->db, id, context->now_s, &row);
     if (status != STATUS_OK)
         return status;
     const char *slug = query_text(row, "slug", &len);
@@ -88,7 +89,7 @@ enum status article_address(const struct reading *reading, int64_t id, struct bu
     return query_end(row, STATUS_OK);
 }
 
-static enum status fill(const struct reading *reading, struct query *row, struct article_core *core)
+static enum status fill(const struct context *context, struct query *row, struct article_core *core)
 {
     size_t len;
     const char *picks = query_text(row, "related", &len);
@@ -98,26 +99,26 @@ static enum status fill(const struct reading *reading, struct query *row, struct
     core->fields = json_object();
     if (!core->picks || !core->fields)
         return STATUS_NO_MEMORY;
-    enum status status = row_fill(reading, row, card_fields, reading->card_fields, core->fields);
-    return status == STATUS_OK ? row_fill(reading, row, article_fields, FIELDS_ALL, core->fields)
+    enum status status = fields_fill(context, row, card_fields, context->card_fields, core->fields);
+    return status == STATUS_OK ? fields_fill(context, row, article_fields, FIELDS_ALL, core->fields)
                                : status;
 }
 
-void article_core_note(const struct reading *reading, int64_t id)
+void article_core_note(const struct context *context, int64_t id)
 {
-    source_note(reading, TOPIC_ARTICLE, id);
-    source_note(reading, TOPIC_SECTIONS, 0);
+    dependency_note(context, TOPIC_ARTICLE, id);
+    dependency_note(context, TOPIC_SECTIONS, 0);
 }
 
-enum status article_core_read(const struct reading *reading, int64_t id, struct article_core *core)
+enum status article_core_read(const struct context *context, int64_t id, struct article_core *core)
 {
     struct query *row;
-    article_core_note(reading, id);
-    enum status status = article_row(reading->db, id, reading->now_s, &row);
+    article_core_note(context, id);
+    enum status status = article_row(context->db, id, context->now_s, &row);
     if (status != STATUS_OK)
         return status;
     struct article_core read = {.id = id};
-    status = query_end(row, fill(reading, row, &read));
+    status = query_end(row, fill(context, row, &read));
     if (status == STATUS_OK)
         *core = read;
     else
@@ -131,7 +132,7 @@ void article_core_release(struct article_core *core)
     json_decref(core->picks);
 }
 
-enum status article_compose(const struct reading *reading, const struct article_core *core,
+enum status article_compose(const struct context *context, const struct article_core *core,
                             unsigned include, json_t **document)
 {
     json_t *article = include ? json_copy(core->fields) : json_incref(core->fields);
@@ -140,7 +141,7 @@ enum status article_compose(const struct reading *reading, const struct article_
         json_t *embedded;
         if (!(include & includes[i].bit))
             continue;
-        status = includes[i].embed(reading, core, &embedded);
+        status = includes[i].embed(context, core, &embedded);
         if (status == STATUS_OK)
             status = json_put(article, includes[i].name, embedded);
     }
@@ -152,14 +153,14 @@ enum status article_compose(const struct reading *reading, const struct article_
     return STATUS_OK;
 }
 
-enum status article_document(const struct reading *reading, int64_t id, unsigned include,
+enum status article_document(const struct context *context, int64_t id, unsigned include,
                              json_t **document, int64_t *revision)
 {
     struct article_core core;
-    enum status status = article_core_read(reading, id, &core);
+    enum status status = article_core_read(context, id, &core);
     if (status != STATUS_OK)
         return status;
-    status = article_compose(reading, &core, include, document);
+    status = article_compose(context, &core, include, document);
     if (status == STATUS_OK)
         *revision = core.revision;
     article_core_release(&core);

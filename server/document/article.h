@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/status.h"
-#include "document/reading.h"
+#include "document/context.h"
 
 #include <jansson.h>
 #include <stddef.h>
@@ -29,25 +29,25 @@ struct article_core {
 };
 
 /* Reads an article; statuses as article_visible. To be released. */
-enum status article_core_read(const struct reading *reading, int64_t id,
+enum status article_core_read(const struct context *context, int64_t id,
                               struct article_core *core) MUST_CHECK;
 void article_core_release(struct article_core *core);
 
 /* Notes what a core is made from, for what is made of one that was read before. */
-void article_core_note(const struct reading *reading, int64_t id);
+void article_core_note(const struct context *context, int64_t id);
 
 /* The article with the chosen lists, each in the shape of its own route and as long as the settings
  * say. The core stays as it is. */
-enum status article_compose(const struct reading *reading, const struct article_core *core,
+enum status article_compose(const struct context *context, const struct article_core *core,
                             unsigned include, json_t **document) MUST_CHECK;
 
 /* Appends the path of an article's page, without reading the article; statuses as article_visible.
  */
-enum status article_address(const struct reading *reading, int64_t id, struct buf *to) MUST_CHECK;
+enum status article_address(const struct context *context, int64_t id, struct buf *to) MUST_CHECK;
 
 /* The article, its revision, and the chosen lists, read and composed. Statuses as article_visible.
  */
-enum status article_document(const struct reading *reading, int64_t id, unsigned include,
+enum status article_document(const struct context *context, int64_t id, unsigned include,
                              json_t **document, int64_t *revision) MUST_CHECK;
 
 #endif

@@ -3,12 +3,12 @@
 #define KHOBOR_DOCUMENT_DAY_H
 
 #include "base/clock.h"
-#include "document/reading.h"
+#include "document/context.h"
 
 #include <jansson.h>
 
 /* {date, text, bangla{year, month, day}, bangla_text}; the Bangla date is null before the calendar
  * had one rule. NULL without memory. */
-json_t *day_json(const struct reading *reading, const struct civil *day);
+json_t *day_json(const struct context *context, const struct civil *day);
 
 #endif

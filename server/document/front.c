@@ -1,39 +1,40 @@
 #include "document/front.h"
 
+#include "base/json.h"
+#include "document/dependencies.h"
+#include "document/fields.h"
 #include "document/lists.h"
 #include "document/most_read.h"
-#include "document/row.h"
 #include "document/sections.h"
-#include "document/sources.h"
 #include "store/articles.h"
 
 /* What stands on the page already. */
-struct shown {
+struct presented {
     int64_t ids[LIST_PAGE_MAX];
     int len;
 };
 
-static void note_shown(struct shown *shown, const json_t *card)
+static void note_shown(struct presented *shown, const json_t *card)
 {
     if (shown->len < LIST_PAGE_MAX)
         shown->ids[shown->len++] = json_integer_value(json_object_get(card, "id"));
 }
 
-static enum status put_marked_lead(const struct reading *reading, json_t *front)
+static enum status put_marked_lead(const struct context *context, json_t *front)
 {
     int64_t id;
     json_t *card = NULL;
-    source_note(reading, TOPIC_LEAD, 0);
-    enum status status = article_lead(reading->db, reading->now_s, &id);
+    dependency_note(context, TOPIC_LEAD, 0);
+    enum status status = article_lead(context->db, context->now_s, &id);
     if (status == STATUS_OK)
-        status = card_document(reading, id, reading->card_fields, &card);
+        status = card_document(context, id, context->card_fields, &card);
     if (status != STATUS_OK && status != STATUS_ABSENT)
         return status;
     return json_put(front, "lead", card ? card : json_null());
 }
 
 /* The newest, of which the first leads when no article is marked to. */
-static enum status put_latest(const struct reading *reading, struct shown *shown, json_t *front)
+static enum status put_latest(const struct context *context, struct presented *shown, json_t *front)
 {
     json_t *list;
     size_t index;
@@ -41,15 +42,15 @@ static enum status put_latest(const struct reading *reading, struct shown *shown
     bool has_lead = !json_is_null(lead);
     if (has_lead)
         note_shown(shown, lead);
-    struct list_ask ask = {
+    struct list_request request = {
         .from_at = INT64_MIN,
-        .before = position_newest(reading->now_s),
-        .limit = (int)reading->config->lists.front + !has_lead,
-        .fields = reading->card_fields,
+        .before = position_newest(context->now_s),
+        .limit = (int)context->config->lists.front + !has_lead,
+        .fields = context->card_fields,
         .except = shown->ids,
         .except_len = 1, /* so that it has no next page: the list goes on in the sections */
     };
-    enum status status = list_document(reading, &ask, &list);
+    enum status status = list_document(context, &request, &list);
     if (status != STATUS_OK)
         return status;
     json_t *items = json_object_get(list, "items");
@@ -77,11 +78,11 @@ static void drop_empty(json_t *sections)
     }
 }
 
-static enum status put_sections(const struct reading *reading, const struct shown *shown,
+static enum status put_sections(const struct context *context, const struct presented *shown,
                                 json_t *front)
 {
     json_t *sections;
-    enum status status = sections_document(reading, (int)reading->config->lists.front_section,
+    enum status status = sections_document(context, (int)context->config->lists.front_section,
                                            shown->ids, shown->len, &sections);
     if (status != STATUS_OK)
         return status;
@@ -89,32 +90,32 @@ static enum status put_sections(const struct reading *reading, const struct show
     return json_put(front, "sections", sections);
 }
 
-static enum status put_most_read(const struct reading *reading, json_t *front)
+static enum status put_most_read(const struct context *context, json_t *front)
 {
     json_t *list;
-    struct most_read_ask ask = {.window = WINDOW_24H,
-                                .limit = (int)reading->config->lists.most_read};
-    enum status status = most_read_document(reading, &ask, &list);
+    struct most_read_request request = {.window = WINDOW_24H,
+                                        .limit = (int)context->config->lists.most_read};
+    enum status status = most_read_document(context, &request, &list);
     return status == STATUS_OK ? json_put(front, "most_read", list) : status;
 }
 
-static enum status fill(const struct reading *reading, json_t *front)
+static enum status fill(const struct context *context, json_t *front)
 {
-    struct shown shown = {.len = 0};
-    enum status status = put_marked_lead(reading, front);
+    struct presented shown = {.len = 0};
+    enum status status = put_marked_lead(context, front);
     if (status == STATUS_OK)
-        status = put_latest(reading, &shown, front);
+        status = put_latest(context, &shown, front);
     if (status == STATUS_OK)
-        status = put_sections(reading, &shown, front);
+        status = put_sections(context, &shown, front);
     if (status == STATUS_OK)
-        status = put_most_read(reading, front);
+        status = put_most_read(context, front);
     return status;
 }
 
-enum status front_document(const struct reading *reading, json_t **document)
+enum status front_document(const struct context *context, json_t **document)
 {
     json_t *front = json_object();
-    enum status status = front ? fill(reading, front) : STATUS_NO_MEMORY;
+    enum status status = front ? fill(context, front) : STATUS_NO_MEMORY;
     if (status != STATUS_OK) {
         json_decref(front);
         return status;

@@ -1,6 +1,7 @@
 #include "document/lists.h"
 
-#include "document/sources.h"
+#include "base/json.h"
+#include "document/dependencies.h"
 #include "document/url.h"
 #include "language/text.h"
 #include "store/articles.h"
@@ -53,10 +54,10 @@ static json_t *items_of(json_t *list)
     return json_object_get(list, "items");
 }
 
-enum status list_append(const struct reading *reading, json_t *list, int64_t id, field_set fields)
+enum status list_append(const struct context *context, json_t *list, int64_t id, field_set fields)
 {
     json_t *card;
-    enum status status = card_document(reading, id, fields, &card);
+    enum status status = card_document(context, id, fields, &card);
     if (status == STATUS_ABSENT)
         return STATUS_OK;
     if (status != STATUS_OK)
@@ -64,80 +65,80 @@ enum status list_append(const struct reading *reading, json_t *list, int64_t id,
     return json_array_append_new(items_of(list), card) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-static json_t *next_address(const struct list_ask *ask, struct position next)
+static json_t *next_address(const struct list_request *request, struct position next)
 {
     struct buf address, cursor;
     char limit[16];
     buf_init(&address, NEXT_BYTES_MAX);
     buf_init(&cursor, 64);
-    snprintf(limit, sizeof limit, "%d", ask->limit);
+    snprintf(limit, sizeof limit, "%d", request->limit);
     cursor_format(next, &cursor);
-    buf_text(&address, ask->path);
-    url_parameter("section", ask->section, &address);
-    url_parameter("tag", ask->tag, &address);
-    url_parameter("author", ask->author, &address);
-    url_parameter("from", ask->from_text, &address);
-    url_parameter("fields", ask->fields_text, &address);
-    url_parameter("limit", ask->limit_is_fixed ? NULL : limit, &address);
+    buf_text(&address, request->path);
+    url_parameter("section", request->section, &address);
+    url_parameter("tag", request->tag, &address);
+    url_parameter("author", request->author, &address);
+    url_parameter("from", request->from_text, &address);
+    url_parameter("fields", request->fields_text, &address);
+    url_parameter("limit", request->limit_is_fixed ? NULL : limit, &address);
     url_parameter("cursor", buf_string(&cursor), &address);
     buf_release(&cursor);
     return buf_json(&address);
 }
 
-enum status list_term(const struct reading *reading, enum term_kind kind, const char *text,
+enum status list_term(const struct context *context, enum term_kind kind, const char *text,
                       int64_t *id)
 {
     struct buf key;
     buf_init(&key, KEY_BYTES_MAX);
     enum status status = text_key(text, strlen(text), &key);
     status =
-        status == STATUS_OK ? term_find(reading->db, kind, buf_string(&key), id) : STATUS_ABSENT;
+        status == STATUS_OK ? term_find(context->db, kind, buf_string(&key), id) : STATUS_ABSENT;
     if (status == STATUS_ABSENT)
-        source_note(reading, TOPIC_TERM, 0);
+        dependency_note(context, TOPIC_TERM, 0);
     buf_release(&key);
     return status;
 }
 
 /* A term goes first: what moves an article within a section moves it among its terms, too. */
-static void note_list(const struct reading *reading, const struct filter *filter)
+static void note_list(const struct context *context, const struct filter *filter)
 {
     if (filter->tag_id)
-        source_note(reading, TOPIC_TERM, filter->tag_id);
+        dependency_note(context, TOPIC_TERM, filter->tag_id);
     else if (filter->author_id)
-        source_note(reading, TOPIC_TERM, filter->author_id);
+        dependency_note(context, TOPIC_TERM, filter->author_id);
     else
-        source_note(reading, TOPIC_LIST, filter->section_id);
+        dependency_note(context, TOPIC_LIST, filter->section_id);
 }
 
-enum status list_read(const struct reading *reading, const struct filter *filter, struct page *page)
+enum status list_read(const struct context *context, const struct filter *filter, struct page *page)
 {
-    note_list(reading, filter);
-    return list_page(reading->db, filter, page);
+    note_list(context, filter);
+    return list_page(context->db, filter, page);
 }
 
-static enum status filter_of(const struct reading *reading, const struct list_ask *ask,
+static enum status filter_of(const struct context *context, const struct list_request *request,
                              struct filter *filter)
 {
     *filter = (struct filter){
-        .section_id = ask->section_id,
-        .from_at = ask->from_at,
-        .before = ask->before,
-        .tag_id = ask->tag_id,
-        .author_id = ask->author_id,
-        .limit = ask->limit,
+        .section_id = request->section_id,
+        .from_at = request->from_at,
+        .before = request->before,
+        .tag_id = request->tag_id,
+        .author_id = request->author_id,
+        .limit = request->limit,
     };
     enum status status = STATUS_OK;
-    if (ask->tag)
-        status = list_term(reading, TERM_TAG, ask->tag, &filter->tag_id);
-    if (ask->author && status == STATUS_OK)
-        status = list_term(reading, TERM_AUTHOR, ask->author, &filter->author_id);
+    if (request->tag)
+        status = list_term(context, TERM_TAG, request->tag, &filter->tag_id);
+    if (request->author && status == STATUS_OK)
+        status = list_term(context, TERM_AUTHOR, request->author, &filter->author_id);
     return status;
 }
 
-static bool is_excepted(const struct list_ask *ask, int64_t id)
+static bool is_excepted(const struct list_request *request, int64_t id)
 {
-    for (int i = 0; i < ask->except_len; i++) {
-        if (ask->except[i] == id)
+    for (int i = 0; i < request->except_len; i++) {
+        if (request->except[i] == id)
             return true;
     }
     return false;
@@ -145,54 +146,55 @@ static bool is_excepted(const struct list_ask *ask, int64_t id)
 
 /* A list that is being filled. */
 struct filling {
-    const struct reading *reading;
-    const struct list_ask *ask;
+    const struct context *context;
+    const struct list_request *request;
     json_t *items;
 };
 
-static enum status take_item(void *context, int64_t id, struct query *row)
+static enum status take_item(void *arg, int64_t id, struct query *row)
 {
     json_t *card;
-    const struct filling *filling = context;
-    const struct list_ask *ask = filling->ask;
-    if (is_excepted(ask, id) || json_array_size(filling->items) == (size_t)ask->limit)
+    const struct filling *filling = arg;
+    const struct list_request *request = filling->request;
+    if (is_excepted(request, id) || json_array_size(filling->items) == (size_t)request->limit)
         return STATUS_OK;
-    enum status status = card_of_row(filling->reading, row, ask->fields, &card);
+    enum status status = card_of_row(filling->context, row, request->fields, &card);
     if (status != STATUS_OK)
         return status;
     return json_array_append_new(filling->items, card) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 /* Fills a list with one page's cards. For each that is to be left out, one more is looked for. */
-static enum status fill(const struct reading *reading, const struct list_ask *ask, json_t *list)
+static enum status fill(const struct context *context, const struct list_request *request,
+                        json_t *list)
 {
-    struct filling filling = {.reading = reading, .ask = ask, .items = items_of(list)};
+    struct filling filling = {.context = context, .request = request, .items = items_of(list)};
     struct filter filter;
     struct page page;
-    enum status status = filter_of(reading, ask, &filter);
+    enum status status = filter_of(context, request, &filter);
     if (status != STATUS_OK)
         return status == STATUS_ABSENT ? STATUS_OK : status;
-    filter.limit += ask->except_len;
+    filter.limit += request->except_len;
     if (filter.limit > LIST_PAGE_MAX)
         filter.limit = LIST_PAGE_MAX;
-    note_list(reading, &filter);
-    status = list_cards(reading->db, &filter, reading->now_s, take_item, &filling, &page);
+    note_list(context, &filter);
+    status = list_cards(context->db, &filter, context->now_s, take_item, &filling, &page);
     /* One whose time has not come is a source as well: it may be withdrawn until then, or moved. */
     for (int i = 0; i < page.count && status == STATUS_OK; i++) {
-        if (!is_excepted(ask, page.articles[i].id))
-            card_note(reading, page.articles[i].id);
+        if (!is_excepted(request, page.articles[i].id))
+            card_note(context, page.articles[i].id);
     }
-    if (status == STATUS_OK && page.more && ask->except_len == 0 &&
-        json_object_set_new_nocheck(list, "next", next_address(ask, page.next)) != 0)
+    if (status == STATUS_OK && page.more && request->except_len == 0 &&
+        json_object_set_new_nocheck(list, "next", next_address(request, page.next)) != 0)
         status = STATUS_NO_MEMORY;
     return status;
 }
 
-enum status list_document(const struct reading *reading, const struct list_ask *ask,
+enum status list_document(const struct context *context, const struct list_request *request,
                           json_t **document)
 {
     json_t *list = list_empty();
-    enum status status = list ? fill(reading, ask, list) : STATUS_NO_MEMORY;
+    enum status status = list ? fill(context, request, list) : STATUS_NO_MEMORY;
     if (status != STATUS_OK) {
         json_decref(list);
         return status;

@@ -3,8 +3,8 @@
 #define KHOBOR_DOCUMENT_LISTS_H
 
 #include "base/status.h"
-#include "document/reading.h"
-#include "document/row.h"
+#include "document/context.h"
+#include "document/fields.h"
 #include "store/articles.h"
 #include "store/lists.h"
 
@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 /* A list that is asked for. Texts are as they were asked, borrowed, NULL for none. */
-struct list_ask {
+struct list_request {
     const char *path; /* of this list, for the address of its next page */
     const char *section, *tag, *author;
     const char *from_text, *fields_text;
@@ -29,22 +29,22 @@ struct list_ask {
 };
 
 /* list_page, with its sources noted. */
-enum status list_read(const struct reading *reading, const struct filter *filter,
+enum status list_read(const struct context *context, const struct filter *filter,
                       struct page *page) MUST_CHECK;
 
 /* The newest articles that fit; a tag or author that nobody ever had gives an empty list. */
-enum status list_document(const struct reading *reading, const struct list_ask *ask,
+enum status list_document(const struct context *context, const struct list_request *request,
                           json_t **document) MUST_CHECK;
 
 /* A list without items or next page; NULL without memory. */
 json_t *list_empty(void);
 
 /* Appends the card of an article to a list; one that can't be seen now is passed over. */
-enum status list_append(const struct reading *reading, json_t *list, int64_t id,
+enum status list_append(const struct context *context, json_t *list, int64_t id,
                         field_set fields) MUST_CHECK;
 
 /* The id of a tag or author in any spelling; STATUS_ABSENT for one that nobody ever had. */
-enum status list_term(const struct reading *reading, enum term_kind kind, const char *text,
+enum status list_term(const struct context *context, enum term_kind kind, const char *text,
                       int64_t *id) MUST_CHECK;
 
 /* Writes a place in a list as the text of a cursor, and reads one; false when it is none. */

@@ -1,8 +1,9 @@
 #include "document/most_read.h"
 
-#include "document/row.h"
-#include "document/sources.h"
-#include "popularity/snapshot.h"
+#include "base/json.h"
+#include "document/dependencies.h"
+#include "document/fields.h"
+#include "ranking/snapshot.h"
 
 #include <string.h>
 
@@ -13,8 +14,8 @@ struct charts {
 
 /* A list being filled, and which articles stand in it already. */
 struct filling {
-    const struct reading *reading;
-    const struct most_read_ask *ask;
+    const struct context *context;
+    const struct most_read_request *request;
     struct charts charts;
     json_t *items;
     int64_t ids[RANKED_MAX];
@@ -35,14 +36,15 @@ static bool is_among(const int64_t *ids, size_t len, int64_t id)
 /* Puts together what the list was in the last stored hour. */
 static void fill_previous(struct filling *filling)
 {
-    const struct most_read_ask *ask = filling->ask;
-    const struct snapshot *previous = filling->reading->ranking->previous;
+    const struct most_read_request *request = filling->request;
+    const struct snapshot *previous = filling->context->ranking->previous;
     for (int chart = filling->charts.first; previous && chart <= filling->charts.last; chart++) {
         size_t len;
-        const struct ranked *best = snapshot_best(previous, chart, ask->section_id, &len);
+        const struct ranked *best = snapshot_best(previous, chart, request->section_id, &len);
         for (size_t i = 0; i < len && filling->previous_len < RANKED_MAX; i++) {
             int64_t id = best[i].article_id;
-            if (id != ask->except_id && !is_among(filling->previous_ids, filling->previous_len, id))
+            if (id != request->except_id &&
+                !is_among(filling->previous_ids, filling->previous_len, id))
                 filling->previous_ids[filling->previous_len++] = id;
         }
     }
@@ -57,11 +59,11 @@ static json_t *previous_rank(const struct filling *filling, int64_t id)
     return json_null();
 }
 
-static json_t *views_text(const struct reading *reading, int64_t views)
+static json_t *views_text(const struct context *context, int64_t views)
 {
     struct buf text;
     buf_init(&text, 64);
-    words_number(reading->words, views, &text);
+    words_number(context->words, views, &text);
     return buf_json(&text);
 }
 
@@ -72,10 +74,10 @@ static enum status rank_item(const struct filling *filling, json_t *item,
     enum status status = json_put(item, "rank", json_integer((json_int_t)filling->len + 1));
     if (status == STATUS_OK)
         status = json_put(item, "previous_rank", previous_rank(filling, ranked->article_id));
-    if (filling->ask->counts && status == STATUS_OK)
+    if (filling->request->counts && status == STATUS_OK)
         status = json_put(item, "views", json_integer(ranked->views));
-    if (filling->ask->counts && status == STATUS_OK)
-        status = json_put(item, "views_text", views_text(filling->reading, ranked->views));
+    if (filling->request->counts && status == STATUS_OK)
+        status = json_put(item, "views_text", views_text(filling->context, ranked->views));
     if (chart != CHART_TRENDING && status == STATUS_OK)
         status = json_put(item, "window", json_string_nocheck(chart_name(chart)));
     return status;
@@ -86,7 +88,7 @@ static enum status append(struct filling *filling, const struct ranked *ranked, 
 {
     json_t *item;
     enum status status =
-        card_document(filling->reading, ranked->article_id, filling->reading->card_fields, &item);
+        card_document(filling->context, ranked->article_id, filling->context->card_fields, &item);
     if (status != STATUS_OK)
         return status == STATUS_ABSENT ? STATUS_OK : status;
     status = rank_item(filling, item, ranked, chart);
@@ -101,12 +103,12 @@ static enum status append(struct filling *filling, const struct ranked *ranked, 
 static enum status fill_from(struct filling *filling, int chart)
 {
     size_t len;
-    const struct most_read_ask *ask = filling->ask;
+    const struct most_read_request *request = filling->request;
     const struct ranked *best =
-        snapshot_best(filling->reading->ranking, chart, ask->section_id, &len);
-    for (size_t i = 0; i < len && filling->len < (size_t)ask->limit; i++) {
+        snapshot_best(filling->context->ranking, chart, request->section_id, &len);
+    for (size_t i = 0; i < len && filling->len < (size_t)request->limit; i++) {
         int64_t id = best[i].article_id;
-        bool is_out = id == ask->except_id || is_among(filling->ids, filling->len, id);
+        bool is_out = id == request->except_id || is_among(filling->ids, filling->len, id);
         enum status status = is_out ? STATUS_OK : append(filling, &best[i], chart);
         if (status != STATUS_OK)
             return status;
@@ -132,19 +134,19 @@ static enum status fill(struct filling *filling, int *last)
 static enum status make(struct filling *filling, json_t *list)
 {
     int last;
-    const struct reading *reading = filling->reading;
-    const struct most_read_ask *ask = filling->ask;
+    const struct context *context = filling->context;
+    const struct most_read_request *request = filling->request;
     bool has_windows = filling->charts.first != CHART_TRENDING;
-    source_note(reading, ask->counts ? TOPIC_COUNTS : TOPIC_ORDER, 0);
-    int64_t as_of = reading->ranking->as_of;
+    dependency_note(context, request->counts ? TOPIC_COUNTS : TOPIC_ORDER, 0);
+    int64_t as_of = context->ranking->as_of;
     fill_previous(filling);
     enum status status = fill(filling, &last);
     if (has_windows && status == STATUS_OK)
-        status = json_put(list, "window", json_string_nocheck(window_name(ask->window)));
+        status = json_put(list, "window", json_string_nocheck(window_name(request->window)));
     if (status == STATUS_OK)
         status = json_put(list, "section",
-                          ask->section ? json_string_nocheck(ask->section) : json_null());
-    if (ask->counts && status == STATUS_OK)
+                          request->section ? json_string_nocheck(request->section) : json_null());
+    if (request->counts && status == STATUS_OK)
         status = json_put(list, "as_of", as_of ? instant_json(as_of) : json_null());
     if (has_windows && status == STATUS_OK)
         status = json_put(list, "fallback",
@@ -157,11 +159,13 @@ static enum status make(struct filling *filling, json_t *list)
     return status;
 }
 
-static enum status ranked_document(const struct reading *reading, const struct most_read_ask *ask,
-                                   struct charts charts, json_t **document)
+static enum status ranked_document(const struct context *context,
+                                   const struct most_read_request *request, struct charts charts,
+                                   json_t **document)
 {
     json_t *list = json_object(), *items = json_array();
-    struct filling filling = {.reading = reading, .ask = ask, .charts = charts, .items = items};
+    struct filling filling = {
+        .context = context, .request = request, .charts = charts, .items = items};
     enum status status = list && items ? make(&filling, list) : STATUS_NO_MEMORY;
     json_decref(items);
     if (status != STATUS_OK) {
@@ -172,16 +176,16 @@ static enum status ranked_document(const struct reading *reading, const struct m
     return STATUS_OK;
 }
 
-enum status most_read_document(const struct reading *reading, const struct most_read_ask *ask,
-                               json_t **document)
+enum status most_read_document(const struct context *context,
+                               const struct most_read_request *request, json_t **document)
 {
-    const struct charts charts = {.first = ask->window, .last = WINDOW_ALL};
-    return ranked_document(reading, ask, charts, document);
+    const struct charts charts = {.first = request->window, .last = WINDOW_ALL};
+    return ranked_document(context, request, charts, document);
 }
 
-enum status trending_document(const struct reading *reading, const struct most_read_ask *ask,
-                              json_t **document)
+enum status trending_document(const struct context *context,
+                              const struct most_read_request *request, json_t **document)
 {
     const struct charts charts = {.first = CHART_TRENDING, .last = CHART_TRENDING};
-    return ranked_document(reading, ask, charts, document);
+    return ranked_document(context, request, charts, document);
 }

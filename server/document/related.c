@@ -1,7 +1,7 @@
 #include "document/related.h"
 
+#include "document/dependencies.h"
 #include "document/lists.h"
-#include "document/sources.h"
 #include "language/text.h"
 #include "store/articles.h"
 #include "store/lists.h"
@@ -33,19 +33,19 @@ static void choose(struct chosen *chosen, int64_t id)
 }
 
 /* The editors' picks. One that names no article, or one that can't be seen, is passed over. */
-static enum status choose_picks(const struct reading *reading, const json_t *picks,
+static enum status choose_picks(const struct context *context, const json_t *picks,
                                 struct chosen *chosen)
 {
     for (size_t i = 0; i < json_array_size(picks); i++) {
         int64_t id;
         const json_t *pick = json_array_get(picks, i);
         enum status status =
-            article_id_of_slug(reading->db, json_string_value(pick), json_string_length(pick), &id);
+            article_id_of_slug(context->db, json_string_value(pick), json_string_length(pick), &id);
         /* One that is not there yet comes as any article of the paper comes. */
-        source_note(reading, status == STATUS_OK ? TOPIC_CARD : TOPIC_LIST,
-                    status == STATUS_OK ? id : 0);
+        dependency_note(context, status == STATUS_OK ? TOPIC_CARD : TOPIC_LIST,
+                        status == STATUS_OK ? id : 0);
         if (status == STATUS_OK)
-            status = article_visible(reading->db, id, reading->now_s);
+            status = article_visible(context->db, id, context->now_s);
         if (status == STATUS_OK)
             choose(chosen, id);
         else if (status != STATUS_ABSENT && status != STATUS_GONE)
@@ -56,14 +56,14 @@ static enum status choose_picks(const struct reading *reading, const json_t *pic
 
 /* The newest of a tag or a section: as many as could be needed, were all chosen before among them.
  */
-static enum status newest(const struct reading *reading, const struct chosen *chosen,
+static enum status newest(const struct context *context, const struct chosen *chosen,
                           struct filter filter, struct page *page)
 {
     int need = chosen->most + chosen->len + 1;
     filter.from_at = INT64_MIN;
-    filter.before = position_newest(reading->now_s);
+    filter.before = position_newest(context->now_s);
     filter.limit = need < LIST_PAGE_MAX ? need : LIST_PAGE_MAX;
-    return list_read(reading, &filter, page);
+    return list_read(context, &filter, page);
 }
 
 static int newer_first(const void *left, const void *right)
@@ -75,7 +75,7 @@ static int newer_first(const void *left, const void *right)
 }
 
 /* Gathers the newest of one tag behind `found`. */
-static enum status gather(const struct reading *reading, const struct chosen *chosen,
+static enum status gather(const struct context *context, const struct chosen *chosen,
                           const json_t *tag, struct position *found, size_t *count)
 {
     struct buf key;
@@ -84,10 +84,10 @@ static enum status gather(const struct reading *reading, const struct chosen *ch
     buf_init(&key, KEY_BYTES_MAX);
     enum status status = text_key(json_string_value(tag), json_string_length(tag), &key);
     if (status == STATUS_OK)
-        status = term_find(reading->db, TERM_TAG, buf_string(&key), &filter.tag_id);
+        status = term_find(context->db, TERM_TAG, buf_string(&key), &filter.tag_id);
     buf_release(&key);
     if (status == STATUS_OK)
-        status = newest(reading, chosen, filter, &page);
+        status = newest(context, chosen, filter, &page);
     if (status != STATUS_OK)
         return status == STATUS_ABSENT ? STATUS_OK : status;
     memcpy(found + *count, page.articles, (size_t)page.count * sizeof *found);
@@ -95,7 +95,7 @@ static enum status gather(const struct reading *reading, const struct chosen *ch
     return STATUS_OK;
 }
 
-static enum status choose_by_tags(const struct reading *reading, const json_t *tags,
+static enum status choose_by_tags(const struct context *context, const json_t *tags,
                                   struct chosen *chosen)
 {
     size_t tags_len = json_array_size(tags), count = 0;
@@ -106,7 +106,7 @@ static enum status choose_by_tags(const struct reading *reading, const json_t *t
         return STATUS_NO_MEMORY;
     enum status status = STATUS_OK;
     for (size_t i = 0; i < tags_len && status == STATUS_OK; i++)
-        status = gather(reading, chosen, json_array_get(tags, i), found, &count);
+        status = gather(context, chosen, json_array_get(tags, i), found, &count);
     qsort(found, count, sizeof *found, newer_first);
     for (size_t i = 0; i < count && status == STATUS_OK; i++)
         choose(chosen, found[i].id);
@@ -114,41 +114,41 @@ static enum status choose_by_tags(const struct reading *reading, const json_t *t
     return status;
 }
 
-static enum status choose_by_section(const struct reading *reading, int64_t section_id,
+static enum status choose_by_section(const struct context *context, int64_t section_id,
                                      struct chosen *chosen)
 {
     struct page page;
     struct filter filter = {.section_id = section_id};
     if (chosen->len == chosen->most)
         return STATUS_OK;
-    enum status status = newest(reading, chosen, filter, &page);
+    enum status status = newest(context, chosen, filter, &page);
     for (int i = 0; status == STATUS_OK && i < page.count; i++)
         choose(chosen, page.articles[i].id);
     return status;
 }
 
-static enum status choose_all(const struct reading *reading, const struct relations *relations,
+static enum status choose_all(const struct context *context, const struct relations *relations,
                               struct chosen *chosen)
 {
-    enum status status = choose_picks(reading, relations->picks, chosen);
+    enum status status = choose_picks(context, relations->picks, chosen);
     if (status == STATUS_OK)
-        status = choose_by_tags(reading, relations->tags, chosen);
+        status = choose_by_tags(context, relations->tags, chosen);
     if (status == STATUS_OK)
-        status = choose_by_section(reading, relations->section_id, chosen);
+        status = choose_by_section(context, relations->section_id, chosen);
     return status;
 }
 
-enum status related_list(const struct reading *reading, const struct relations *relations,
+enum status related_list(const struct context *context, const struct relations *relations,
                          int limit, json_t **list)
 {
     struct chosen chosen = {.most = limit, .except_id = relations->id};
-    enum status status = choose_all(reading, relations, &chosen);
+    enum status status = choose_all(context, relations, &chosen);
     if (status != STATUS_OK)
         return status;
     json_t *made = list_empty();
     status = made ? STATUS_OK : STATUS_NO_MEMORY;
     for (int i = 0; i < chosen.len && status == STATUS_OK; i++)
-        status = list_append(reading, made, chosen.ids[i], reading->card_fields);
+        status = list_append(context, made, chosen.ids[i], context->card_fields);
     if (status != STATUS_OK) {
         json_decref(made);
         return status;
@@ -164,19 +164,19 @@ static json_t *texts_of(struct query *row, const char *column)
     return json_loadb(text, len, 0, NULL);
 }
 
-enum status related_document(const struct reading *reading, int64_t id, int limit,
+enum status related_document(const struct context *context, int64_t id, int limit,
                              json_t **document)
 {
     struct query *row;
-    source_note(reading, TOPIC_ARTICLE, id);
-    enum status status = article_row(reading->db, id, reading->now_s, &row);
+    dependency_note(context, TOPIC_ARTICLE, id);
+    enum status status = article_row(context->db, id, context->now_s, &row);
     if (status != STATUS_OK)
         return status;
     json_t *picks = texts_of(row, "related"), *tags = texts_of(row, "tags");
     const struct relations relations = {
         .id = id, .section_id = query_number(row, "section_id"), .picks = picks, .tags = tags};
     query_end(row, STATUS_OK);
-    status = related_list(reading, &relations, limit, document);
+    status = related_list(context, &relations, limit, document);
     json_decref(picks);
     json_decref(tags);
     return status;

@@ -3,7 +3,7 @@
 #define KHOBOR_DOCUMENT_RELATED_H
 
 #include "base/status.h"
-#include "document/reading.h"
+#include "document/context.h"
 
 #include <jansson.h>
 #include <stdint.h>
@@ -17,11 +17,11 @@ struct relations {
 
 /* What goes with an article: the editors' picks, then the newest of its tags, then of its section;
  * never itself. */
-enum status related_list(const struct reading *reading, const struct relations *relations,
+enum status related_list(const struct context *context, const struct relations *relations,
                          int limit, json_t **list) MUST_CHECK;
 
 /* The same for an article that is read for it; statuses as article_visible. */
-enum status related_document(const struct reading *reading, int64_t id, int limit,
+enum status related_document(const struct context *context, int64_t id, int limit,
                              json_t **document) MUST_CHECK;
 
 #endif

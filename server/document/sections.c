@@ -1,6 +1,7 @@
 #include "document/sections.h"
 
-#include "document/sources.h"
+#include "base/json.h"
+#include "document/dependencies.h"
 #include "document/url.h"
 #include "store/sections.h"
 
@@ -12,12 +13,13 @@ enum {
     SECTIONS_CARDS_MAX = 1000, /* in all sections together */
 };
 
-enum status section_document(const struct reading *reading, const struct list_ask *ask,
+enum status section_document(const struct context *context, const struct list_request *request,
                              json_t **document)
 {
     struct section section;
-    source_note(reading, TOPIC_SECTIONS, 0);
-    enum status status = section_find(reading->db, ask->section, strlen(ask->section), &section);
+    dependency_note(context, TOPIC_SECTIONS, 0);
+    enum status status =
+        section_find(context->db, request->section, strlen(request->section), &section);
     if (status != STATUS_OK)
         return status;
     json_t *made = json_object();
@@ -26,12 +28,12 @@ enum status section_document(const struct reading *reading, const struct list_as
         status = json_put(made, "name", json_string_nocheck(section.name));
     if (status == STATUS_OK)
         status = json_put(made, "position", json_integer(section.position));
-    struct list_ask list_ask = *ask;
-    list_ask.section_id = section.id;
-    list_ask.section = NULL; /* it is in the path */
+    struct list_request list_request = *request;
+    list_request.section_id = section.id;
+    list_request.section = NULL; /* it is in the path */
     json_t *list = NULL;
     if (status == STATUS_OK)
-        status = list_document(reading, &list_ask, &list);
+        status = list_document(context, &list_request, &list);
     if (status == STATUS_OK && json_object_update(made, list) != 0)
         status = STATUS_NO_MEMORY;
     json_decref(list);
@@ -50,9 +52,9 @@ struct slugs {
     int len;
 };
 
-static enum status take_slug(void *context, const struct section *section)
+static enum status take_slug(void *arg, const struct section *section)
 {
-    struct slugs *slugs = context;
+    struct slugs *slugs = arg;
     if (slugs->len == SECTIONS_MAX)
         return STATUS_OK;
     char *slug = strdup(section->slug);
@@ -63,41 +65,41 @@ static enum status take_slug(void *context, const struct section *section)
 }
 
 /* Appends a section with its newest but for those that `proto` leaves out. */
-static enum status append_section(const struct reading *reading, json_t *list, const char *slug,
-                                  const struct list_ask *proto)
+static enum status append_section(const struct context *context, json_t *list, const char *slug,
+                                  const struct list_request *proto)
 {
     struct buf path;
     buf_init(&path, PATH_BYTES_MAX);
     buf_text(&path, "/api/v1/sections/");
     url_encode(slug, &path);
-    struct list_ask ask = *proto;
-    ask.path = buf_string(&path);
-    ask.section = slug;
+    struct list_request request = *proto;
+    request.path = buf_string(&path);
+    request.section = slug;
     json_t *section;
-    enum status status = section_document(reading, &ask, &section);
+    enum status status = section_document(context, &request, &section);
     buf_release(&path);
     if (status == STATUS_OK && json_array_append_new(json_object_get(list, "items"), section) != 0)
         status = STATUS_NO_MEMORY;
     return status;
 }
 
-enum status sections_document(const struct reading *reading, int limit, const int64_t *except,
+enum status sections_document(const struct context *context, int limit, const int64_t *except,
                               int except_len, json_t **document)
 {
     struct slugs slugs = {.len = 0};
-    source_note(reading, TOPIC_SECTIONS, 0);
+    dependency_note(context, TOPIC_SECTIONS, 0);
     json_t *list = list_empty();
-    enum status status = list ? sections_each(reading->db, take_slug, &slugs) : STATUS_NO_MEMORY;
+    enum status status = list ? sections_each(context->db, take_slug, &slugs) : STATUS_NO_MEMORY;
     int most = slugs.len > 0 ? SECTIONS_CARDS_MAX / slugs.len : 1;
-    const struct list_ask proto = {.from_at = INT64_MIN,
-                                   .before = position_newest(reading->now_s),
-                                   .limit = limit < most ? limit : most,
-                                   .fields = reading->card_fields,
-                                   .except = except,
-                                   .except_len = except_len};
+    const struct list_request proto = {.from_at = INT64_MIN,
+                                       .before = position_newest(context->now_s),
+                                       .limit = limit < most ? limit : most,
+                                       .fields = context->card_fields,
+                                       .except = except,
+                                       .except_len = except_len};
     for (int i = 0; i < slugs.len; i++) {
         if (status == STATUS_OK)
-            status = append_section(reading, list, slugs.slugs[i], &proto);
+            status = append_section(context, list, slugs.slugs[i], &proto);
         free(slugs.slugs[i]);
     }
     if (status != STATUS_OK) {

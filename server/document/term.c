@@ -1,6 +1,7 @@
 #include "document/term.h"
 
-#include "document/row.h"
+#include "base/json.h"
+#include "document/fields.h"
 #include "language/text.h"
 
 #include <string.h>
@@ -36,12 +37,12 @@ static json_t *spelled(const json_t *texts, const char *asked)
 }
 
 /* The name as the article `id` spells it. */
-static enum status name_in(const struct reading *reading, int64_t id, enum term_kind kind,
+static enum status name_in(const struct context *context, int64_t id, enum term_kind kind,
                            const char *asked, json_t **name)
 {
     size_t len;
     struct query *row;
-    enum status status = article_row(reading->db, id, reading->now_s, &row);
+    enum status status = article_row(context->db, id, context->now_s, &row);
     if (status != STATUS_OK)
         return status;
     const char *text = query_text(row, kind == TERM_TAG ? "tags" : "authors", &len);
@@ -52,16 +53,16 @@ static enum status name_in(const struct reading *reading, int64_t id, enum term_
 }
 
 /* The newest article with a term; STATUS_ABSENT when none may be seen. */
-static enum status newest_with(const struct reading *reading, const struct list_ask *ask,
+static enum status newest_with(const struct context *context, const struct list_request *request,
                                int64_t *id)
 {
     struct page page;
-    const struct filter filter = {.tag_id = ask->tag_id,
-                                  .author_id = ask->author_id,
+    const struct filter filter = {.tag_id = request->tag_id,
+                                  .author_id = request->author_id,
                                   .from_at = INT64_MIN,
-                                  .before = position_newest(reading->now_s),
+                                  .before = position_newest(context->now_s),
                                   .limit = 1};
-    enum status status = list_read(reading, &filter, &page);
+    enum status status = list_read(context, &filter, &page);
     if (status == STATUS_OK && page.count == 0)
         status = STATUS_ABSENT;
     if (status == STATUS_OK)
@@ -69,24 +70,24 @@ static enum status newest_with(const struct reading *reading, const struct list_
     return status;
 }
 
-enum status term_document(const struct reading *reading, enum term_kind kind, const char *name,
-                          const struct list_ask *ask, json_t **document)
+enum status term_document(const struct context *context, enum term_kind kind, const char *name,
+                          const struct list_request *request, json_t **document)
 {
     int64_t id, newest_id;
     json_t *spelling, *list;
-    struct list_ask named = *ask;
-    enum status status = list_term(reading, kind, name, &id);
+    struct list_request named = *request;
+    enum status status = list_term(context, kind, name, &id);
     *(kind == TERM_TAG ? &named.tag_id : &named.author_id) = status == STATUS_OK ? id : 0;
     if (status == STATUS_OK)
-        status = newest_with(reading, &named, &newest_id);
+        status = newest_with(context, &named, &newest_id);
     if (status == STATUS_OK)
-        status = name_in(reading, newest_id, kind, name, &spelling);
+        status = name_in(context, newest_id, kind, name, &spelling);
     if (status != STATUS_OK)
         return status;
     json_t *made = json_object();
     status = json_put(made, "name", spelling);
     if (status == STATUS_OK)
-        status = list_document(reading, &named, &list);
+        status = list_document(context, &named, &list);
     if (status == STATUS_OK) {
         status = json_object_update(made, list) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
         json_decref(list);

@@ -3,11 +3,11 @@
 #define KHOBOR_DOCUMENT_TEXTS_H
 
 #include "base/status.h"
-#include "document/reading.h"
+#include "document/context.h"
 
 #include <jansson.h>
 
 /* {name: text} for every label of language/words.h. */
-enum status texts_document(const struct reading *reading, json_t **document) MUST_CHECK;
+enum status texts_document(const struct context *context, json_t **document) MUST_CHECK;
 
 #endif

@@ -1,8 +1,8 @@
 #include "render/template.h"
 
+#include "render/escape.h"
 #include "render/template_parse.h"
 #include "render/template_tag.h"
-#include "render/value.h"
 
 #include <assert.h>
 #include <stdbool.h>
@@ -100,12 +100,12 @@ static void render_text(struct rendering *rendering, const struct op *op)
 
 static void render_value(struct rendering *rendering, const struct op *op)
 {
-    value_render(value_of(rendering, op), rendering->template->escaping, rendering->to);
+    escape_value(value_of(rendering, op), rendering->template->escaping, rendering->to);
 }
 
 static void render_raw(struct rendering *rendering, const struct op *op)
 {
-    value_render(value_of(rendering, op), ESCAPING_NONE, rendering->to);
+    escape_value(value_of(rendering, op), ESCAPING_NONE, rendering->to);
 }
 
 static void render_body(struct rendering *rendering, const struct op *op)

@@ -18,7 +18,7 @@ struct parser {
 };
 
 /* Refuses a tag. */
-#define refuse(parser, tag, ...) \
+#define respond_error(parser, tag, ...) \
     template_refuse(&(parser)->template->source, (tag)->begin, (parser)->tags.fault, __VA_ARGS__)
 
 /* Makes room for one more element; NULL, and the array as it was, without memory. */
@@ -104,8 +104,8 @@ static enum status take_dotted_name(struct parser *parser, const struct tag *tag
         const char *dot = memchr(at, '.', (size_t)(end - at));
         struct span key = {at, (size_t)((dot ? dot : end) - at)};
         if (key.len == 0)
-            return refuse(parser, tag, "the name '%.*s' has an empty step", span_shown(name),
-                          name.bytes);
+            return respond_error(parser, tag, "the name '%.*s' has an empty step", span_shown(name),
+                                 name.bytes);
         status = add_step(parser->template, key);
         at += key.len + 1;
     }
@@ -115,7 +115,7 @@ static enum status take_dotted_name(struct parser *parser, const struct tag *tag
 static enum status take_section(struct parser *parser, const struct tag *tag)
 {
     if (parser->sections_len == TEMPLATE_SECTIONS_MAX)
-        return refuse(parser, tag, "at most %d sections may be open", TEMPLATE_SECTIONS_MAX);
+        return respond_error(parser, tag, "at most %d sections may be open", TEMPLATE_SECTIONS_MAX);
     parser->sections[parser->sections_len++] = parser->template->ops_len;
     return take_dotted_name(parser, tag);
 }
@@ -125,14 +125,14 @@ static enum status take_close(struct parser *parser, const struct tag *tag)
     const struct template *template = parser->template;
     struct span name = tag->name;
     if (parser->sections_len == 0)
-        return refuse(parser, tag, "'%.*s' is closed, and no section is open", span_shown(name),
-                      name.bytes);
+        return respond_error(parser, tag, "'%.*s' is closed, and no section is open",
+                             span_shown(name), name.bytes);
     struct op *section = &template->ops[parser->sections[--parser->sections_len]];
     struct span open = section->span;
     if (!span_equals(name, open.bytes, open.len))
-        return refuse(parser, tag, "'%.*s' is closed, but open is '%.*s' of line %zu",
-                      span_shown(name), name.bytes, span_shown(open), open.bytes,
-                      template_line(&template->source, open.bytes));
+        return respond_error(parser, tag, "'%.*s' is closed, but open is '%.*s' of line %zu",
+                             span_shown(name), name.bytes, span_shown(open), open.bytes,
+                             template_line(&template->source, open.bytes));
     section->last = template->ops_len;
     return take_name(parser, tag);
 }

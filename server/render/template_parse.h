@@ -3,9 +3,9 @@
 #define KHOBOR_RENDER_TEMPLATE_PARSE_H
 
 #include "base/status.h"
+#include "render/escape.h"
 #include "render/template.h"
 #include "render/template_tag.h"
-#include "render/value.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -22,7 +22,7 @@ struct sigil {
 };
 
 /* Refuses the tag that is being read. */
-#define refuse(tags, tag, ...) \
+#define respond_error(tags, tag, ...) \
     template_refuse((tags)->source, (tag)->begin, (tags)->fault, __VA_ARGS__)
 
 static bool is_blank(char byte)
@@ -95,9 +95,9 @@ void template_fault(const struct template_source *source, const char *where, str
 
 static enum status refuse_open(const struct tags *tags, const struct tag *tag)
 {
-    return refuse(tags, tag, "a tag is not closed; it must end with '%.*s%.*s'",
-                  tag->sigil->closer != '\0', &tag->sigil->closer, span_shown(tags->close),
-                  tags->close.bytes);
+    return respond_error(tags, tag, "a tag is not closed; it must end with '%.*s%.*s'",
+                         tag->sigil->closer != '\0', &tag->sigil->closer, span_shown(tags->close),
+                         tags->close.bytes);
 }
 
 /* A delimiter in a name tells of a tag that was left open and went on to the end of the next. */
@@ -106,11 +106,12 @@ static enum status take_name(struct tags *tags, const struct tag *tag)
     struct span name = tag->name;
     const char *end = name.bytes + name.len;
     if (name.len == 0)
-        return refuse(tags, tag, "a tag has no name in it");
+        return respond_error(tags, tag, "a tag has no name in it");
     if (find(name.bytes, end, tags->open) || find(name.bytes, end, tags->close))
         return refuse_open(tags, tag);
     if (skip_word(name.bytes, end) < end)
-        return refuse(tags, tag, "the name '%.*s' has a blank in it", span_shown(name), name.bytes);
+        return respond_error(tags, tag, "the name '%.*s' has a blank in it", span_shown(name),
+                             name.bytes);
     return STATUS_OK;
 }
 
@@ -118,8 +119,8 @@ static enum status take_partial(struct tags *tags, const struct tag *tag)
 {
     struct span name = tag->name;
     if (name.len > 0 && *name.bytes == '*')
-        return refuse(tags, tag, "a dynamic name, '%.*s', is not supported", span_shown(name),
-                      name.bytes);
+        return respond_error(tags, tag, "a dynamic name, '%.*s', is not supported",
+                             span_shown(name), name.bytes);
     return take_name(tags, tag);
 }
 
@@ -137,7 +138,7 @@ static enum status take_delimiters(struct tags *tags, const struct tag *tag)
     struct span close = trimmed(open_end, end);
     bool are_two = close.len > 0 && skip_word(close.bytes, end) == end;
     if (!are_two || memchr(both.bytes, '=', both.len))
-        return refuse(
+        return respond_error(
             tags, tag,
             "new delimiters are two words without '=', as in {{=<%% %%>=}}; '%.*s' is not",
             span_shown(both), both.bytes);
@@ -188,7 +189,7 @@ static enum status read_content(const struct tags *tags, struct tag *tag, const 
     tag->sigil = sigil;
     tag->kind = sigil->kind;
     if (sigil->refusal)
-        return refuse(tags, tag, "%s", sigil->refusal);
+        return respond_error(tags, tag, "%s", sigil->refusal);
     begin += sigil->sign != '\0';
     const char *until = content_end(tags, begin, sigil->closer);
     if (!until)

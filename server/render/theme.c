@@ -1,8 +1,8 @@
 #include "render/theme.h"
 
+#include "base/crypto.h"
 #include "base/embedded.h"
 #include "base/file.h"
-#include "base/hash.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -23,7 +23,7 @@ struct part {
 struct asset {
     char *name; /* without its folder */
     char hash[THEME_HASH_BYTES];
-    struct rep *rep;
+    struct representation *representation;
 };
 
 struct theme {
@@ -190,12 +190,13 @@ static enum status add_asset(struct theme *theme, struct part *part, json_t *ass
     hash_text(buf_string(&part->bytes), part->bytes.len, hash);
     snprintf(asset->hash, sizeof asset->hash, "%.*s", THEME_HASH_BYTES - 1, hash);
     asset->name = strdup(name);
-    if (!asset->name || rep_make(media, 0, &part->bytes, &asset->rep) != STATUS_OK) {
+    if (!asset->name ||
+        representation_make(media, 0, &part->bytes, &asset->representation) != STATUS_OK) {
         free(asset->name);
         return STATUS_NO_MEMORY;
     }
     theme->assets_len++;
-    rep_encode(asset->rep);
+    representation_encode(asset->representation);
     enum status status = put_address(assets, asset);
     if (status == STATUS_INVALID)
         fault_fill(fault, part->name, "begins like another asset; give it a name of its own");
@@ -266,7 +267,7 @@ void theme_unref(struct theme *theme)
         return;
     for (size_t i = 0; i < theme->assets_len; i++) {
         free(theme->assets[i].name);
-        rep_unref(theme->assets[i].rep);
+        representation_unref(theme->assets[i].representation);
     }
     json_decref(theme->context);
     templates_free(theme->templates);
@@ -284,13 +285,14 @@ const json_t *theme_context(const struct theme *theme)
     return theme->context;
 }
 
-struct rep *theme_asset(const struct theme *theme, const char *name, char hash[THEME_HASH_BYTES])
+struct representation *theme_asset(const struct theme *theme, const char *name,
+                                   char hash[THEME_HASH_BYTES])
 {
     for (size_t i = 0; i < theme->assets_len; i++) {
         const struct asset *asset = &theme->assets[i];
         if (strcmp(asset->name, name) == 0) {
             memcpy(hash, asset->hash, THEME_HASH_BYTES);
-            return rep_ref(asset->rep);
+            return representation_ref(asset->representation);
         }
     }
     return NULL;

@@ -8,7 +8,7 @@
 #define KHOBOR_RENDER_THEME_H
 
 #include "base/status.h"
-#include "render/rep.h"
+#include "render/representation.h"
 #include "render/template.h"
 
 #include <jansson.h>
@@ -39,6 +39,7 @@ const json_t *theme_context(const struct theme *theme);
 
 /* An asset by name, with a reference for the caller, and the hash that its address has; NULL when
  * there is none such. */
-struct rep *theme_asset(const struct theme *theme, const char *name, char hash[THEME_HASH_BYTES]);
+struct representation *theme_asset(const struct theme *theme, const char *name,
+                                   char hash[THEME_HASH_BYTES]);
 
 #endif

@@ -53,7 +53,8 @@ enum status term_find(struct db *db, enum term_kind kind, const char *key, int64
 }
 
 /* The id of a term, which is added if need be. */
-static enum status term_id(struct db *db, struct marks *marks, const struct term *term, int64_t *id)
+static enum status term_id(struct db *db, struct change_set *changes, const struct term *term,
+                           int64_t *id)
 {
     enum status status = term_find(db, term->kind, term->key, id);
     if (status != STATUS_ABSENT)
@@ -64,7 +65,7 @@ static enum status term_id(struct db *db, struct marks *marks, const struct term
     status = query_step(query);
     if (status == STATUS_OK)
         *id = query_number(query, "id");
-    marks_add(marks, TOPIC_TERM, 0);
+    change_set_add(changes, TOPIC_TERM, 0);
     return query_end(query, status);
 }
 
@@ -139,38 +140,39 @@ static bool moves_terms(const struct before *before)
 /* Marks what shows the article; its terms are marked where they are stored. What is in no list,
  * now and before, is nowhere shown. A scheduled article is marked as if its time had come: it may
  * come before the commit does. */
-static void mark_article(struct marks *marks, int64_t id, const struct article *article,
+static void mark_article(struct change_set *changes, int64_t id, const struct article *article,
                          const struct before *before)
 {
     bool was_seen = before->exists && before->listed, is_seen = is_listed(article->status);
     if (!was_seen && !is_seen && before->exists && before->same_place)
         return;
-    marks_add(marks, TOPIC_ARTICLE, id);
+    change_set_add(changes, TOPIC_ARTICLE, id);
     if (!before->exists || !before->same_place || !before->same_card)
-        marks_add(marks, TOPIC_CARD, id);
+        change_set_add(changes, TOPIC_CARD, id);
     if (!was_seen && !is_seen)
         return;
     if (!before->exists || !before->same_place) {
-        marks_add(marks, TOPIC_LIST, 0);
-        marks_add(marks, TOPIC_LIST, article->section_id);
-        marks_add(marks, TOPIC_LIST, before->exists ? before->section_id : article->section_id);
+        change_set_add(changes, TOPIC_LIST, 0);
+        change_set_add(changes, TOPIC_LIST, article->section_id);
+        change_set_add(changes, TOPIC_LIST,
+                       before->exists ? before->section_id : article->section_id);
     }
     if (before->lead || article->lead)
-        marks_add(marks, TOPIC_LEAD, 0);
+        change_set_add(changes, TOPIC_LEAD, 0);
     if (is_seen)
-        marks_schedule(marks, article->published_at);
+        change_set_schedule(changes, article->published_at);
 }
 
-static enum status add_terms(struct db *db, struct marks *marks, int64_t id,
+static enum status add_terms(struct db *db, struct change_set *changes, int64_t id,
                              const struct article *article, const struct before *before)
 {
     for (int i = 0; i < article->terms_count && is_listed(article->status); i++) {
         int64_t term = 0;
-        enum status status = term_id(db, marks, &article->terms[i], &term);
+        enum status status = term_id(db, changes, &article->terms[i], &term);
         if (status != STATUS_OK)
             return status;
         if (moves_terms(before))
-            marks_add(marks, TOPIC_TERM, term);
+            change_set_add(changes, TOPIC_TERM, term);
         struct query *query = db_query(db, SQL_ARTICLE_TERM_ADD);
         query_bind_number(query, "term_id", term);
         query_bind_number(query, "listed_at", article->published_at);
@@ -183,7 +185,7 @@ static enum status add_terms(struct db *db, struct marks *marks, int64_t id,
     return STATUS_OK;
 }
 
-static enum status clear_terms(struct db *db, struct marks *marks, int64_t id,
+static enum status clear_terms(struct db *db, struct change_set *changes, int64_t id,
                                const struct before *before)
 {
     struct query *query = db_query(db, SQL_ARTICLE_TERMS_CLEAR);
@@ -191,7 +193,7 @@ static enum status clear_terms(struct db *db, struct marks *marks, int64_t id,
     enum status status;
     while ((status = query_step(query)) == STATUS_OK) {
         if (moves_terms(before))
-            marks_add(marks, TOPIC_TERM, query_number(query, "term_id"));
+            change_set_add(changes, TOPIC_TERM, query_number(query, "term_id"));
     }
     return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
 }
@@ -209,22 +211,22 @@ enum status change_note(struct db *db, int64_t article_id)
 }
 
 /* What other tables repeat of an article's row follows it. */
-static enum status follow(struct db *db, struct marks *marks, int64_t id,
+static enum status follow(struct db *db, struct change_set *changes, int64_t id,
                           const struct article *article, const struct before *before)
 {
     enum status status = STATUS_OK;
     if (before->exists)
-        status = clear_terms(db, marks, id, before);
+        status = clear_terms(db, changes, id, before);
     if (status == STATUS_OK && before->exists)
         status = run_for_article(db, SQL_VIEW_TOTAL_FOLLOW, id);
     if (status == STATUS_OK)
-        status = add_terms(db, marks, id, article, before);
+        status = add_terms(db, changes, id, article, before);
     if (status == STATUS_OK)
         status = change_note(db, id);
     return status;
 }
 
-enum status article_save(struct db *db, struct marks *marks, const struct article *article,
+enum status article_save(struct db *db, struct change_set *changes, const struct article *article,
                          int64_t now_s, enum saved *saved, struct fault *fault)
 {
     struct before before = {.exists = false};
@@ -242,8 +244,8 @@ enum status article_save(struct db *db, struct marks *marks, const struct articl
         return query_end(query, status);
     int64_t id = query_number(query, "id");
     query_end(query, STATUS_OK);
-    mark_article(marks, id, article, &before);
-    status = follow(db, marks, id, article, &before);
+    mark_article(changes, id, article, &before);
+    status = follow(db, changes, id, article, &before);
     if (status == STATUS_OK)
         *saved = before.exists ? SAVED_CHANGED : SAVED_NEW;
     return status;

@@ -3,8 +3,8 @@
 #define KHOBOR_STORE_ARTICLES_H
 
 #include "base/status.h"
-#include "store/db.h"
-#include "store/versions.h"
+#include "db/sqlite.h"
+#include "db/versions.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -47,7 +47,7 @@ struct article {
 /* Stores an article under its slug's key; in a transaction. STATUS_INVALID with a fault when
  * another spelling of the slug is stored. What says the same as before makes no revision; what is
  * shown differently from now on is marked. */
-enum status article_save(struct db *db, struct marks *marks, const struct article *article,
+enum status article_save(struct db *db, struct change_set *changes, const struct article *article,
                          int64_t now_s, enum saved *saved, struct fault *fault) MUST_CHECK;
 
 /* The id of the article with a slug's key; STATUS_ABSENT when there is none, in any status. */

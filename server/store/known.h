@@ -4,7 +4,7 @@
 #define KHOBOR_STORE_KNOWN_H
 
 #include "base/status.h"
-#include "store/db.h"
+#include "db/sqlite.h"
 
 #include <stdint.h>
 

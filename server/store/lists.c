@@ -11,7 +11,7 @@ struct position position_newest(int64_t now_s)
 struct taker {
     int64_t now_s;
     take_card *take;
-    void *context;
+    void *arg;
 };
 
 static int64_t term_of(const struct filter *filter)
@@ -72,7 +72,7 @@ static enum status walk(struct query *query, const struct filter *filter, const 
             break;
         /* A place that somebody made up may lie in the time to come. */
         if (taker && wanted && page->next.at <= taker->now_s)
-            status = taker->take(taker->context, page->next.id, query);
+            status = taker->take(taker->arg, page->next.id, query);
         if (status != STATUS_OK)
             return query_end(query, status);
     }
@@ -90,13 +90,13 @@ static enum status take_by_id(struct db *db, int64_t id, const struct taker *tak
     enum status status = card_row(db, id, taker->now_s, &row);
     if (status == STATUS_ABSENT)
         return STATUS_OK;
-    return status == STATUS_OK ? query_end(row, taker->take(taker->context, id, row)) : status;
+    return status == STATUS_OK ? query_end(row, taker->take(taker->arg, id, row)) : status;
 }
 
 enum status list_cards(struct db *db, const struct filter *filter, int64_t now_s, take_card *take,
-                       void *context, struct page *page)
+                       void *arg, struct page *page)
 {
-    const struct taker taker = {.now_s = now_s, .take = take, .context = context};
+    const struct taker taker = {.now_s = now_s, .take = take, .arg = arg};
     /* Of a term many rows may be looked at for each that is wanted, so cards are read afterwards.
      */
     if (!term_of(filter))

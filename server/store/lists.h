@@ -8,7 +8,7 @@
 #define KHOBOR_STORE_LISTS_H
 
 #include "base/status.h"
-#include "store/db.h"
+#include "db/sqlite.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -48,13 +48,13 @@ enum status list_page(struct db *db, const struct filter *filter, struct page *p
 
 /* Takes the row of a card, with the columns of card_by_id.sql; no statement of a list may be run
  * meanwhile. Whatever it returns but STATUS_OK ends the list. */
-typedef enum status take_card(void *context, int64_t id, struct query *row);
+typedef enum status take_card(void *arg, int64_t id, struct query *row);
 
 /* The same as list_page, and gives the row of each article that may be seen at `now_s`, which are
  * not all where a place in the time to come was asked for. Without a tag or author it is one walk.
  */
 enum status list_cards(struct db *db, const struct filter *filter, int64_t now_s, take_card *take,
-                       void *context, struct page *page) MUST_CHECK;
+                       void *arg, struct page *page) MUST_CHECK;
 
 /* When the first article since `from_at` was published, of those that may be seen at `now_s`;
  * STATUS_ABSENT when none was. */

@@ -3,7 +3,7 @@
 #define KHOBOR_STORE_REDIRECTS_H
 
 #include "base/status.h"
-#include "store/db.h"
+#include "db/sqlite.h"
 
 #include <stdint.h>
 

@@ -36,8 +36,8 @@ enum status section_find(struct db *db, const char *slug, size_t len, struct sec
     return status;
 }
 
-enum status sections_each(struct db *db, enum status (*take)(void *context, const struct section *),
-                          void *context)
+enum status sections_each(struct db *db, enum status (*take)(void *arg, const struct section *),
+                          void *arg)
 {
     struct query *query = db_query(db, SQL_SECTIONS_ALL);
     enum status status;
@@ -49,7 +49,7 @@ enum status sections_each(struct db *db, enum status (*take)(void *context, cons
             .name = query_text(query, "name", &len),
             .position = query_number(query, "position"),
         };
-        status = take(context, &section);
+        status = take(arg, &section);
         if (status != STATUS_OK)
             break;
     }
@@ -74,7 +74,7 @@ static enum status place(struct db *db, const struct section *stored, int64_t *p
     return STATUS_OK;
 }
 
-enum status section_save(struct db *db, struct marks *marks, const struct section *section,
+enum status section_save(struct db *db, struct change_set *changes, const struct section *section,
                          const char *slug_key, enum saved *saved, struct fault *fault)
 {
     struct section stored = {.slug = "", .name = ""};
@@ -95,7 +95,7 @@ enum status section_save(struct db *db, struct marks *marks, const struct sectio
         *saved = SAVED_SAME;
         return STATUS_OK;
     }
-    marks_add(marks, TOPIC_SECTIONS, 0);
+    change_set_add(changes, TOPIC_SECTIONS, 0);
     struct query *query = db_query(db, SQL_SECTION_SAVE);
     query_bind_string(query, "slug", section->slug);
     query_bind_string(query, "slug_key", slug_key);

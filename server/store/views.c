@@ -1,12 +1,6 @@
 #include "store/views.h"
 
-#include "store/compaction.h"
-
-int64_t views_floor(int64_t at, int64_t step_s)
-{
-    int64_t rest = at % step_s;
-    return at - (rest < 0 ? rest + step_s : rest);
-}
+#include "store/retention.h"
 
 static enum status add_row(struct db *db, enum sql which, int64_t begin, int64_t article_id,
                            int64_t count)
@@ -33,7 +27,7 @@ enum status views_add(struct db *db, const struct view_count *counts, int64_t co
         enum status status =
             add_row(db, SQL_VIEW_SLOT_ADD, view->begin, view->article_id, view->count);
         if (status == STATUS_OK)
-            status = add_row(db, SQL_VIEW_HOUR_ADD, views_floor(view->begin, VIEW_HOUR_S),
+            status = add_row(db, SQL_VIEW_HOUR_ADD, instant_floor(view->begin, HOUR_S),
                              view->article_id, view->count);
         if (status == STATUS_OK)
             status = add_total(db, view->article_id, view->count);
@@ -49,7 +43,7 @@ enum status views_add_apart(struct db *db, int64_t article_id, int64_t begin,
     if (apart->repeated == 0 && apart->bots == 0)
         return STATUS_OK;
     struct query *query = db_query(db, SQL_VIEWS_APART_ADD);
-    query_bind_number(query, "begin", views_floor(begin, VIEW_HOUR_S));
+    query_bind_number(query, "begin", instant_floor(begin, HOUR_S));
     query_bind_number(query, "article_id", article_id);
     query_bind_number(query, "repeated", apart->repeated);
     query_bind_number(query, "bots", apart->bots);
@@ -68,9 +62,9 @@ static enum status one_number(struct query *query, const char *column, int64_t *
 static enum status hour_count(struct db *db, int64_t article_id, int64_t hour, int64_t *count)
 {
     struct query *query = db_query(db, SQL_VIEW_HOUR_COUNT);
-    int64_t day = views_floor(hour, VIEW_DAY_S);
+    int64_t day = instant_floor(hour, DAY_S);
     query_bind_number(query, "day", day);
-    query_bind_number(query, "hour", (hour - day) / VIEW_HOUR_S);
+    query_bind_number(query, "hour", (hour - day) / HOUR_S);
     query_bind_number(query, "article_id", article_id);
     return one_number(query, "count", count);
 }
@@ -89,7 +83,7 @@ static enum status set_slots(struct db *db, int64_t article_id, int64_t hour, in
 {
     struct query *query = db_query(db, SQL_VIEW_SLOTS_REMOVE);
     query_bind_number(query, "from_begin", hour);
-    query_bind_number(query, "to_begin", hour + VIEW_HOUR_S);
+    query_bind_number(query, "to_begin", hour + HOUR_S);
     query_bind_number(query, "article_id", article_id);
     enum status status = query_run(query);
     if (status != STATUS_OK || count == 0 || hour < now_s - VIEW_SLOTS_KEPT_S)
@@ -106,7 +100,7 @@ enum status views_set_hour(struct db *db, int64_t article_id, int64_t hour, int6
         *saved = SAVED_SAME;
         return status;
     }
-    status = compaction_unpack(db, article_id, hour);
+    status = retention_unpack(db, article_id, hour);
     if (status == STATUS_OK)
         status = remove_hour(db, article_id, hour);
     if (status == STATUS_OK && count > 0)
@@ -120,14 +114,14 @@ enum status views_set_hour(struct db *db, int64_t article_id, int64_t hour, int6
 }
 
 /* Hands out rows with an article and its views; with `begin` where the rows have it. */
-static enum status each(struct query *query, bool in_order, views_take *take, void *context)
+static enum status each(struct query *query, bool in_order, views_take *take, void *arg)
 {
     enum status status;
     while ((status = query_step(query)) == STATUS_OK) {
         const struct view_count views = {.article_id = query_number(query, "article_id"),
                                          .begin = in_order ? query_number(query, "begin") : 0,
                                          .count = query_number(query, "count")};
-        status = take(context, &views);
+        status = take(arg, &views);
         if (status != STATUS_OK)
             break;
     }
@@ -142,25 +136,25 @@ static struct query *between(struct query *query, int64_t from, int64_t to)
 }
 
 enum status views_each(struct db *db, int64_t step_s, int64_t from, int64_t to, views_take *take,
-                       void *context)
+                       void *arg)
 {
     enum sql which = step_s == VIEW_SLOT_S ? SQL_VIEW_SLOTS_SUMMED : SQL_VIEW_HOURS_SUMMED;
-    return each(between(db_query(db, which), from, to), false, take, context);
+    return each(between(db_query(db, which), from, to), false, take, arg);
 }
 
 enum status views_each_in_order(struct db *db, int64_t step_s, int64_t from, int64_t to,
-                                views_take *take, void *context)
+                                views_take *take, void *arg)
 {
     enum sql which = step_s == VIEW_SLOT_S ? SQL_VIEW_SLOTS_IN_ORDER : SQL_VIEW_HOURS_IN_ORDER;
-    return each(between(db_query(db, which), from, to), true, take, context);
+    return each(between(db_query(db, which), from, to), true, take, arg);
 }
 
 enum status views_each_of_article(struct db *db, int64_t article_id, int64_t from, int64_t to,
-                                  views_take *take, void *context)
+                                  views_take *take, void *arg)
 {
     struct query *query = between(db_query(db, SQL_VIEW_HOURS_OF_ARTICLE_IN_ORDER), from, to);
     query_bind_number(query, "article_id", article_id);
-    return each(query, true, take, context);
+    return each(query, true, take, arg);
 }
 
 enum status views_of_article(struct db *db, int64_t article_id, int64_t step_s, int64_t from,
@@ -174,9 +168,9 @@ enum status views_of_article(struct db *db, int64_t article_id, int64_t step_s, 
 }
 
 enum status views_hours_each(struct db *db, int64_t article_id,
-                             enum status (*take)(void *context, int64_t hour, int64_t count,
+                             enum status (*take)(void *arg, int64_t hour, int64_t count,
                                                  const struct views_apart *apart),
-                             void *context)
+                             void *arg)
 {
     struct query *query = db_query(db, SQL_VIEW_HOURS_OF_ARTICLE);
     query_bind_number(query, "article_id", article_id);
@@ -185,7 +179,7 @@ enum status views_hours_each(struct db *db, int64_t article_id,
         int64_t hour = query_number(query, "begin");
         const struct views_apart apart = {.repeated = query_number(query, "repeated"),
                                           .bots = query_number(query, "bots")};
-        status = take(context, hour, query_number(query, "count"), &apart);
+        status = take(arg, hour, query_number(query, "count"), &apart);
         if (status != STATUS_OK)
             break;
     }
@@ -203,7 +197,7 @@ enum status views_total(struct db *db, int64_t article_id, int64_t *total)
 
 /* Without an age every article ever viewed comes in the order of an index; with one, those of late
  * are sorted. */
-static struct query *most_viewed(struct db *db, const struct most_viewed_ask *ask)
+static struct query *most_viewed(struct db *db, const struct most_viewed_request *ask)
 {
     bool ever = ask->since == INT64_MIN;
     struct query *query = db_query(db, !ever             ? SQL_MOST_VIEWED_EVER_SINCE
@@ -216,8 +210,8 @@ static struct query *most_viewed(struct db *db, const struct most_viewed_ask *as
     return query;
 }
 
-enum status views_most(struct db *db, const struct most_viewed_ask *ask, struct most_viewed *best,
-                       size_t *len, bool *passed_over, int64_t *oldest)
+enum status views_most(struct db *db, const struct most_viewed_request *ask,
+                       struct most_viewed *best, size_t *len, bool *passed_over, int64_t *oldest)
 {
     struct query *query = most_viewed(db, ask);
     enum status status = STATUS_OK;

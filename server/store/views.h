@@ -4,8 +4,9 @@
 #ifndef KHOBOR_STORE_VIEWS_H
 #define KHOBOR_STORE_VIEWS_H
 
+#include "base/clock.h"
 #include "base/status.h"
-#include "store/db.h"
+#include "db/sqlite.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,14 +14,9 @@
 
 enum {
     VIEW_SLOT_S = 150,
-    VIEW_HOUR_S = 3600,
-    VIEW_DAY_S = 86400,
-    VIEW_SLOTS_KEPT_S = 10 * VIEW_HOUR_S,
-    VIEW_HOURS_KEPT_S = 90 * VIEW_DAY_S,
+    VIEW_SLOTS_KEPT_S = 10 * HOUR_S,
+    VIEW_HOURS_KEPT_S = 90 * DAY_S,
 };
-
-/* The greatest multiple of `step_s` that is not after `at`. */
-int64_t views_floor(int64_t at, int64_t step_s);
 
 /* Views of one article in the slot that begins at `begin`. */
 struct view_count {
@@ -49,15 +45,15 @@ enum status views_set_hour(struct db *db, int64_t article_id, int64_t hour, int6
 
 /* Calls `take` with each article's views in the slots (step_s = VIEW_SLOT_S) or hours begun from
  * `from` on and before `to`: summed, when `begin` is 0, or slot by slot, oldest first. */
-typedef enum status views_take(void *context, const struct view_count *views);
+typedef enum status views_take(void *arg, const struct view_count *views);
 enum status views_each(struct db *db, int64_t step_s, int64_t from, int64_t to, views_take *take,
-                       void *context) MUST_CHECK;
+                       void *arg) MUST_CHECK;
 enum status views_each_in_order(struct db *db, int64_t step_s, int64_t from, int64_t to,
-                                views_take *take, void *context) MUST_CHECK;
+                                views_take *take, void *arg) MUST_CHECK;
 
 /* The same for one article's hours, oldest first. */
 enum status views_each_of_article(struct db *db, int64_t article_id, int64_t from, int64_t to,
-                                  views_take *take, void *context) MUST_CHECK;
+                                  views_take *take, void *arg) MUST_CHECK;
 
 /* One article's views in the slots or hours begun from `from` on and before `to`. */
 enum status views_of_article(struct db *db, int64_t article_id, int64_t step_s, int64_t from,
@@ -65,9 +61,9 @@ enum status views_of_article(struct db *db, int64_t article_id, int64_t step_s, 
 
 /* One article's hours in order, oldest first. */
 enum status views_hours_each(struct db *db, int64_t article_id,
-                             enum status (*take)(void *context, int64_t hour, int64_t count,
+                             enum status (*take)(void *arg, int64_t hour, int64_t count,
                                                  const struct views_apart *apart),
-                             void *context) MUST_CHECK;
+                             void *arg) MUST_CHECK;
 
 enum status views_total(struct db *db, int64_t article_id, int64_t *total) MUST_CHECK;
 
@@ -81,11 +77,12 @@ struct most_viewed {
  * `since` on, best first, at most `most`; of one section, or of the paper when section_id is 0.
  * *passed_over says that one whose time has not come was left out, *oldest when the oldest in the
  * list was published. */
-struct most_viewed_ask {
+struct most_viewed_request {
     int64_t section_id, now_s, since;
     size_t most;
 };
-enum status views_most(struct db *db, const struct most_viewed_ask *ask, struct most_viewed *best,
-                       size_t *len, bool *passed_over, int64_t *oldest) MUST_CHECK;
+enum status views_most(struct db *db, const struct most_viewed_request *ask,
+                       struct most_viewed *best, size_t *len, bool *passed_over,
+                       int64_t *oldest) MUST_CHECK;
 
 #endif

@@ -2,7 +2,7 @@
 #ifndef KHOBOR_TESTS_EDITION_H
 #define KHOBOR_TESTS_EDITION_H
 
-#include "document/row.h"
+#include "document/fields.h"
 #include "paper.h"
 
 #include <jansson.h>
@@ -16,9 +16,9 @@ enum {
 
 struct edition {
     struct paper paper;
-    struct showcase *showcase;
+    struct published_ranking *published;
     const struct snapshot *snapshot;
-    struct reading reading;
+    struct context context;
 };
 
 /* Article i is "a-i", published i minutes before its number at PAPER_NOW, so that a higher id is
@@ -58,9 +58,9 @@ static inline void edition_open(struct edition *edition)
         edition_put_article(&lines, id);
     paper_import(&edition->paper, buf_string(&lines));
     buf_release(&lines);
-    check_status("showcase", showcase_open(&edition->showcase), STATUS_OK);
-    edition->snapshot = showcase_ref(edition->showcase);
-    edition->reading = (struct reading){.db = edition->paper.db,
+    check_status("showcase", published_ranking_open(&edition->published), STATUS_OK);
+    edition->snapshot = published_ranking_ref(edition->published);
+    edition->context = (struct context){.db = edition->paper.db,
                                         .config = &edition->paper.config,
                                         .words = words_of("bn"),
                                         .ranking = edition->snapshot,
@@ -70,8 +70,8 @@ static inline void edition_open(struct edition *edition)
 
 static inline void edition_close(struct edition *edition)
 {
-    showcase_release(edition->showcase, edition->snapshot);
-    showcase_close(edition->showcase);
+    published_ranking_unref(edition->published, edition->snapshot);
+    published_ranking_close(edition->published);
     paper_close(&edition->paper);
 }
 

@@ -6,8 +6,8 @@
 #include "base/config.h"
 #include "base/lines.h"
 #include "check.h"
-#include "store/import.h"
-#include "store/writing.h"
+#include "db/transaction.h"
+#include "transfer/import.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -20,8 +20,8 @@
 struct paper {
     char folder[64];
     struct config config;
-    struct writing *writing; /* NULL until paper_open */
-    struct db *db;           /* writing's */
+    struct transaction *transaction; /* NULL until paper_open */
+    struct db *db;                   /* writing's */
 };
 
 /* What the last import said of bad lines: "LINE:field: text\n" each. */
@@ -83,7 +83,7 @@ static inline char *file_read(const char *path, size_t *len)
 /* A folder and settings for a database that is not there yet. */
 static inline void paper_begin(struct paper *paper)
 {
-    *paper = (struct paper){.writing = NULL};
+    *paper = (struct paper){.transaction = NULL};
     folder_make(paper->folder);
     config_init(&paper->config);
     snprintf(paper->config.store.database, sizeof paper->config.store.database, "%s/paper.db",
@@ -95,13 +95,14 @@ static inline void paper_open(struct paper *paper)
 {
     struct fault fault = {.field = ""};
     paper_begin(paper);
-    check_done("opening", writing_open(&paper->config, &paper->writing, NULL, &fault), &fault);
-    paper->db = writing_db(paper->writing);
+    check_done("opening", transaction_open(&paper->config, &paper->transaction, NULL, &fault),
+               &fault);
+    paper->db = transaction_db(paper->transaction);
 }
 
 static inline void paper_close(struct paper *paper)
 {
-    writing_close(paper->writing);
+    transaction_close(paper->transaction);
     folder_remove(paper->folder);
 }
 
@@ -109,9 +110,10 @@ static inline void paper_close(struct paper *paper)
 static inline void paper_again(struct paper *paper)
 {
     struct fault fault = {.field = ""};
-    writing_close(paper->writing);
-    check_done("opening", writing_open(&paper->config, &paper->writing, NULL, &fault), &fault);
-    paper->db = writing_db(paper->writing);
+    transaction_close(paper->transaction);
+    check_done("opening", transaction_open(&paper->config, &paper->transaction, NULL, &fault),
+               &fault);
+    paper->db = transaction_db(paper->transaction);
 }
 
 /* A connection as a serving thread has it. */
@@ -127,23 +129,23 @@ static inline struct db *paper_reader(const struct paper *paper)
 
 static inline void paper_begin_write(struct paper *paper)
 {
-    check_status("begin", writing_begin(paper->writing), STATUS_OK);
+    check_status("begin", transaction_begin(paper->transaction), STATUS_OK);
 }
 
 static inline void paper_commit(struct paper *paper)
 {
-    check_status("commit", writing_commit(paper->writing), STATUS_OK);
+    check_status("commit", transaction_commit(paper->transaction), STATUS_OK);
 }
 
-static inline void paper_on_fault(void *context, int64_t line, const struct fault *fault)
+static inline void paper_on_fault(void *arg, int64_t line, const struct fault *fault)
 {
-    struct paper_report *report = context;
+    struct paper_report *report = arg;
     buf_format(&report->faults, "%lld:%s: %s\n", (long long)line, fault->field, fault->text);
 }
 
-static inline void paper_on_progress(void *context, const struct import_counts *counts)
+static inline void paper_on_progress(void *arg, const struct import_counts *counts)
 {
-    (void)context;
+    (void)arg;
     (void)counts;
 }
 
@@ -160,7 +162,7 @@ static inline struct import_options paper_options(struct paper_report *report, i
         .now_s = now_s,
         .on_fault = paper_on_fault,
         .on_progress = paper_on_progress,
-        .context = report,
+        .arg = report,
     };
 }
 
@@ -174,7 +176,7 @@ static inline enum status paper_import_as(struct paper *paper, const char *text,
     buf_init(&report->faults, 1024 * 1024);
     lines_open_memory(&lines, text, len);
     enum status status =
-        import_run(paper->writing, &lines, options, &report->counts, &report->fault);
+        import_run(paper->transaction, &lines, options, &report->counts, &report->fault);
     lines_close(&lines);
     return status;
 }

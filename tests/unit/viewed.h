@@ -6,8 +6,8 @@
 #include "store/views.h"
 
 /* Noon in UTC, so that a day begins half a day before. */
-#define NOON (PAPER_NOW + 6 * VIEW_HOUR_S)
-#define MIDNIGHT (NOON - 12 * VIEW_HOUR_S)
+#define NOON (PAPER_NOW + 6 * HOUR_S)
+#define MIDNIGHT (NOON - 12 * HOUR_S)
 
 static inline int close_paper(void **state)
 {

@@ -3,13 +3,12 @@
 #include "edition.h"
 
 enum {
-    DAY_S = 24 * 3600,
     A_DAY = 12, /* articles of the day that is walked through, two in each of its seconds */
     PATH_BYTES = 128,
 };
 
 static struct paper paper;
-static struct reading reading;
+static struct context context;
 
 /* Ids go by this order. New York put its clocks forward on 10 March and back on 3 November. */
 static const char *const published[] = {
@@ -54,7 +53,7 @@ static void open_empty(void)
 {
     paper_open(&paper);
     paper_import(&paper, "{\"type\":\"section\",\"slug\":\"s\",\"name\":\"S\"}\n");
-    reading = (struct reading){.db = paper.db,
+    context = (struct context){.db = paper.db,
                                .config = &paper.config,
                                .words = words_of("bn"),
                                .now_s = instant("2025-01-01T00:00:00Z"),
@@ -89,13 +88,13 @@ static int tear_down(void **state)
     return 0;
 }
 
-static struct list_ask ask_all(void)
+static struct list_request ask_all(void)
 {
-    return (struct list_ask){.path = "/archive/day",
-                             .from_at = INT64_MIN,
-                             .before = position_newest(reading.now_s),
-                             .limit = 50,
-                             .fields = FIELDS_CARD};
+    return (struct list_request){.path = "/archive/day",
+                                 .from_at = INT64_MIN,
+                                 .before = position_newest(context.now_s),
+                                 .limit = 50,
+                                 .fields = FIELDS_CARD};
 }
 
 static struct civil day_of(const char *text)
@@ -105,19 +104,19 @@ static struct civil day_of(const char *text)
     return day;
 }
 
-static json_t *archive(const char *text, const struct list_ask *ask)
+static json_t *archive(const char *text, const struct list_request *request)
 {
     json_t *document = NULL;
     struct civil day = day_of(text);
-    check_status(text, archive_document(&reading, &day, ask, &document), STATUS_OK);
+    check_status(text, archive_document(&context, &day, request, &document), STATUS_OK);
     return document;
 }
 
 static void check_absent(const char *name, const struct civil *day)
 {
     json_t *document = NULL;
-    struct list_ask ask = ask_all();
-    check_status(name, archive_document(&reading, day, &ask, &document), STATUS_ABSENT);
+    struct list_request request = ask_all();
+    check_status(name, archive_document(&context, day, &request, &document), STATUS_ABSENT);
     check_true(name, document == NULL);
 }
 
@@ -131,8 +130,8 @@ static const char *text_of(const json_t *document, const char *field)
 static void check_day(const char *name, const char *day, const char *ids, const char *previous,
                       const char *following)
 {
-    struct list_ask ask = ask_all();
-    json_t *document = archive(day, &ask);
+    struct list_request request = ask_all();
+    json_t *document = archive(day, &request);
     check_ids(name, document, ids);
     check_text(name, text_of(document, "date"), day);
     check_text(name, text_of(document, "previous"), previous);
@@ -210,8 +209,8 @@ static void a_day_has_its_first_second_and_not_its_end(void **state)
                      (long long)seconds[j], j + 1);
             check_status(sql, db_run(paper.db, sql), STATUS_OK);
         }
-        struct list_ask ask = ask_all();
-        json_t *document = archive(cases[i].day, &ask);
+        struct list_request request = ask_all();
+        json_t *document = archive(cases[i].day, &request);
         check_ids(cases[i].day, document, "3 2 ");
         json_decref(document);
     }
@@ -228,10 +227,10 @@ static void what_may_not_be_seen_makes_no_day(void **state)
     check_day("a draft", "2024-06-01", "", "2024-03-11", "2024-11-03");
     check_day("a withdrawn one", "2024-06-02", "", "2024-03-11", "2024-11-03");
     check_day("what is to come", "2024-12-01", "", "2024-11-04", NULL);
-    reading.now_s = instant("2025-06-03T12:00:00Z");
+    context.now_s = instant("2025-06-03T12:00:00Z");
     check_day("when one has come", "2024-12-01", "", "2024-11-04", "2025-06-03");
     check_day("on its day", "2025-06-03", "13 ", "2024-11-04", NULL);
-    reading.now_s--;
+    context.now_s--;
     check_day("a second before", "2025-06-03", "", "2024-11-04", NULL);
 }
 
@@ -244,12 +243,12 @@ static void a_day_is_there_from_its_first_second(void **state)
         int64_t begin;
         use(zones[i]);
         check_status(zones[i], instant_from_day(2024, 11, 3, &begin), STATUS_OK);
-        reading.now_s = begin;
-        struct list_ask ask = ask_all();
-        json_t *document = archive("2024-11-03", &ask);
+        context.now_s = begin;
+        struct list_request request = ask_all();
+        json_t *document = archive("2024-11-03", &request);
         check_text(zones[i], text_of(document, "following"), NULL);
         json_decref(document);
-        reading.now_s = begin - 1;
+        context.now_s = begin - 1;
         check_absent(zones[i], &day);
     }
 }
@@ -285,7 +284,7 @@ static void the_first_and_the_last_day_are_days(void **state)
     static const char *const zones[] = {"UTC", "Asia/Dhaka", "America/New_York", "Etc/GMT+12"};
     put("first", "1000-01-02T00:00:00Z", "published");
     put("last", "9999-12-30T23:59:59Z", "published");
-    reading.now_s = INSTANT_MOST;
+    context.now_s = INSTANT_MOST;
     use("UTC");
     check_day("the first", "1000-01-01", "", NULL, "1000-01-02");
     check_day("the second", "1000-01-02", "1 ", NULL, "9999-12-30");
@@ -299,7 +298,7 @@ static void the_first_and_the_last_day_are_days(void **state)
     for (size_t i = 0; i < COUNT(zones); i++) {
         use(zones[i]);
         check_absent("a year that no date has", &(struct civil){.year = 10000, .month = 1});
-        reading.now_s = instant("2024-04-16T12:00:00Z");
+        context.now_s = instant("2024-04-16T12:00:00Z");
         check_absent(zones[i], &(struct civil){.year = 9999, .month = 12, .day = 31});
     }
 }
@@ -327,8 +326,8 @@ static void a_day_has_both_calendars(void **state)
                        "\"previous\":null,\"following\":null,\"items\":[],\"next\":null}"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct list_ask ask = ask_all();
-        json_t *document = archive(cases[i].day, &ask);
+        struct list_request request = ask_all();
+        json_t *document = archive(cases[i].day, &request);
         char *text = json_dumps(document, JSON_COMPACT);
         check_text(cases[i].day, text, cases[i].expected);
         free(text);
@@ -350,15 +349,16 @@ static void put_a_day(void)
 }
 
 /* Takes the place where a list goes on from the address of its next page; false at the end. */
-static bool follow_next(const json_t *document, struct list_ask *ask)
+static bool follow_next(const json_t *document, struct list_request *request)
 {
     const char *next = text_of(document, "next");
     if (!next)
         return false;
     char head[PATH_BYTES];
-    size_t len = (size_t)snprintf(head, sizeof head, "%s?limit=%d&cursor=", ask->path, ask->limit);
+    size_t len =
+        (size_t)snprintf(head, sizeof head, "%s?limit=%d&cursor=", request->path, request->limit);
     check_true(next, strncmp(next, head, len) == 0);
-    check_true(next, cursor_parse(next + len, &ask->before));
+    check_true(next, cursor_parse(next + len, &request->before));
     return true;
 }
 
@@ -369,11 +369,11 @@ static void pages_of_a_day_are_the_day(void **state)
     put_a_day();
     for (int limit = 1; limit <= A_DAY + 1; limit++) {
         int64_t expected = A_DAY + 1; /* ids; "before" is 1 */
-        struct list_ask ask = ask_all();
+        struct list_request request = ask_all();
         bool more = true;
-        ask.limit = limit;
+        request.limit = limit;
         while (more) {
-            json_t *document = archive("2024-04-16", &ask);
+            json_t *document = archive("2024-04-16", &request);
             const json_t *items = json_object_get(document, "items");
             for (size_t i = 0; i < json_array_size(items); i++, expected--)
                 check_number("id",
@@ -381,7 +381,7 @@ static void pages_of_a_day_are_the_day(void **state)
                              expected);
             check_text("previous on every page", text_of(document, "previous"), "2024-04-15");
             check_text("following on every page", text_of(document, "following"), "2024-04-17");
-            more = follow_next(document, &ask);
+            more = follow_next(document, &request);
             check_true("a page before the last is full",
                        !more || json_array_size(items) == (size_t)limit);
             json_decref(document);
@@ -420,9 +420,9 @@ static void a_cursor_does_not_leave_the_day(void **state)
     use("UTC");
     put_a_day();
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct list_ask ask = ask_all();
-        ask.before = cases[i].before;
-        json_t *document = archive("2024-04-16", &ask);
+        struct list_request request = ask_all();
+        request.before = cases[i].before;
+        json_t *document = archive("2024-04-16", &request);
         check_ids(cases[i].name, document, cases[i].expected);
         check_text(cases[i].name, text_of(document, "date"), "2024-04-16");
         check_text(cases[i].name, text_of(document, "next"), NULL);
@@ -437,14 +437,14 @@ static void the_day_goes_before_what_was_asked(void **state)
     (void)state;
     use("UTC");
     put_a_day();
-    struct list_ask ask = ask_all();
-    ask.from_at = instant("2024-04-15T00:00:00Z");
-    json_t *document = archive("2024-04-16", &ask);
+    struct list_request request = ask_all();
+    request.from_at = instant("2024-04-15T00:00:00Z");
+    json_t *document = archive("2024-04-16", &request);
     check_ids("from the day before on", document, "13 12 11 10 9 8 7 6 5 4 3 2 ");
     json_decref(document);
-    ask.fields = row_field_named(card_fields, "id", 2);
-    ask.limit = 1;
-    document = archive("2024-04-16", &ask);
+    request.fields = fields_named(card_fields, "id", 2);
+    request.limit = 1;
+    document = archive("2024-04-16", &request);
     char *text = json_dumps(json_object_get(document, "items"), JSON_COMPACT);
     check_text("fields", text, "[{\"id\":13}]");
     free(text);

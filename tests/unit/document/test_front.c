@@ -33,10 +33,10 @@ static void be_short(void)
     edition.paper.config.lists.front_section = 3;
 }
 
-static json_t *front(const struct reading *reading)
+static json_t *front(const struct context *context)
 {
     json_t *document = NULL;
-    check_status("front", front_document(reading, &document), STATUS_OK);
+    check_status("front", front_document(context, &document), STATUS_OK);
     return document;
 }
 
@@ -74,9 +74,9 @@ static void check_front(const char *name, const json_t *document, const char *ex
 
 static void check_front_at(const char *name, int64_t now_s, const char *expected)
 {
-    struct reading reading = edition.reading;
-    reading.now_s = now_s;
-    json_t *document = front(&reading);
+    struct context context = edition.context;
+    context.now_s = now_s;
+    json_t *document = front(&context);
     check_front(name, document, expected);
     json_decref(document);
 }
@@ -165,7 +165,7 @@ static void an_empty_paper_has_no_lead(void **state)
     }
     check_status("removing all", db_run(edition.paper.db, "UPDATE articles SET status = 'draft'"),
                  STATUS_OK);
-    json_t *document = front(&edition.reading);
+    json_t *document = front(&edition.context);
     check_front("drafts alone", document, "-|");
     char *text = json_dumps(document, JSON_COMPACT);
     check_text("all of it", text,
@@ -224,7 +224,7 @@ static void add_many(void)
     }
     paper_import(&edition.paper, buf_string(&lines));
     buf_release(&lines);
-    edition.reading.now_s = PAPER_NOW + MANY;
+    edition.context.now_s = PAPER_NOW + MANY;
 }
 
 /* Appends an id to those seen; fails when it is there already. */
@@ -249,7 +249,7 @@ static size_t see_all(const char *name, const json_t *list, bool seen[EDITION_AR
 static void check_once(const char *name, int64_t length, int64_t section_length)
 {
     bool seen[EDITION_ARTICLES + MANY + 1] = {false};
-    json_t *document = front(&edition.reading);
+    json_t *document = front(&edition.context);
     see(name, json_object_get(document, "lead"), seen);
     check_number(name, (int64_t)see_all(name, json_object_get(document, "latest"), seen), length);
     const json_t *sections = json_object_get(json_object_get(document, "sections"), "items");
@@ -296,7 +296,7 @@ static void no_article_stands_twice(void **state)
 static void nothing_on_a_front_has_a_next_page(void **state)
 {
     (void)state;
-    json_t *document = front(&edition.reading);
+    json_t *document = front(&edition.context);
     const json_t *sections = json_object_get(document, "sections");
     check_true("latest",
                json_is_null(json_object_get(json_object_get(document, "latest"), "next")));
@@ -313,11 +313,11 @@ static void cards_have_the_fields_that_the_reading_says(void **state)
     (void)state;
     for (int pass = 0; pass < 4; pass++) {
         bool is_page = pass % 2;
-        struct reading reading = edition.reading;
-        reading.card_fields = is_page ? FIELDS_ALL : FIELDS_CARD;
+        struct context context = edition.context;
+        context.card_fields = is_page ? FIELDS_ALL : FIELDS_CARD;
         if (pass == 2)
             mark(5, NULL);
-        json_t *document = front(&reading);
+        json_t *document = front(&context);
         const json_t *sections = json_object_get(json_object_get(document, "sections"), "items");
         const json_t *cards[] = {
             json_object_get(document, "lead"),
@@ -343,9 +343,9 @@ static void rank(void)
         snapshot->lists[0].ranked[WINDOW_24H][i] =
             (struct ranked){.article_id = i + 1, .views = 100 - i};
     snapshot->lists[0].lens[WINDOW_24H] = MOST_VIEWED;
-    showcase_release(edition.showcase, edition.snapshot);
-    showcase_put(edition.showcase, snapshot);
-    edition.snapshot = edition.reading.ranking = showcase_ref(edition.showcase);
+    published_ranking_unref(edition.published, edition.snapshot);
+    published_ranking_put(edition.published, snapshot);
+    edition.snapshot = edition.context.ranking = published_ranking_ref(edition.published);
 }
 
 static void the_most_read_are_inside(void **state)
@@ -364,7 +364,7 @@ static void the_most_read_are_inside(void **state)
     rank();
     for (size_t i = 0; i < COUNT(cases); i++) {
         edition.paper.config.lists.most_read = cases[i].length;
-        json_t *document = front(&edition.reading);
+        json_t *document = front(&edition.context);
         const json_t *list = json_object_get(document, "most_read");
         check_ids(cases[i].name, list, cases[i].expected);
         check_text("its window", json_string_value(json_object_get(list, "window")), "24h");

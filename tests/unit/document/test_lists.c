@@ -19,19 +19,19 @@ static int tear_down(void **state)
     return 0;
 }
 
-static struct list_ask ask_all(int limit)
+static struct list_request ask_all(int limit)
 {
-    return (struct list_ask){.path = "/api/v1/articles",
-                             .from_at = INT64_MIN,
-                             .before = position_newest(PAPER_NOW),
-                             .limit = limit,
-                             .fields = FIELDS_CARD};
+    return (struct list_request){.path = "/api/v1/articles",
+                                 .from_at = INT64_MIN,
+                                 .before = position_newest(PAPER_NOW),
+                                 .limit = limit,
+                                 .fields = FIELDS_CARD};
 }
 
-static json_t *list(const struct list_ask *ask)
+static json_t *list(const struct list_request *request)
 {
     json_t *document = NULL;
-    check_status("list", list_document(&edition.reading, ask, &document), STATUS_OK);
+    check_status("list", list_document(&edition.context, request, &document), STATUS_OK);
     return document;
 }
 
@@ -49,7 +49,7 @@ static void filters_choose_articles(void **state)
     (void)state;
     static const struct {
         const char *name;
-        struct list_ask ask;
+        struct list_request request;
         const char *expected;
     } cases[] = {
         {"none", {.limit = 100}, "17 16 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1 "},
@@ -76,12 +76,12 @@ static void filters_choose_articles(void **state)
         {"none at all", {.limit = 0, .except = second, .except_len = 1}, ""},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct list_ask ask = cases[i].ask;
-        ask.path = "/";
-        ask.before = position_newest(PAPER_NOW);
-        ask.fields = FIELDS_ALL;
-        ask.from_at = ask.from_at ? ask.from_at : INT64_MIN;
-        json_t *document = list(&ask);
+        struct list_request request = cases[i].request;
+        request.path = "/";
+        request.before = position_newest(PAPER_NOW);
+        request.fields = FIELDS_ALL;
+        request.from_at = request.from_at ? request.from_at : INT64_MIN;
+        json_t *document = list(&request);
         check_ids(cases[i].name, document, cases[i].expected);
         json_decref(document);
     }
@@ -91,11 +91,11 @@ static void a_scheduled_article_appears_by_itself(void **state)
 {
     (void)state;
     struct edition later = edition;
-    struct list_ask ask = ask_all(2);
-    later.reading.now_s = PAPER_NOW + 3600;
-    ask.before = position_newest(later.reading.now_s);
+    struct list_request request = ask_all(2);
+    later.context.now_s = PAPER_NOW + 3600;
+    request.before = position_newest(later.context.now_s);
     json_t *document;
-    check_status("list", list_document(&later.reading, &ask, &document), STATUS_OK);
+    check_status("list", list_document(&later.context, &request, &document), STATUS_OK);
     check_ids("later", document, "20 17 ");
     json_decref(document);
 }
@@ -103,27 +103,27 @@ static void a_scheduled_article_appears_by_itself(void **state)
 static void next_repeats_what_was_asked(void **state)
 {
     (void)state;
-    struct list_ask ask = ask_all(2);
-    ask.section = "দেশ";
-    ask.section_id = 1;
-    ask.tag = "ক&র";
-    ask.author = "এক দুই";
-    ask.from_text = "2024-04-16T00:00:00+06:00";
-    ask.fields_text = "id,slug";
-    ask.tag = NULL;
-    ask.author = "W2";
-    json_t *document = list(&ask);
+    struct list_request request = ask_all(2);
+    request.section = "দেশ";
+    request.section_id = 1;
+    request.tag = "ক&র";
+    request.author = "এক দুই";
+    request.from_text = "2024-04-16T00:00:00+06:00";
+    request.fields_text = "id,slug";
+    request.tag = NULL;
+    request.author = "W2";
+    json_t *document = list(&request);
     check_text("next", next_of(document),
                "/api/v1/articles?section=%E0%A6%A6%E0%A7%87%E0%A6%B6&author=W2&"
                "from=2024-04-16T00%3A00%3A00%2B06%3A00&fields=id%2Cslug&limit=2&"
                "cursor=1713246900.15");
     json_decref(document);
-    ask = ask_all(17);
-    document = list(&ask);
+    request = ask_all(17);
+    document = list(&request);
     check_text("the last page", next_of(document), NULL);
     json_decref(document);
-    ask.limit = 16;
-    document = list(&ask);
+    request.limit = 16;
+    document = list(&request);
     check_true("the last but one", next_of(document) != NULL);
     json_decref(document);
 }
@@ -131,9 +131,9 @@ static void next_repeats_what_was_asked(void **state)
 static void fields_choose_what_a_card_has(void **state)
 {
     (void)state;
-    struct list_ask ask = ask_all(1);
-    ask.fields = row_field_named(card_fields, "slug", 4) | row_field_named(card_fields, "id", 2);
-    json_t *document = list(&ask);
+    struct list_request request = ask_all(1);
+    request.fields = fields_named(card_fields, "slug", 4) | fields_named(card_fields, "id", 2);
+    json_t *document = list(&request);
     char *text = json_dumps(json_object_get(document, "items"), JSON_COMPACT);
     check_text("two fields", text, "[{\"id\":17,\"slug\":\"a-17\"}]");
     free(text);
@@ -198,7 +198,7 @@ static void sections_come_with_their_newest(void **state)
 {
     (void)state;
     json_t *document;
-    check_status("sections", sections_document(&edition.reading, 2, NULL, 0, &document), STATUS_OK);
+    check_status("sections", sections_document(&edition.context, 2, NULL, 0, &document), STATUS_OK);
     json_t *items = json_object_get(document, "items");
     check_number("sections", (int64_t)json_array_size(items), 3);
     check_true("no next", json_is_null(json_object_get(document, "next")));
@@ -223,17 +223,17 @@ static void one_section_has_the_shape_of_many(void **state)
 {
     (void)state;
     json_t *all, *one;
-    struct list_ask ask = ask_all(2);
-    ask.path = "/api/v1/sections/world";
-    ask.section = "world";
-    check_status("sections", sections_document(&edition.reading, 2, NULL, 0, &all), STATUS_OK);
-    check_status("section", section_document(&edition.reading, &ask, &one), STATUS_OK);
+    struct list_request request = ask_all(2);
+    request.path = "/api/v1/sections/world";
+    request.section = "world";
+    check_status("sections", sections_document(&edition.context, 2, NULL, 0, &all), STATUS_OK);
+    check_status("section", section_document(&edition.context, &request, &one), STATUS_OK);
     bool same = json_equal(one, json_array_get(json_object_get(all, "items"), 0));
     json_decref(all);
     json_decref(one);
     check_true("the same", same);
-    ask.section = "nowhere";
-    check_status("none such", section_document(&edition.reading, &ask, &one), STATUS_ABSENT);
+    request.section = "nowhere";
+    check_status("none such", section_document(&edition.context, &request, &one), STATUS_ABSENT);
 }
 
 int main(void)

@@ -39,9 +39,9 @@ static int set_up(void **state)
         list->ranked[rankings[i].window][list->lens[rankings[i].window]++] =
             (struct ranked){.article_id = rankings[i].id, .views = rankings[i].views};
     }
-    showcase_release(edition.showcase, edition.snapshot);
-    showcase_put(edition.showcase, snapshot);
-    edition.snapshot = edition.reading.ranking = showcase_ref(edition.showcase);
+    published_ranking_unref(edition.published, edition.snapshot);
+    published_ranking_put(edition.published, snapshot);
+    edition.snapshot = edition.context.ranking = published_ranking_ref(edition.published);
     return 0;
 }
 
@@ -52,10 +52,10 @@ static int tear_down(void **state)
     return 0;
 }
 
-static json_t *most_read(struct most_read_ask ask)
+static json_t *most_read(struct most_read_request request)
 {
     json_t *document = NULL;
-    check_status("most read", most_read_document(&edition.reading, &ask, &document), STATUS_OK);
+    check_status("most read", most_read_document(&edition.context, &request, &document), STATUS_OK);
     return document;
 }
 
@@ -79,7 +79,7 @@ static void check_items(const char *name, const json_t *document, const char *ex
 
 static const struct {
     const char *name;
-    struct most_read_ask ask;
+    struct most_read_request request;
     const char *items;
     const char *fallback;
 } fallbacks[] = {
@@ -114,17 +114,17 @@ static void empty_places_are_filled_from_wider_windows(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(fallbacks); i++) {
-        struct most_read_ask ask = fallbacks[i].ask;
-        ask.counts = true;
-        json_t *document = most_read(ask);
+        struct most_read_request request = fallbacks[i].request;
+        request.counts = true;
+        json_t *document = most_read(request);
         check_items(fallbacks[i].name, document, fallbacks[i].items);
         check_text(fallbacks[i].name, json_string_value(json_object_get(document, "fallback")),
                    fallbacks[i].fallback);
         check_true("fallback is there", json_object_get(document, "fallback") != NULL);
         check_text(fallbacks[i].name, json_string_value(json_object_get(document, "window")),
-                   window_name(ask.window));
+                   window_name(request.window));
         check_text(fallbacks[i].name, json_string_value(json_object_get(document, "section")),
-                   ask.section);
+                   request.section);
         check_true("no next", json_is_null(json_object_get(document, "next")));
         check_text("as of", json_string_value(json_object_get(document, "as_of")),
                    "2024-04-16T11:59:55+06:00");
@@ -135,8 +135,8 @@ static void empty_places_are_filled_from_wider_windows(void **state)
 static void views_are_told_in_the_paper_s_words(void **state)
 {
     (void)state;
-    struct most_read_ask ask = {.window = WINDOW_7D, .limit = 1, .counts = true};
-    json_t *document = most_read(ask);
+    struct most_read_request request = {.window = WINDOW_7D, .limit = 1, .counts = true};
+    json_t *document = most_read(request);
     const json_t *item = json_array_get(json_object_get(document, "items"), 0);
     check_text("Bengali", json_string_value(json_object_get(item, "views_text")), "১২,৩৪,৫৬৭");
     json_decref(document);
@@ -145,8 +145,8 @@ static void views_are_told_in_the_paper_s_words(void **state)
 static void without_counts_nothing_is_counted(void **state)
 {
     (void)state;
-    struct most_read_ask ask = {.window = WINDOW_24H, .limit = 3};
-    json_t *document = most_read(ask);
+    struct most_read_request request = {.window = WINDOW_24H, .limit = 3};
+    json_t *document = most_read(request);
     const json_t *item = json_array_get(json_object_get(document, "items"), 0);
     check_true("as of", json_object_get(document, "as_of") == NULL);
     check_true("views", json_object_get(item, "views") == NULL);
@@ -161,9 +161,9 @@ static void before_anything_is_counted_all_is_empty(void **state)
     (void)state;
     struct edition fresh;
     json_t *document;
-    struct most_read_ask ask = {.window = WINDOW_1H, .limit = 20, .counts = true};
+    struct most_read_request request = {.window = WINDOW_1H, .limit = 20, .counts = true};
     edition_open(&fresh);
-    check_status("fresh", most_read_document(&fresh.reading, &ask, &document), STATUS_OK);
+    check_status("fresh", most_read_document(&fresh.context, &request, &document), STATUS_OK);
     check_items("fresh", document, "");
     check_true("as of", json_is_null(json_object_get(document, "as_of")));
     check_true("fallback", json_is_null(json_object_get(document, "fallback")));

@@ -43,7 +43,7 @@ static void picks_come_first_then_tags_then_the_section(void **state)
         json_t *document;
         check_status(
             relations[i].name,
-            related_document(&edition.reading, relations[i].id, relations[i].limit, &document),
+            related_document(&edition.context, relations[i].id, relations[i].limit, &document),
             STATUS_OK);
         check_ids(relations[i].name, document, relations[i].expected);
         check_true("no next", json_is_null(json_object_get(document, "next")));
@@ -67,7 +67,7 @@ static void what_can_not_be_seen_has_no_relations(void **state)
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         json_t *document;
-        check_status(cases[i].name, related_document(&edition.reading, cases[i].id, 5, &document),
+        check_status(cases[i].name, related_document(&edition.context, cases[i].id, 5, &document),
                      cases[i].expected);
     }
 }
@@ -76,7 +76,7 @@ static void a_pick_comes_in_at_its_time(void **state)
 {
     (void)state;
     json_t *document;
-    struct reading later = edition.reading;
+    struct context later = edition.context;
     later.now_s = PAPER_NOW + 3600;
     check_status("later", related_document(&later, 1, 4, &document), STATUS_OK);
     check_ids("later", document, "9 5 20 17 ");
@@ -105,7 +105,7 @@ static void a_hundred_are_found_behind_twenty_picks(void **state)
     paper_import(&large.paper, buf_string(&lines));
     buf_release(&lines);
     int64_t id = paper_id(&large.paper, "t-0");
-    check_status("hundred", related_document(&large.reading, id, 100, &document), STATUS_OK);
+    check_status("hundred", related_document(&large.context, id, 100, &document), STATUS_OK);
     const json_t *items = json_object_get(document, "items");
     check_number("how many", (int64_t)json_array_size(items), 100);
     for (size_t i = 0; i < json_array_size(items); i++)

@@ -16,7 +16,7 @@ static int set_up(void **state)
     (void)state;
     edition_open(&edition);
     minute = 0;
-    edition.reading.now_s = PAPER_NOW + 1800;
+    edition.context.now_s = PAPER_NOW + 1800;
     return 0;
 }
 
@@ -27,13 +27,13 @@ static int tear_down(void **state)
     return 0;
 }
 
-static struct list_ask ask_all(int limit)
+static struct list_request ask_all(int limit)
 {
-    return (struct list_ask){.path = "/tag/x",
-                             .from_at = INT64_MIN,
-                             .before = position_newest(edition.reading.now_s),
-                             .limit = limit,
-                             .fields = FIELDS_CARD};
+    return (struct list_request){.path = "/tag/x",
+                                 .from_at = INT64_MIN,
+                                 .before = position_newest(edition.context.now_s),
+                                 .limit = limit,
+                                 .fields = FIELDS_CARD};
 }
 
 /* Imports an article, a minute newer than the last, with JSON arrays of tags and authors. */
@@ -51,10 +51,10 @@ static void put(const char *slug, const char *status, const char *tags, const ch
     buf_release(&line);
 }
 
-static json_t *term(enum term_kind kind, const char *name, const struct list_ask *ask)
+static json_t *term(enum term_kind kind, const char *name, const struct list_request *request)
 {
     json_t *document = NULL;
-    check_status(name, term_document(&edition.reading, kind, name, ask, &document), STATUS_OK);
+    check_status(name, term_document(&edition.context, kind, name, request, &document), STATUS_OK);
     return document;
 }
 
@@ -66,8 +66,8 @@ static const char *name_of(const json_t *document)
 static void check_term(const char *name, enum term_kind kind, const char *asked,
                        const char *spelled, const char *ids)
 {
-    struct list_ask ask = ask_all(100);
-    json_t *document = term(kind, asked, &ask);
+    struct list_request request = ask_all(100);
+    json_t *document = term(kind, asked, &request);
     check_text(name, name_of(document), spelled);
     check_ids(name, document, ids);
     json_decref(document);
@@ -75,9 +75,9 @@ static void check_term(const char *name, enum term_kind kind, const char *asked,
 
 static void check_absent(const char *name, enum term_kind kind, const char *asked)
 {
-    struct list_ask ask = ask_all(100);
+    struct list_request request = ask_all(100);
     json_t *document = NULL;
-    check_status(name, term_document(&edition.reading, kind, asked, &ask, &document),
+    check_status(name, term_document(&edition.context, kind, asked, &request, &document),
                  STATUS_ABSENT);
     check_true(name, document == NULL);
 }
@@ -199,9 +199,9 @@ static void a_name_is_spelled_as_in_the_newest_article(void **state)
     check_term("without the second", TERM_TAG, "বিজয় ১৯৭১", "বিজয় ১৯৭১", "21 ");
     minute = 10;
     put("to-come", "scheduled", "[\"বিজয় 1৯৭১\"]", "[]");
-    edition.reading.now_s = PAPER_NOW + 11 * 60 - 1;
+    edition.context.now_s = PAPER_NOW + 11 * 60 - 1;
     check_term("before the scheduled one", TERM_TAG, "বিজয় ১৯৭১", "বিজয় ১৯৭১", "21 ");
-    edition.reading.now_s++;
+    edition.context.now_s++;
     check_term("when it has come", TERM_TAG, "বিজয় ১৯৭১", "বিজয় 1৯৭১", "24 21 ");
 }
 
@@ -219,7 +219,7 @@ static void what_nobody_may_read_has_no_tags(void **state)
         check_absent(cases[i].status, TERM_TAG, cases[i].tag);
         check_absent(cases[i].status, TERM_AUTHOR, cases[i].tag);
     }
-    edition.reading.now_s = PAPER_NOW + 7200;
+    edition.context.now_s = PAPER_NOW + 7200;
     check_absent("a draft later", TERM_TAG, "D");
     check_absent("a withdrawn one later", TERM_TAG, "W");
     check_term("a scheduled one later", TERM_TAG, "S", "S", "23 ");
@@ -252,17 +252,17 @@ static void pages_keep_the_name_and_the_path(void **state)
         {"9 6 ", "/tag/%E0%A6%95%E0%A6%B0?limit=2&cursor=1713246360.6"},
         {"3 ", NULL},
     };
-    struct list_ask ask = ask_all(2);
-    ask.path = "/tag/%E0%A6%95%E0%A6%B0";
+    struct list_request request = ask_all(2);
+    request.path = "/tag/%E0%A6%95%E0%A6%B0";
     for (size_t i = 0; i < COUNT(pages); i++) {
-        json_t *document = term(TERM_TAG, "ক\u200Bর", &ask);
+        json_t *document = term(TERM_TAG, "ক\u200Bর", &request);
         const char *next = json_string_value(json_object_get(document, "next"));
         check_text("name", name_of(document), "কর");
         check_ids("items", document, pages[i].ids);
         check_text("next", next, pages[i].next);
         check_number("fields", (int64_t)json_object_size(document), 3);
         if (next)
-            check_true(next, cursor_parse(strstr(next, "cursor=") + 7, &ask.before));
+            check_true(next, cursor_parse(strstr(next, "cursor=") + 7, &request.before));
         json_decref(document);
     }
 }
@@ -271,10 +271,10 @@ static void pages_keep_the_name_and_the_path(void **state)
 static void a_page_repeats_only_the_cursor(void **state)
 {
     (void)state;
-    struct list_ask ask = ask_all(3);
-    ask.path = "/author/W2";
-    ask.limit_is_fixed = true;
-    json_t *document = term(TERM_AUTHOR, "W2", &ask);
+    struct list_request request = ask_all(3);
+    request.path = "/author/W2";
+    request.limit_is_fixed = true;
+    json_t *document = term(TERM_AUTHOR, "W2", &request);
     check_ids("items", document, "17 15 13 ");
     check_text("next", json_string_value(json_object_get(document, "next")),
                "/author/W2?cursor=1713246780.13");
@@ -284,9 +284,9 @@ static void a_page_repeats_only_the_cursor(void **state)
 static void the_name_stands_in_front(void **state)
 {
     (void)state;
-    struct list_ask ask = ask_all(1);
-    ask.fields = row_field_named(card_fields, "id", 2);
-    json_t *document = term(TERM_TAG, "Tax", &ask);
+    struct list_request request = ask_all(1);
+    request.fields = fields_named(card_fields, "id", 2);
+    json_t *document = term(TERM_TAG, "Tax", &request);
     char *text = json_dumps(document, JSON_COMPACT);
     check_text("all of it", text,
                "{\"name\":\"Tax\",\"items\":[{\"id\":16}],"
@@ -302,14 +302,14 @@ static void the_name_is_the_newests_on_every_page(void **state)
     put("older", "published", "[\"1971\"]", "[]");
     put("newer", "published", "[\"১৯৭১\"]", "[]");
     int64_t newer = paper_id(&edition.paper, "newer"), older = paper_id(&edition.paper, "older");
-    const struct position places[] = {position_newest(edition.reading.now_s),
+    const struct position places[] = {position_newest(edition.context.now_s),
                                       {.at = PAPER_NOW + 2 * 60, .id = newer},
                                       {.at = PAPER_NOW + 60, .id = older}};
     static const int64_t items[] = {1, 1, 0};
     for (size_t i = 0; i < COUNT(places); i++) {
-        struct list_ask ask = ask_all(1);
-        ask.before = places[i];
-        json_t *document = term(TERM_TAG, "1971", &ask);
+        struct list_request request = ask_all(1);
+        request.before = places[i];
+        json_t *document = term(TERM_TAG, "1971", &request);
         check_text("name", name_of(document), "১৯৭১");
         check_number("items", (int64_t)json_array_size(json_object_get(document, "items")),
                      items[i]);

@@ -1,8 +1,8 @@
 #include "render/theme.h"
 
+#include "base/crypto.h"
 #include "base/embedded.h"
-#include "base/hash.h"
-#include "http/route.h"
+#include "http/route/routes.h"
 #include "paper.h"
 
 #include <sys/stat.h>
@@ -141,12 +141,12 @@ static void check_asset(const struct theme *theme, const char *name, const void 
                         char hash[THEME_HASH_BYTES])
 {
     size_t got_len;
-    struct rep *rep = theme_asset(theme, name, hash);
-    assert_non_null(rep);
-    const void *got = rep_body(rep, ENCODING_IDENTITY, &got_len);
+    struct representation *representation = theme_asset(theme, name, hash);
+    assert_non_null(representation);
+    const void *got = representation_body(representation, ENCODING_IDENTITY, &got_len);
     check_number(name, (int64_t)got_len, (int64_t)len);
     check_true(name, memcmp(got, bytes, len) == 0);
-    rep_unref(rep);
+    representation_unref(representation);
 }
 
 static void check_text_asset(const struct theme *theme, const char *name, const char *text,
@@ -235,13 +235,13 @@ static void an_asset_has_its_media(void **state)
     for (size_t i = 0; i < COUNT(cases); i++) {
         size_t len;
         char hash[THEME_HASH_BYTES], of_bytes[HASH_TEXT_BYTES];
-        struct rep *rep = theme_asset(theme, cases[i].name, hash);
-        assert_non_null(rep);
-        check_number(cases[i].name, rep_media(rep), cases[i].media);
-        const void *bytes = rep_body(rep, ENCODING_IDENTITY, &len);
+        struct representation *representation = theme_asset(theme, cases[i].name, hash);
+        assert_non_null(representation);
+        check_number(cases[i].name, representation_media(representation), cases[i].media);
+        const void *bytes = representation_body(representation, ENCODING_IDENTITY, &len);
         hash_text(bytes, len, of_bytes);
         check_number("its address is its bytes' hash", strncmp(of_bytes, hash, strlen(hash)), 0);
-        rep_unref(rep);
+        representation_unref(representation);
     }
     theme_unref(theme);
 }
@@ -456,9 +456,9 @@ static void a_file_that_is_too_large_is_named(void **state)
     check_fault("a larger one", STATUS_FAILED, "assets/large.png", too_large);
     put_large("assets/large.png", 'x', THEME_FILE_BYTES);
     struct theme *theme = loaded(folder);
-    struct rep *rep = theme_asset(theme, "large.png", hash);
-    assert_non_null(rep);
-    rep_unref(rep);
+    struct representation *representation = theme_asset(theme, "large.png", hash);
+    assert_non_null(representation);
+    representation_unref(representation);
     theme_unref(theme);
     take_away("assets/large.png");
     put_large("templates/large.html", 'x', THEME_FILE_BYTES + 1);
@@ -571,14 +571,14 @@ static void a_theme_lives_as_long_as_its_references(void **state)
     struct theme *theme = loaded(folder);
     struct theme *again = theme_ref(theme);
     assert_ptr_equal(again, theme);
-    struct rep *rep = theme_asset(theme, "a.txt", hash);
+    struct representation *representation = theme_asset(theme, "a.txt", hash);
     theme_unref(theme);
     check_template("by the second", again, "robots.txt", "a & b");
     theme_unref(again);
     size_t len;
-    const char *body = rep_body(rep, ENCODING_IDENTITY, &len);
+    const char *body = representation_body(representation, ENCODING_IDENTITY, &len);
     check_text("an asset outlives its theme", body, "T");
-    rep_unref(rep);
+    representation_unref(representation);
     theme_unref(NULL);
 }
 

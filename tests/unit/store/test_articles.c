@@ -50,7 +50,8 @@ static enum saved save(const struct article *article)
     struct fault fault = {.field = ""};
     paper_begin_write(&paper);
     check_done("save",
-               article_save(paper.db, writing_marks(paper.writing), article, NOON, &saved, &fault),
+               article_save(paper.db, transaction_changes(paper.transaction), article, NOON, &saved,
+                            &fault),
                &fault);
     paper_commit(&paper);
     return saved;
@@ -114,11 +115,11 @@ static void another_spelling_is_refused(void **state)
     save(&article);
     article.slug = "ব\u09DF";
     paper_begin_write(&paper);
-    check_status(
-        "another spelling",
-        article_save(paper.db, writing_marks(paper.writing), &article, NOON, &saved, &fault),
-        STATUS_INVALID);
-    writing_rollback(paper.writing);
+    check_status("another spelling",
+                 article_save(paper.db, transaction_changes(paper.transaction), &article, NOON,
+                              &saved, &fault),
+                 STATUS_INVALID);
+    transaction_rollback(paper.transaction);
     check_text("field", fault.field, "slug");
     check_holds("which is stored", fault.text, "ব\u09AF\u09BC");
     int64_t id = 0;

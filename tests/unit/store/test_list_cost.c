@@ -210,11 +210,11 @@ struct archive {
 static void read_related(const struct archive *archive, int limit)
 {
     json_t *document;
-    struct reading reading = {.db = archive->db,
+    struct context context = {.db = archive->db,
                               .config = &archive->paper->config,
                               .words = words_of("bn"),
                               .now_s = (int64_t)archive->articles * 60};
-    check_status("related", related_document(&reading, archive->articles, limit, &document),
+    check_status("related", related_document(&context, archive->articles, limit, &document),
                  STATUS_OK);
     check_number("related", (int64_t)json_array_size(json_object_get(document, "items")), limit);
     json_decref(document);
@@ -239,11 +239,11 @@ static void cost_card(const struct archive *archive)
     check_status("card", query_end(row, STATUS_OK), STATUS_OK);
 }
 
-static enum status take_none(void *context, int64_t id, struct query *row)
+static enum status take_none(void *arg, int64_t id, struct query *row)
 {
     (void)id;
     (void)row;
-    ++*(int64_t *)context;
+    ++*(int64_t *)arg;
     return STATUS_OK;
 }
 
@@ -312,10 +312,10 @@ static void read_most(const struct archive *archive, int64_t section_id)
     size_t len;
     bool passed_over;
     int64_t oldest;
-    const struct most_viewed_ask ask = {.section_id = section_id,
-                                        .now_s = archive->articles * INT64_C(60),
-                                        .since = INT64_MIN,
-                                        .most = MOST};
+    const struct most_viewed_request ask = {.section_id = section_id,
+                                            .now_s = archive->articles * INT64_C(60),
+                                            .since = INT64_MIN,
+                                            .most = MOST};
     check_status("most", views_most(archive->db, &ask, best, &len, &passed_over, &oldest),
                  STATUS_OK);
     check_number("most", (int64_t)len, MOST);
@@ -370,10 +370,10 @@ static void cost_first_since(const struct archive *archive)
     check_status("all to come", list_first_since(archive->db, INT64_MIN, 59, &at), STATUS_ABSENT);
 }
 
-static enum status count_row(void *context, struct query *row)
+static enum status count_row(void *arg, struct query *row)
 {
     (void)row;
-    ++*(int64_t *)context;
+    ++*(int64_t *)arg;
     return STATUS_OK;
 }
 

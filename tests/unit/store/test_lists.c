@@ -176,9 +176,9 @@ static void check_card(int64_t id, struct query *row)
     }
 }
 
-static enum status take_checked(void *context, int64_t id, struct query *row)
+static enum status take_checked(void *arg, int64_t id, struct query *row)
 {
-    struct cards *cards = context;
+    struct cards *cards = arg;
     check_number("its id", query_number(row, "id"), id);
     check_true("its time has come", query_number(row, "published_at") <= cards->now_s);
     check_card(id, row);

@@ -24,7 +24,7 @@ static enum status save(const char *slug, const char *key, const char *name, int
     struct section section = {.slug = slug, .name = name, .position = position};
     paper_begin_write(&paper);
     enum status status =
-        section_save(paper.db, writing_marks(paper.writing), &section, key, saved, fault);
+        section_save(paper.db, transaction_changes(paper.transaction), &section, key, saved, fault);
     paper_commit(&paper);
     return status;
 }
@@ -37,9 +37,9 @@ static void save_well(const char *slug, const char *name, int64_t position, enum
     check_number(slug, saved, expected);
 }
 
-static enum status put(void *context, const struct section *section)
+static enum status put(void *arg, const struct section *section)
 {
-    buf_format(context, "%s:%s:%lld ", section->slug, section->name, (long long)section->position);
+    buf_format(arg, "%s:%s:%lld ", section->slug, section->name, (long long)section->position);
     return STATUS_OK;
 }
 
@@ -106,10 +106,10 @@ static void a_paper_has_at_most_two_hundred_sections(void **state)
     save_well("s7", "another name", 0, SAVED_CHANGED);
 }
 
-static enum status stop(void *context, const struct section *section)
+static enum status stop(void *arg, const struct section *section)
 {
     (void)section;
-    return ++*(int *)context == 2 ? STATUS_FULL : STATUS_OK;
+    return ++*(int *)arg == 2 ? STATUS_FULL : STATUS_OK;
 }
 
 static void an_error_of_who_takes_ends_the_reading(void **state)

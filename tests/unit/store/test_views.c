@@ -36,12 +36,10 @@ static int64_t of_article(struct paper *paper, int64_t id, int64_t step_s, int64
 }
 
 /* "HOUR:COUNT " for each hour of an article, in hours from midnight. */
-static enum status put_hour(void *context, int64_t hour, int64_t count,
-                            const struct views_apart *apart)
+static enum status put_hour(void *arg, int64_t hour, int64_t count, const struct views_apart *apart)
 {
     (void)apart;
-    buf_format(context, "%lld:%lld ", (long long)((hour - MIDNIGHT) / VIEW_HOUR_S),
-               (long long)count);
+    buf_format(arg, "%lld:%lld ", (long long)((hour - MIDNIGHT) / HOUR_S), (long long)count);
     return STATUS_OK;
 }
 
@@ -55,9 +53,9 @@ static void check_hours(const char *name, struct paper *paper, int64_t id, const
 }
 
 /* "ID:COUNT " for each article that is handed out. */
-static enum status put_article(void *context, const struct view_count *views)
+static enum status put_article(void *arg, const struct view_count *views)
 {
-    buf_format(context, "%lld:%lld ", (long long)views->article_id, (long long)views->count);
+    buf_format(arg, "%lld:%lld ", (long long)views->article_id, (long long)views->count);
     return STATUS_OK;
 }
 
@@ -80,7 +78,7 @@ static void check_most_since(const char *name, struct paper *paper, int64_t sect
     size_t len;
     bool passed_over;
     int64_t oldest;
-    const struct most_viewed_ask ask = {
+    const struct most_viewed_request ask = {
         .section_id = section_id, .now_s = now_s, .since = since, .most = most};
     buf_init(&articles, 1000);
     check_status(name, views_most(paper->db, &ask, best, &len, &passed_over, &oldest), STATUS_OK);
@@ -112,7 +110,7 @@ static void floors_are_multiples(void **state)
         {86399, 86400, 0}, {-86401, 86400, -172800},
     };
     for (size_t i = 0; i < COUNT(cases); i++)
-        check_number("floor", views_floor(cases[i].at, cases[i].step_s), cases[i].expected);
+        check_number("floor", instant_floor(cases[i].at, cases[i].step_s), cases[i].expected);
 }
 
 static void views_add_to_slot_hour_and_total(void **state)
@@ -125,17 +123,17 @@ static void views_add_to_slot_hour_and_total(void **state)
     add(paper, 2, NOON + 150, 7);
     check_number("slots", of_article(paper, 1, VIEW_SLOT_S, NOON), 14);
     check_number("slots from the last on", of_article(paper, 1, VIEW_SLOT_S, NOON + 3450), 9);
-    check_number("hours", of_article(paper, 1, VIEW_HOUR_S, NOON), 14);
-    check_number("hours from the next on", of_article(paper, 1, VIEW_HOUR_S, NOON + 3600), 5);
+    check_number("hours", of_article(paper, 1, HOUR_S, NOON), 14);
+    check_number("hours from the next on", of_article(paper, 1, HOUR_S, NOON + 3600), 5);
     check_number("total", total_of(paper, 1), 14);
     check_number("nobody's total", total_of(paper, 5), 0);
-    check_number("nobody's hours", of_article(paper, 5, VIEW_HOUR_S, 0), 0);
+    check_number("nobody's hours", of_article(paper, 5, HOUR_S, 0), 0);
     check_hours("hours", paper, 1, "12:9 13:5 ");
     check_each("slots of all", paper, VIEW_SLOT_S, NOON, NOON + 300, "1:5 2:7 ");
     check_each("an end is not in", paper, VIEW_SLOT_S, NOON, NOON + 150, "1:5 ");
     check_each("a beginning is in", paper, VIEW_SLOT_S, NOON + 150, NOON + 3450, "2:7 ");
-    check_each("hours of all", paper, VIEW_HOUR_S, NOON, INT64_MAX, "1:14 2:7 ");
-    check_each("nothing", paper, VIEW_HOUR_S, NOON + 7200, INT64_MAX, "");
+    check_each("hours of all", paper, HOUR_S, NOON, INT64_MAX, "1:14 2:7 ");
+    check_each("nothing", paper, HOUR_S, NOON + 7200, INT64_MAX, "");
 }
 
 static void an_hour_is_set_whatever_it_was(void **state)
@@ -165,9 +163,9 @@ static void an_hour_past_the_slots_has_none(void **state)
     struct paper *paper = *state;
     set_hour(paper, 1, NOON, 5, NOON + VIEW_SLOTS_KEPT_S);
     check_number("just within", of_article(paper, 1, VIEW_SLOT_S, 0), 5);
-    set_hour(paper, 2, NOON, 5, NOON + VIEW_SLOTS_KEPT_S + VIEW_HOUR_S);
+    set_hour(paper, 2, NOON, 5, NOON + VIEW_SLOTS_KEPT_S + HOUR_S);
     check_number("past", of_article(paper, 2, VIEW_SLOT_S, 0), 0);
-    check_number("its hour", of_article(paper, 2, VIEW_HOUR_S, 0), 5);
+    check_number("its hour", of_article(paper, 2, HOUR_S, 0), 5);
 }
 
 static void setting_an_hour_leaves_its_neighbours(void **state)
@@ -236,10 +234,10 @@ static void an_age_leaves_out_what_is_older(void **state)
 }
 
 /* "HOUR:COUNTED/REPEATED/BOTS " for each hour. */
-static enum status put_apart(void *context, int64_t hour, int64_t count,
+static enum status put_apart(void *arg, int64_t hour, int64_t count,
                              const struct views_apart *apart)
 {
-    buf_format(context, "%lld:%lld/%lld/%lld ", (long long)((hour - MIDNIGHT) / VIEW_HOUR_S),
+    buf_format(arg, "%lld:%lld/%lld/%lld ", (long long)((hour - MIDNIGHT) / HOUR_S),
                (long long)count, (long long)apart->repeated, (long long)apart->bots);
     return STATUS_OK;
 }
@@ -264,19 +262,19 @@ static void what_does_not_count_is_kept_apart(void **state)
     buf_release(&hours);
 }
 
-static enum status take_one(void *context, const struct view_count *views)
+static enum status take_one(void *arg, const struct view_count *views)
 {
     (void)views;
-    return ++*(int *)context == 1 ? STATUS_FULL : STATUS_OK;
+    return ++*(int *)arg == 1 ? STATUS_FULL : STATUS_OK;
 }
 
-static enum status take_one_hour(void *context, int64_t hour, int64_t count,
+static enum status take_one_hour(void *arg, int64_t hour, int64_t count,
                                  const struct views_apart *apart)
 {
     (void)hour;
     (void)count;
     (void)apart;
-    return take_one(context, NULL);
+    return take_one(arg, NULL);
 }
 
 static void an_error_of_who_takes_ends_the_reading(void **state)
@@ -285,7 +283,7 @@ static void an_error_of_who_takes_ends_the_reading(void **state)
     int taken = 0;
     add(paper, 1, NOON, 1);
     add(paper, 2, NOON, 1);
-    check_status("each", views_each(paper->db, VIEW_HOUR_S, 0, INT64_MAX, take_one, &taken),
+    check_status("each", views_each(paper->db, HOUR_S, 0, INT64_MAX, take_one, &taken),
                  STATUS_FULL);
     check_number("taken", taken, 1);
     taken = 0;

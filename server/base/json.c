@@ -1,0 +1,186 @@
+#include "base/json.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Documents of our own making are shallow; one that is not is a bug, and must not eat the stack. */
+enum {
+    DEPTH_MAX = 32,
+    BLOCK_BYTES = 32,
+};
+
+static void put_escaped(struct buf *to, unsigned char byte)
+{
+    switch (byte) {
+    case '"':
+        buf_text(to, "\\\"");
+        return;
+    case '\\':
+        buf_text(to, "\\\\");
+        return;
+    case '\n':
+        buf_text(to, "\\n");
+        return;
+    case '\r':
+        buf_text(to, "\\r");
+        return;
+    case '\t':
+        buf_text(to, "\\t");
+        return;
+    default:
+        buf_format(to, "\\u%04x", byte);
+    }
+}
+
+static bool is_escaped(unsigned char byte)
+{
+    return (byte < 0x20) | (byte == '"') | (byte == '\\');
+}
+
+/* Whether a block can stand as it is. The loop has a fixed length and no way out, so that a
+ * compiler makes a few vector instructions of it. */
+static bool block_is_plain(const char *block)
+{
+    unsigned char escaped = 0;
+    for (size_t i = 0; i < BLOCK_BYTES; i++)
+        escaped |= is_escaped((unsigned char)block[i]);
+    return !escaped;
+}
+
+/* The same for eight bytes at once: a byte's highest bit is set where the byte was below zero. */
+static bool word_is_plain(const char *text)
+{
+    const uint64_t ones = UINT64_MAX / 0xFF, high = ones * 0x80;
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    uint64_t quotes = word ^ ones * '"', slashes = word ^ ones * '\\';
+    uint64_t escaped = ((word - ones * 0x20) & ~word) | ((quotes - ones) & ~quotes) |
+                       ((slashes - ones) & ~slashes);
+    return (escaped & high) == 0;
+}
+
+/* How much of a text can stand as it is. */
+static size_t plain_len(const char *text, size_t len)
+{
+    size_t at = 0;
+    while (len - at >= BLOCK_BYTES && block_is_plain(text + at))
+        at += BLOCK_BYTES;
+    while (len - at >= sizeof(uint64_t) && word_is_plain(text + at))
+        at += sizeof(uint64_t);
+    while (at < len && !is_escaped((unsigned char)text[at]))
+        at++;
+    return at;
+}
+
+static void put_plain(struct buf *to, char before, const char *text, size_t len, char behind)
+{
+    char *at = buf_reserve(to, len + 2);
+    if (!at)
+        return;
+    at[0] = before;
+    memcpy(at + 1, text, len);
+    at[len + 1] = behind;
+    buf_grew(to, len + 2);
+}
+
+/* Most texts are put at once. */
+static void put_text(struct buf *to, const char *text, size_t len)
+{
+    if (plain_len(text, len) == len) {
+        put_plain(to, '"', text, len, '"');
+        return;
+    }
+    buf_char(to, '"');
+    for (size_t at = 0; at < len; at++) {
+        size_t plain = plain_len(text + at, len - at);
+        buf_add(to, text + at, plain);
+        at += plain;
+        if (at < len)
+            put_escaped(to, (unsigned char)text[at]);
+    }
+    buf_char(to, '"');
+}
+
+static void put(struct buf *to, const json_t *value, int depth);
+
+static void put_array(struct buf *to, const json_t *array, int depth)
+{
+    buf_char(to, '[');
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        if (i > 0)
+            buf_char(to, ',');
+        put(to, json_array_get(array, i), depth + 1);
+    }
+    buf_char(to, ']');
+}
+
+static void put_object(struct buf *to, const json_t *object, int depth)
+{
+    const char *key;
+    json_t *value;
+    bool first = true;
+    buf_char(to, '{');
+    json_object_foreach((json_t *)object, key, value)
+    {
+        if (!first)
+            buf_char(to, ',');
+        first = false;
+        put_text(to, key, json_object_iter_key_len(json_object_key_to_iter(key)));
+        buf_char(to, ':');
+        put(to, value, depth + 1);
+    }
+    buf_char(to, '}');
+}
+
+static void put(struct buf *to, const json_t *value, int depth)
+{
+    if (depth > DEPTH_MAX) {
+        to->failed = true;
+        return;
+    }
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        put_object(to, value, depth);
+        return;
+    case JSON_ARRAY:
+        put_array(to, value, depth);
+        return;
+    case JSON_STRING:
+        put_text(to, json_string_value(value), json_string_length(value));
+        return;
+    case JSON_INTEGER:
+        buf_number(to, json_integer_value(value));
+        return;
+    case JSON_REAL:
+        buf_format(to, "%.17g", json_real_value(value));
+        return;
+    case JSON_TRUE:
+        buf_text(to, "true");
+        return;
+    case JSON_FALSE:
+        buf_text(to, "false");
+        return;
+    case JSON_NULL:
+        buf_text(to, "null");
+        return;
+    }
+}
+
+void json_render(const json_t *document, struct buf *to)
+{
+    put(to, document, 0);
+}
+
+json_t *buf_json(struct buf *buf)
+{
+    json_t *json =
+        buf_status(buf) == STATUS_OK ? json_stringn_nocheck(buf_string(buf), buf->len) : NULL;
+    buf_release(buf);
+    return json;
+}
+
+enum status json_put(json_t *object, const char *name, json_t *value)
+{
+    return json_object_set_new_nocheck(object, name, value) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
+}

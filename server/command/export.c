@@ -1,0 +1,61 @@
+#include "command/command.h"
+
+#include "transfer/export.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static int export_to(const struct invocation *invocation, FILE *file, const char *name)
+{
+    struct db *db;
+    struct fault fault;
+    if (open_for_reading(invocation->config, &db, &fault) != STATUS_OK)
+        return complain(&fault);
+    errno = 0;
+    enum status status = export_run(db, file);
+    int error = errno;
+    db_close(db);
+    if (status == STATUS_OK)
+        return EXIT_DONE;
+    fault_set(&fault, status, "", "%s: can't be written: %s", name,
+              error ? strerror(error) : status_text(status));
+    return complain(&fault);
+}
+
+/* Writes beside the file and puts it in its place when all is there. */
+static int export_file(const struct invocation *invocation, const char *path)
+{
+    char beside[PATH_MAX];
+    struct fault fault;
+    FILE *file = NULL;
+    if (snprintf(beside, sizeof beside, "%s.new", path) < (int)sizeof beside)
+        file = fopen(beside, "we");
+    if (!file) {
+        fault_set(&fault, STATUS_FAILED, "", "%s: can't be written: %s", path, strerror(errno));
+        return complain(&fault);
+    }
+    int exit_status = export_to(invocation, file, path);
+    bool stored = fsync(fileno(file)) == 0;
+    stored &= fclose(file) == 0;
+    if (exit_status == EXIT_DONE && (!stored || rename(beside, path) != 0)) {
+        fault_set(&fault, STATUS_FAILED, "", "%s: can't be written: %s", path, strerror(errno));
+        exit_status = complain(&fault);
+    }
+    if (exit_status != EXIT_DONE)
+        unlink(beside);
+    return exit_status;
+}
+
+int command_export(const struct invocation *invocation)
+{
+    signal(SIGXFSZ, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
+    const char *path = invocation->argument;
+    if (!path || strcmp(path, "-") == 0)
+        return export_to(invocation, stdout, "standard output");
+    return export_file(invocation, path);
+}

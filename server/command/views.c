@@ -1,0 +1,60 @@
+#include "command/command.h"
+
+#include "base/clock.h"
+#include "store/articles.h"
+#include "store/views.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static void print_line(const char *what, int64_t count, const struct views_apart *apart)
+{
+    printf("%s\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\n", what, count, apart->repeated,
+           apart->bots);
+}
+
+/* Prints an hour's line; `context` sums up what did not count. */
+static enum status print_hour(void *arg, int64_t hour, int64_t count,
+                              const struct views_apart *apart)
+{
+    struct buf text;
+    struct views_apart *sum = arg;
+    sum->repeated += apart->repeated;
+    sum->bots += apart->bots;
+    buf_init(&text, 64);
+    instant_format(hour, &text);
+    print_line(buf_string(&text), count, apart);
+    buf_release(&text);
+    return STATUS_OK;
+}
+
+static enum status print_views(struct db *db, const char *slug, struct fault *fault)
+{
+    int64_t id, total;
+    enum status status = article_id_of_slug(db, slug, strlen(slug), &id);
+    if (status == STATUS_ABSENT)
+        return fault_set(fault, status, "", "no article has the slug \"%s\"", slug);
+    if (status != STATUS_OK)
+        return fault_set(fault, status, "database", "the database can't be read");
+    struct views_apart sum = {.repeated = 0};
+    printf("hour\tcounted\trepeated\tbots\n");
+    status = views_hours_each(db, id, print_hour, &sum);
+    if (status == STATUS_OK)
+        status = views_total(db, id, &total);
+    if (status != STATUS_OK)
+        return fault_set(fault, status, "database", "the database can't be read");
+    print_line("total", total, &sum);
+    return STATUS_OK;
+}
+
+int command_views(const struct invocation *invocation)
+{
+    struct db *db;
+    struct fault fault;
+    if (open_for_reading(invocation->config, &db, &fault) != STATUS_OK)
+        return complain(&fault);
+    enum status status = print_views(db, invocation->argument, &fault);
+    db_close(db);
+    return status == STATUS_OK ? EXIT_DONE : complain(&fault);
+}

@@ -1,0 +1,97 @@
+#include "db/locks.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+enum {
+    RETRY_MS = 1
+};
+
+static enum status open_beside(const char *database, const char *suffix, int *fd,
+                               struct fault *fault)
+{
+    char path[PATH_MAX];
+    if (!file_beside(database, suffix, path))
+        return fault_set(fault, STATUS_INVALID, "database", "the path is too long");
+    int opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (opened < 0)
+        return fault_set(fault, STATUS_UNUSABLE, "database",
+                         "%s can't be written: %s; the database's folder must be writable", path,
+                         strerror(errno));
+    *fd = opened;
+    return STATUS_OK;
+}
+
+enum status lock_serve(const char *database, int *fd, struct fault *fault)
+{
+    int opened;
+    enum status status = open_beside(database, "serve", &opened, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (flock(opened, LOCK_EX | LOCK_NB) != 0) {
+        close(opened);
+        return fault_set(fault, STATUS_BUSY, "database", "%s is served by another process",
+                         database);
+    }
+    *fd = opened;
+    return STATUS_OK;
+}
+
+enum status write_lock_open(const char *database, int64_t timeout_ms, struct write_lock *lock,
+                            struct fault *fault)
+{
+    struct write_lock opened = {.timeout_ms = timeout_ms};
+    enum status status = open_beside(database, "gate", &opened.gate, fault);
+    if (status != STATUS_OK)
+        return status;
+    status = open_beside(database, "write", &opened.write, fault);
+    if (status != STATUS_OK) {
+        close(opened.gate);
+        return status;
+    }
+    *lock = opened;
+    return STATUS_OK;
+}
+
+void write_lock_close(struct write_lock *lock)
+{
+    close(lock->write);
+    close(lock->gate);
+}
+
+/* flock has no timeout of its own, and a signal would be needed to end a blocking one. */
+static enum status flock_until(int fd, int64_t deadline_ms)
+{
+    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return STATUS_FAILED;
+        if (clock_steady_ms() >= deadline_ms)
+            return STATUS_BUSY;
+        clock_sleep_ms(RETRY_MS);
+    }
+    return STATUS_OK;
+}
+
+enum status write_lock_take(struct write_lock *lock)
+{
+    int64_t deadline_ms = clock_steady_ms() + lock->timeout_ms;
+    enum status status = flock_until(lock->gate, deadline_ms);
+    if (status != STATUS_OK)
+        return status;
+    status = flock_until(lock->write, deadline_ms);
+    flock(lock->gate, LOCK_UN);
+    return status;
+}
+
+void write_lock_give(struct write_lock *lock)
+{
+    flock(lock->write, LOCK_UN);
+}

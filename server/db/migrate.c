@@ -1,0 +1,86 @@
+#include "db/migrate.h"
+
+#include "base/embedded.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum {
+    APPLICATION_ID = 0x4B686272
+}; /* "Khbr" */
+
+int migrate_newest(void)
+{
+    int count = 0;
+    while (embedded_migrations[count].name)
+        count++;
+    return count;
+}
+
+/* The version a file is at; 0 for one without content. */
+static enum status version_of(struct db *db, int *version, struct fault *fault)
+{
+    int64_t application, user_version, schema;
+    if (db_number(db, "PRAGMA application_id", &application) != STATUS_OK ||
+        db_number(db, "PRAGMA user_version", &user_version) != STATUS_OK ||
+        db_number(db, "PRAGMA schema_version", &schema) != STATUS_OK)
+        return fault_set(fault, STATUS_UNUSABLE, "database", "the file can't be read");
+    if (application != APPLICATION_ID && (application != 0 || user_version != 0 || schema != 0))
+        return fault_set(fault, STATUS_UNUSABLE, "database", "the file belongs to another program");
+    if (user_version < 0 || user_version > migrate_newest())
+        return fault_set(fault, STATUS_UNUSABLE, "database",
+                         "the file has version %" PRId64
+                         " and this Khobor knows up to %d: use a newer Khobor",
+                         user_version, migrate_newest());
+    *version = (int)user_version;
+    return STATUS_OK;
+}
+
+enum status migrate_check(struct db *db, struct fault *fault)
+{
+    int version;
+    enum status status = version_of(db, &version, fault);
+    if (status == STATUS_OK && version < migrate_newest())
+        return fault_set(
+            fault, STATUS_UNUSABLE, "database",
+            "the file has version %d and this Khobor needs %d: run `khobor migrate` first", version,
+            migrate_newest());
+    return status;
+}
+
+static enum status apply_from(struct db *db, int version)
+{
+    char numbers[96];
+    snprintf(numbers, sizeof numbers, "PRAGMA application_id = %d; PRAGMA user_version = %d;",
+             APPLICATION_ID, migrate_newest());
+    enum status status = db_run(db, "BEGIN IMMEDIATE");
+    if (status != STATUS_OK)
+        return status;
+    for (int i = version; i < migrate_newest() && status == STATUS_OK; i++)
+        status = db_run(db, embedded_migrations[i].begin);
+    if (status == STATUS_OK)
+        status = db_run(db, numbers);
+    if (status == STATUS_OK)
+        status = db_run(db, "COMMIT");
+    if (status != STATUS_OK && db_run(db, "ROLLBACK") != STATUS_OK)
+        return STATUS_FAILED;
+    return status;
+}
+
+enum status migrate(struct db *db, int *from, struct fault *fault)
+{
+    int version;
+    enum status status = version_of(db, &version, fault);
+    if (status != STATUS_OK)
+        return status;
+    /* The journal mode can not be changed inside a transaction. */
+    if (version == 0)
+        status = db_run(db, "PRAGMA journal_mode = WAL");
+    if (status == STATUS_OK && version < migrate_newest())
+        status = apply_from(db, version);
+    if (status != STATUS_OK)
+        return fault_set(fault, status, "database", "the file can't be brought to version %d: %s",
+                         migrate_newest(), status_text(status));
+    *from = version;
+    return STATUS_OK;
+}

@@ -1,0 +1,396 @@
+#include "db/sqlite.h"
+
+#include "base/embedded.h"
+#include "base/log.h"
+
+#include <assert.h>
+#include <libgen.h>
+#include <limits.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    PARAMETER_BYTES = 48,
+    BUSY_MS = 200, /* only programs that know nothing of our locks make a connection wait */
+    CHECKPOINT_PAGES = 4000, /* 16 MiB of WAL at most before its pages move to the database */
+};
+
+struct query {
+    struct db *db;
+    sqlite3_stmt *statement;
+    const char **columns; /* their names: SQLite's own copies move when it prepares again */
+    int columns_len;
+    int last_column; /* found by name: mostly it or the next one is asked for */
+    int next_parameter;
+    bool is_running; /* stepped since it was reset */
+};
+
+struct db {
+    sqlite3 *sqlite;
+    int logged_code; /* of the error that was logged last and not overcome since */
+    sqlite3_stmt *rollback;
+    struct query queries[SQL__MAX];
+};
+
+static enum status status_of(int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_OK:
+    case SQLITE_DONE:
+    case SQLITE_ROW:
+        return STATUS_OK;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return STATUS_BUSY;
+    case SQLITE_FULL:
+        return STATUS_FULL;
+    case SQLITE_NOMEM:
+        return STATUS_NO_MEMORY;
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+        return STATUS_UNUSABLE;
+    default:
+        return STATUS_FAILED;
+    }
+}
+
+static enum status log_error(struct db *db, int code, const char *what)
+{
+    enum status status = status_of(code);
+    /* What is tried again and again, as on a full disk, is said once. */
+    if (db->logged_code == code)
+        return status;
+    db->logged_code = code;
+    log_write(LOG_ERROR, "database: %s: %s (SQLite %d)", what, sqlite3_errmsg(db->sqlite),
+              sqlite3_extended_errcode(db->sqlite));
+    return status;
+}
+
+/* Why a file can't be used, in words for its owner. */
+static enum status open_fault(const char *path, int code, struct fault *fault)
+{
+    switch (code & 0xff) {
+    case SQLITE_NOTADB:
+        return fault_set(fault, STATUS_UNUSABLE, "database", "%s is not an SQLite database", path);
+    case SQLITE_CORRUPT:
+        return fault_set(fault, STATUS_UNUSABLE, "database", "%s is damaged", path);
+    case SQLITE_READONLY:
+        return fault_set(fault, STATUS_UNUSABLE, "database",
+                         "%s or its folder is read-only; the database's folder must be writable",
+                         path);
+    case SQLITE_BUSY:
+        return fault_set(fault, STATUS_BUSY, "database", "%s is locked by another program", path);
+    case SQLITE_FULL:
+        return fault_set(fault, STATUS_FULL, "database", "the disk that holds %s is full", path);
+    default:
+        return fault_set(fault, status_of(code), "database", "%s can't be opened: %s", path,
+                         sqlite3_errstr(code));
+    }
+}
+
+/* The pragmas of a connection. The last statement reads the file, so that one which is no database
+ * is found out here. WAL mode is kept in the file and is set with the schema (migrate.c). */
+static int configure(struct db *db, enum db_role role, int cache_kb)
+{
+    char pragmas[320];
+    snprintf(pragmas, sizeof pragmas,
+             "PRAGMA cache_size = -%d; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON;"
+             "PRAGMA trusted_schema = OFF; %s SELECT count(*) FROM sqlite_schema;",
+             cache_kb,
+             role == DB_WRITER ? "PRAGMA synchronous = FULL;" : "PRAGMA query_only = ON;");
+    sqlite3_busy_timeout(db->sqlite, BUSY_MS);
+    sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    if (role == DB_WRITER)
+        sqlite3_wal_autocheckpoint(db->sqlite, CHECKPOINT_PAGES);
+    else
+        sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    return sqlite3_exec(db->sqlite, pragmas, NULL, NULL, NULL);
+}
+
+enum status db_check_path(const char *path, struct fault *fault)
+{
+    struct stat stat_of_path;
+    if (stat(path, &stat_of_path) == 0 && S_ISDIR(stat_of_path.st_mode))
+        return fault_set(fault, STATUS_UNUSABLE, "database", "%s is a folder", path);
+    char folder[PATH_MAX];
+    snprintf(folder, sizeof folder, "%s", path);
+    if (stat(dirname(folder), &stat_of_path) != 0)
+        return fault_set(fault, STATUS_UNUSABLE, "database",
+                         "%s can't be made: its folder does not exist", path);
+    return STATUS_OK;
+}
+
+void db_set_timeout(struct db *db, int timeout_ms)
+{
+    sqlite3_busy_timeout(db->sqlite, timeout_ms);
+}
+
+enum status db_open(const char *path, enum db_role role, int cache_kb, struct db **db,
+                    struct fault *fault)
+{
+    enum status path_status = db_check_path(path, fault);
+    if (path_status != STATUS_OK)
+        return path_status;
+    if (access(path, F_OK) != 0 && role == DB_READER)
+        return fault_set(fault, STATUS_ABSENT, "database", "%s does not exist", path);
+    struct db *opened = calloc(1, sizeof *opened);
+    if (!opened)
+        return fault_set(fault, STATUS_NO_MEMORY, "database", "%s can't be opened: out of memory",
+                         path);
+    /* Nobody asks SQLite what memory it has, and to know it takes a lock of the whole process at
+     * each allocation. This has to be said before anything else is; later on it does nothing. */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    int code = sqlite3_open_v2(path, &opened->sqlite,
+                               flags | (role == DB_WRITER ? SQLITE_OPEN_CREATE : 0), NULL);
+    if (code == SQLITE_OK)
+        code = configure(opened, role, cache_kb);
+    if (code == SQLITE_OK && role == DB_WRITER && sqlite3_db_readonly(opened->sqlite, "main") == 1)
+        code = SQLITE_READONLY;
+    if (code != SQLITE_OK) {
+        db_close(opened);
+        return open_fault(path, code, fault);
+    }
+    *db = opened;
+    return STATUS_OK;
+}
+
+void db_close(struct db *db)
+{
+    if (!db)
+        return;
+    for (size_t i = 0; i < SQL__MAX; i++) {
+        sqlite3_finalize(db->queries[i].statement);
+        free(db->queries[i].columns);
+    }
+    sqlite3_finalize(db->rollback);
+    sqlite3_close(db->sqlite);
+    free(db);
+}
+
+void db_keep_wal(struct db *db)
+{
+    sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+}
+
+/* Nearly all of a connection's statements rest at any time. */
+static void reset(struct query *query)
+{
+    if (!query->is_running)
+        return;
+    sqlite3_reset(query->statement);
+    query->is_running = false;
+}
+
+void db_settle(struct db *db)
+{
+    for (size_t i = 0; i < SQL__MAX; i++)
+        reset(&db->queries[i]);
+}
+
+void db_end_transaction(struct db *db)
+{
+    db_settle(db);
+    if (sqlite3_get_autocommit(db->sqlite))
+        return;
+    if (!db->rollback)
+        sqlite3_prepare_v3(db->sqlite, "ROLLBACK", -1, SQLITE_PREPARE_PERSISTENT, &db->rollback,
+                           NULL);
+    sqlite3_step(db->rollback);
+    sqlite3_reset(db->rollback);
+}
+
+/* Copies the names of a statement's columns: the list, with the texts behind it. */
+static enum status name_columns(struct query *query)
+{
+    int count = sqlite3_column_count(query->statement);
+    size_t room = (size_t)count * sizeof *query->columns;
+    for (int i = 0; i < count; i++)
+        room += strlen(sqlite3_column_name(query->statement, i)) + 1;
+    const char **columns = count > 0 ? malloc(room) : NULL;
+    if (count > 0 && !columns)
+        return STATUS_NO_MEMORY;
+    char *name = (char *)(columns + count);
+    for (int i = 0; i < count; i++) {
+        const char *theirs = sqlite3_column_name(query->statement, i);
+        columns[i] = memcpy(name, theirs, strlen(theirs) + 1);
+        name += strlen(theirs) + 1;
+    }
+    query->columns = columns;
+    query->columns_len = count;
+    return STATUS_OK;
+}
+
+enum status db_prepare(struct db *db)
+{
+    for (size_t i = 0; i < SQL__MAX; i++) {
+        const struct embedded *file = &embedded_queries[i];
+        struct query *query = &db->queries[i];
+        *query = (struct query){.db = db};
+        int code = sqlite3_prepare_v3(db->sqlite, file->begin, (int)(file->end - file->begin),
+                                      SQLITE_PREPARE_PERSISTENT, &query->statement, NULL);
+        if (code != SQLITE_OK)
+            return log_error(db, code, file->name);
+        enum status status = name_columns(query);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+enum status db_run(struct db *db, const char *sql)
+{
+    int code = sqlite3_exec(db->sqlite, sql, NULL, NULL, NULL);
+    if (code != SQLITE_OK)
+        return log_error(db, code, sql);
+    if (strcmp(sql, "COMMIT") == 0)
+        db->logged_code = SQLITE_OK;
+    return STATUS_OK;
+}
+
+enum status db_number(struct db *db, const char *sql, int64_t *number)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(db->sqlite, sql, -1, &statement, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    enum status status = STATUS_OK;
+    if (code == SQLITE_ROW)
+        *number = sqlite3_column_int64(statement, 0);
+    else
+        status = code == SQLITE_DONE ? STATUS_ABSENT : log_error(db, code, sql);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+struct query *db_query(struct db *db, enum sql which)
+{
+    struct query *query = &db->queries[which];
+    reset(query);
+    sqlite3_clear_bindings(query->statement);
+    query->last_column = 0;
+    query->next_parameter = 1;
+    return query;
+}
+
+/* The index of a parameter; callers bind in the statement's order, so the next one is tried first.
+ */
+static int parameter_named(struct query *query, const char *name)
+{
+    const char *next = sqlite3_bind_parameter_name(query->statement, query->next_parameter);
+    int index = query->next_parameter;
+    if (!next || strcmp(next + 1, name) != 0) {
+        char full[PARAMETER_BYTES];
+        snprintf(full, sizeof full, ":%s", name);
+        index = sqlite3_bind_parameter_index(query->statement, full);
+    }
+    assert(index > 0 && "the statement has no such parameter");
+    query->next_parameter = index + 1;
+    return index;
+}
+
+void query_bind_number(struct query *query, const char *name, int64_t number)
+{
+    sqlite3_bind_int64(query->statement, parameter_named(query, name), number);
+}
+
+void query_bind_text(struct query *query, const char *name, const char *text, size_t len)
+{
+    sqlite3_bind_text64(query->statement, parameter_named(query, name), text, len, SQLITE_STATIC,
+                        SQLITE_UTF8);
+}
+
+void query_bind_bytes(struct query *query, const char *name, const void *bytes, size_t len)
+{
+    sqlite3_bind_blob64(query->statement, parameter_named(query, name), bytes, len, SQLITE_STATIC);
+}
+
+void query_bind_string(struct query *query, const char *name, const char *text)
+{
+    if (text)
+        query_bind_text(query, name, text, strlen(text));
+    else
+        sqlite3_bind_null(query->statement, parameter_named(query, name));
+}
+
+enum status query_step(struct query *query)
+{
+    query->is_running = true;
+    int code = sqlite3_step(query->statement);
+    query->last_column = 0;
+    if (code == SQLITE_ROW)
+        return STATUS_OK;
+    if (code == SQLITE_DONE)
+        return STATUS_ABSENT;
+    return log_error(query->db, code, embedded_queries[query - query->db->queries].name);
+}
+
+enum status query_run(struct query *query)
+{
+    enum status status;
+    do
+        status = query_step(query);
+    while (status == STATUS_OK);
+    return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
+}
+
+enum status query_end(struct query *query, enum status status)
+{
+    reset(query);
+    return status;
+}
+
+static int column_named(struct query *query, const char *name)
+{
+    int at = query->last_column;
+    for (int i = 0; i < query->columns_len; i++) {
+        const char *column = query->columns[at];
+        if (column[0] == name[0] && strcmp(column, name) == 0) {
+            query->last_column = at;
+            return at;
+        }
+        at = at + 1 < query->columns_len ? at + 1 : 0;
+    }
+    assert(!"the statement has no such column");
+    return 0;
+}
+
+int64_t query_number(struct query *query, const char *column)
+{
+    return sqlite3_column_int64(query->statement, column_named(query, column));
+}
+
+bool query_is_null(struct query *query, const char *column)
+{
+    return sqlite3_column_type(query->statement, column_named(query, column)) == SQLITE_NULL;
+}
+
+const char *query_text(struct query *query, const char *column, size_t *len)
+{
+    int at = column_named(query, column);
+    const char *text = (const char *)sqlite3_column_text(query->statement, at);
+    *len = (size_t)sqlite3_column_bytes(query->statement, at);
+    return text;
+}
+
+int db_changed(struct db *db)
+{
+    return sqlite3_changes(db->sqlite);
+}
+
+int64_t db_steps(struct db *db)
+{
+    int64_t steps = 0;
+    for (size_t i = 0; i < SQL__MAX; i++) {
+        if (db->queries[i].statement)
+            steps += sqlite3_stmt_status(db->queries[i].statement, SQLITE_STMTSTATUS_VM_STEP, 1);
+    }
+    return steps;
+}

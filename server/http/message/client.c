@@ -1,0 +1,178 @@
+#include "http/message/client.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* Which address a chain of proxies leads to, while its elements are read from the first on. */
+struct chain {
+    const struct networks *proxies;
+    struct address address;
+    bool known; /* there is an address */
+    bool clear; /* and nothing that can't be read stands behind where it came from */
+};
+
+/* An element that is no address hides who is before it. */
+static void add_hop(struct chain *chain, const char *text, size_t len)
+{
+    struct address hop;
+    if (!address_parse(text, len, &hop)) {
+        chain->known = chain->clear = false;
+        return;
+    }
+    bool is_proxy = networks_have(chain->proxies, &hop);
+    if (!chain->known || !is_proxy) {
+        chain->address = hop;
+        chain->known = true;
+    }
+    chain->clear |= !is_proxy;
+}
+
+/* An address as proxies write it: in quotes, IPv6 in brackets, a port behind it. */
+static void add_node(struct chain *chain, const char *text, size_t len)
+{
+    if (len >= 2 && text[0] == '"' && text[len - 1] == '"') {
+        text++;
+        len -= 2;
+    }
+    const char *colon = memchr(text, ':', len);
+    if (len > 0 && text[0] == '[') {
+        const char *end = memchr(text, ']', len);
+        text++;
+        len = end ? (size_t)(end - text) : 0;
+    } else if (colon && !memchr(colon + 1, ':', len - (size_t)(colon + 1 - text))) {
+        len = (size_t)(colon - text);
+    }
+    add_hop(chain, text, len);
+}
+
+static void trim(const char **text, size_t *len)
+{
+    while (*len > 0 && (**text == ' ' || **text == '\t')) {
+        (*text)++;
+        (*len)--;
+    }
+    while (*len > 0 && ((*text)[*len - 1] == ' ' || (*text)[*len - 1] == '\t'))
+        (*len)--;
+}
+
+/* How far it is to the next `stop` outside of quotes, or to the end. */
+static size_t span(const char *text, size_t len, char stop, bool has_quotes)
+{
+    bool quoted = false;
+    for (size_t i = 0; i < len; i++) {
+        if (has_quotes && text[i] == '"')
+            quoted = !quoted;
+        if (quoted && text[i] == '\\' && i + 1 < len)
+            i++;
+        else if (!quoted && text[i] == stop)
+            return i;
+    }
+    return len;
+}
+
+/* Whether a quote is never closed: what is behind it could be anybody's. */
+static bool has_open_quote(const char *text)
+{
+    bool quoted = false;
+    for (; *text; text++) {
+        if (*text == '"')
+            quoted = !quoted;
+        else if (quoted && *text == '\\' && text[1])
+            text++;
+    }
+    return quoted;
+}
+
+/* One element of Forwarded: pairs with semicolons between, of which `for` is looked at. */
+static void add_forwarded(struct chain *chain, const char *element, size_t len)
+{
+    const char *node = "";
+    size_t node_len = 0;
+    for (size_t at = 0; at < len;) {
+        const char *pair = element + at;
+        size_t pair_len = span(pair, len - at, ';', true);
+        at += pair_len + 1;
+        trim(&pair, &pair_len);
+        if (pair_len > 4 && strncasecmp(pair, "for=", 4) == 0) {
+            node = pair + 4;
+            node_len = pair_len - 4;
+        }
+    }
+    add_node(chain, node, node_len);
+}
+
+/* Reads a list with commas between its elements. */
+static void follow(struct chain *chain, const char *list, bool has_quotes,
+                   void (*add)(struct chain *, const char *, size_t))
+{
+    size_t len = strlen(list);
+    for (size_t at = 0; at < len;) {
+        const char *element = list + at;
+        size_t element_len = span(element, len - at, ',', has_quotes);
+        at += element_len + 1;
+        trim(&element, &element_len);
+        if (element_len > 0)
+            add(chain, element, element_len);
+    }
+}
+
+bool client_address(const struct request *request, const struct networks *proxies,
+                    struct address *address)
+{
+    struct chain chain = {.proxies = proxies, .clear = true};
+    bool is_x = request->x_forwarded_for && request->x_forwarded_for[0];
+    const char *list = is_x ? request->x_forwarded_for : request->forwarded;
+    *address = request->peer;
+    if (!list || !networks_have(proxies, &request->peer))
+        return true;
+    if (is_x)
+        follow(&chain, list, false, add_node);
+    else if (!has_open_quote(list))
+        follow(&chain, list, true, add_forwarded);
+    if (chain.known)
+        *address = chain.address;
+    return chain.known && chain.clear;
+}
+
+bool client_is_local(const struct request *request)
+{
+    return !request->forwarded && !request->x_forwarded_for && !request->via &&
+           address_is_loopback(&request->peer);
+}
+
+bool client_is_prefetching(const struct request *request)
+{
+    const char *const purposes[] = {request->sec_purpose, request->purpose, request->x_moz};
+    for (size_t i = 0; i < sizeof purposes / sizeof purposes[0]; i++) {
+        if (purposes[i] &&
+            (strcasestr(purposes[i], "prefetch") || strcasestr(purposes[i], "preview")))
+            return true;
+    }
+    return false;
+}
+
+/* Whether an address begins with an origin (RFC 6454 §7: no path, no slash at its end). */
+static bool is_origin_of(const char *origin, const char *url)
+{
+    size_t len = strlen(origin);
+    return len > 0 && strncasecmp(url, origin, len) == 0 && (url[len] == '\0' || url[len] == '/');
+}
+
+/* Whether an origin is the one that the request itself went to: no page can choose Host. */
+static bool is_origin_of_host(const char *origin, const char *host)
+{
+    const char *scheme_end = strstr(origin, "://");
+    return scheme_end && host && *host && strcasecmp(scheme_end + 3, host) == 0;
+}
+
+bool client_is_cross_site(const struct request *request, const struct config *config)
+{
+    const char *site = request->sec_fetch_site, *origin = request->origin;
+    const char *allowed = config->http.cors_origin;
+    if (origin && (strcmp(allowed, "*") == 0 || is_origin_of(origin, allowed) ||
+                   is_origin_of(origin, config->site.url)))
+        return false;
+    if (site)
+        return strcasecmp(site, "cross-site") == 0;
+    return origin && !is_origin_of_host(origin, request->host);
+}

@@ -1,0 +1,178 @@
+#include "http/message/negotiate.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* One element of a comma-separated field: its name and its weight from 0 to 1000. */
+struct element {
+    const char *name;
+    size_t len;
+    int weight;
+};
+
+static const char *skip_space(const char *at)
+{
+    return at + strspn(at, " \t");
+}
+
+/* "0.5" as 500; anything that is no weight counts as 1000, as if it were not there. */
+static int weight_of(const char *text)
+{
+    if (text[0] != '0' && text[0] != '1')
+        return 1000;
+    int weight = (text[0] - '0') * 1000;
+    int unit = 100;
+    for (const char *digit = text + 1 + (text[1] == '.');
+         text[1] == '.' && *digit >= '0' && *digit <= '9'; digit++) {
+        weight += (*digit - '0') * unit;
+        unit /= 10;
+    }
+    return weight > 1000 ? 1000 : weight;
+}
+
+/* The q parameter among an element's parameters, up to `end`. */
+static int weight_in(const char *parameters, const char *end)
+{
+    for (const char *at = parameters; at && at < end; at = memchr(at, ';', (size_t)(end - at))) {
+        const char *name = skip_space(at + 1);
+        if ((name[0] == 'q' || name[0] == 'Q') && name[1] == '=')
+            return weight_of(name + 2);
+        at++;
+    }
+    return 1000;
+}
+
+/* Reads the element at *field and moves behind it; false at the end. */
+static bool next_element(const char **field, struct element *element)
+{
+    const char *at = *field + strspn(*field, " \t,");
+    if (*at == '\0')
+        return false;
+    const char *end = at + strcspn(at, ",");
+    element->name = at;
+    element->len = strcspn(at, " \t;,");
+    element->weight = weight_in(memchr(at, ';', (size_t)(end - at)), end);
+    *field = end;
+    return true;
+}
+
+static bool is(const struct element *element, const char *name)
+{
+    return strlen(name) == element->len && strncasecmp(name, element->name, element->len) == 0;
+}
+
+/* How exactly a media range names a type: 3 wholly, 2 its main type, 1 any, 0 not. */
+static int precision(const struct element *range, const char *type)
+{
+    size_t main_len = strcspn(type, "/") + 1;
+    if (is(range, type))
+        return 3;
+    if (range->len == main_len + 1 && range->name[main_len] == '*' &&
+        strncasecmp(range->name, type, main_len) == 0)
+        return 2;
+    return is(range, "*/*") ? 1 : 0;
+}
+
+/* How exactly the range that decides on a type names it, 0 for none, and the weight it gives. */
+static int best_range(const char *accept, const char *type, int *weight)
+{
+    struct element range;
+    int best = 0;
+    for (const char *at = accept; at && next_element(&at, &range);) {
+        int exact = precision(&range, type);
+        if (exact > best) {
+            best = exact;
+            *weight = range.weight;
+        }
+    }
+    return best;
+}
+
+bool accepts_type(const char *accept, const char *type)
+{
+    int weight = accept && *skip_space(accept) ? 0 : 1000;
+    best_range(accept, type, &weight);
+    return weight > 0;
+}
+
+bool names_type(const char *accept, const char *type)
+{
+    int weight = 0;
+    return best_range(accept, type, &weight) == 3 && weight > 0;
+}
+
+enum encoding accepted_encoding(const char *accept_encoding)
+{
+    /* Weights: -1 is not named. */
+    int weights[ENCODING__MAX] = {
+        [ENCODING_IDENTITY] = -1, [ENCODING_GZIP] = -1, [ENCODING_BROTLI] = -1};
+    int any = -1;
+    struct element element;
+    for (const char *at = accept_encoding; at && next_element(&at, &element);) {
+        if (is(&element, "gzip") || is(&element, "x-gzip"))
+            weights[ENCODING_GZIP] = element.weight;
+        else if (is(&element, "br"))
+            weights[ENCODING_BROTLI] = element.weight;
+        else if (is(&element, "identity"))
+            weights[ENCODING_IDENTITY] = element.weight;
+        else if (is(&element, "*"))
+            any = element.weight;
+    }
+    enum encoding best = ENCODING_IDENTITY;
+    /* Where it is not named, no encoding is the last choice, unless a star names it among others.
+     */
+    int best_weight = weights[ENCODING_IDENTITY] < 0 ? any : weights[ENCODING_IDENTITY];
+    for (int i = ENCODING_GZIP; i < ENCODING__MAX; i++) {
+        int weight = weights[i] < 0 ? any : weights[i];
+        if (weight > 0 && weight >= best_weight) {
+            best = (enum encoding)i;
+            best_weight = weight;
+        }
+    }
+    return best;
+}
+
+/* Compares weakly: a proxy that recoded the body has put W/ before the tag. */
+static bool tag_is(const char *at, size_t len, const char *tag)
+{
+    if (len > 2 && strncmp(at, "W/", 2) == 0) {
+        at += 2;
+        len -= 2;
+    }
+    return strlen(tag) == len && memcmp(at, tag, len) == 0;
+}
+
+/* The length of the element of If-None-Match at `at`: a tag in its quotes may hold a comma. */
+static size_t tag_len(const char *at)
+{
+    size_t prefix = strncmp(at, "W/", 2) == 0 ? 2 : 0;
+    const char *quote = at[prefix] == '"' ? strchr(at + prefix + 1, '"') : NULL;
+    const char *rest = quote ? quote + 1 : at;
+    return (size_t)(rest - at) + strcspn(rest, " \t,");
+}
+
+bool matches_tag(const char *if_none_match, const struct representation *representation,
+                 enum encoding preferred, enum encoding *encoding)
+{
+    int variants =
+        representation_is_worth_encoding(representation) ? ENCODING__MAX : ENCODING_IDENTITY + 1;
+    if (!if_none_match)
+        return false;
+    for (const char *at = if_none_match + strspn(if_none_match, " \t,"); *at;
+         at += strspn(at, " \t,")) {
+        size_t len = tag_len(at);
+        if (len == 1 && *at == '*') {
+            *encoding = preferred;
+            return true;
+        }
+        for (int i = 0; i < variants; i++) {
+            if (tag_is(at, len, representation_tag(representation, (enum encoding)i))) {
+                *encoding = (enum encoding)i;
+                return true;
+            }
+        }
+        at += len;
+    }
+    return false;
+}

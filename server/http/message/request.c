@@ -1,0 +1,202 @@
+#include "http/message/request.h"
+
+#include "base/utf8.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define FIELD(name, member)                                     \
+    {                                                           \
+        name, sizeof name - 1, offsetof(struct request, member) \
+    }
+
+static const struct {
+    const char *name;
+    size_t len, offset;
+} fields[] = {
+    FIELD("Accept", accept),
+    FIELD("Accept-Encoding", accept_encoding),
+    FIELD("If-None-Match", if_none_match),
+    FIELD("User-Agent", agent),
+    FIELD("Host", host),
+    FIELD("Forwarded", forwarded),
+    FIELD("X-Forwarded-For", x_forwarded_for),
+    FIELD("Via", via),
+    FIELD("Sec-Purpose", sec_purpose),
+    FIELD("Purpose", purpose),
+    FIELD("X-Moz", x_moz),
+    FIELD("Sec-Fetch-Site", sec_fetch_site),
+    FIELD("Origin", origin),
+};
+
+_Static_assert(sizeof fields / sizeof fields[0] == REQUEST_FIELDS, "one place each");
+
+/* Puts a further line behind those that came. What is too long is no longer known at all: the line
+ * that matters may be the one that found no room. */
+static void join(struct buf **joined, const char **text, const char *value)
+{
+    if (!*joined) {
+        *joined = malloc(sizeof **joined);
+        if (!*joined) {
+            *text = "?";
+            return;
+        }
+        buf_init(*joined, REQUEST_JOINED_BYTES_MAX);
+        buf_text(*joined, *text);
+    }
+    buf_text(*joined, ", ");
+    buf_text(*joined, value);
+    *text = buf_status(*joined) == STATUS_OK ? buf_string(*joined) : "?";
+}
+
+void request_take_field(struct request *request, const char *name, size_t name_len,
+                        const char *value)
+{
+    for (int i = 0; i < REQUEST_FIELDS; i++) {
+        if (fields[i].len != name_len || strncasecmp(fields[i].name, name, name_len) != 0)
+            continue;
+        const char **text = (const char **)(void *)((char *)request + fields[i].offset);
+        if (*text)
+            join(&request->joined[i], text, value);
+        else
+            *text = value;
+    }
+}
+
+void request_release(struct request *request)
+{
+    for (int i = 0; i < REQUEST_FIELDS; i++) {
+        if (request->joined[i])
+            buf_release(request->joined[i]);
+        free(request->joined[i]);
+        request->joined[i] = NULL;
+    }
+}
+
+static int hex_value(char digit)
+{
+    if (digit >= '0' && digit <= '9')
+        return digit - '0';
+    if (digit >= 'A' && digit <= 'F')
+        return digit - 'A' + 10;
+    if (digit >= 'a' && digit <= 'f')
+        return digit - 'a' + 10;
+    return -1;
+}
+
+/* Decodes percent codes in place and checks what comes out; `field` is named in the fault. */
+static enum status decode(char *text, const char *field, struct fault *fault)
+{
+    char *to = text;
+    for (const char *from = text; *from; from++) {
+        if (*from != '%') {
+            *to++ = *from;
+            continue;
+        }
+        int high = hex_value(from[1]), low = high < 0 ? -1 : hex_value(from[2]);
+        if (low < 0)
+            return fault_set(fault, STATUS_INVALID, field,
+                             "has a %% that no two hexadecimal digits follow");
+        *to++ = (char)(high << 4 | low);
+        from += 2;
+    }
+    *to = '\0';
+    size_t len = (size_t)(to - text);
+    enum utf8_problem problem = utf8_check(text, len, UTF8_ONE_LINE, NULL);
+    if (problem == UTF8_FINE)
+        return STATUS_OK;
+    return fault_set(fault, STATUS_INVALID, field, "has %s in it", utf8_problem_text(problem));
+}
+
+static enum status split_path(char *path, struct target *target, struct fault *fault)
+{
+    char *rest = path + 1;
+    while (rest && target->segments_len <= TARGET_SEGMENTS_MAX) {
+        char *segment = rest, *slash = strchr(rest, '/');
+        if (slash)
+            *slash = '\0';
+        rest = slash ? slash + 1 : NULL;
+        enum status status = decode(segment, "path", fault);
+        if (status != STATUS_OK)
+            return status;
+        target->segments[target->segments_len++] = segment;
+    }
+    return STATUS_OK;
+}
+
+static enum status split_query(char *query, struct target *target, struct fault *fault)
+{
+    for (char *pair = query, *next; pair; pair = next) {
+        next = strchr(pair, '&');
+        if (next)
+            *next++ = '\0';
+        if (*pair == '\0')
+            continue;
+        if (target->parameters_len == TARGET_PARAMETERS_MAX)
+            return fault_set(fault, STATUS_INVALID, "query", "has more than %d parameters",
+                             TARGET_PARAMETERS_MAX);
+        char *value = strchr(pair, '=');
+        if (value)
+            *value++ = '\0';
+        else
+            value = pair + strlen(pair);
+        enum status status = decode(pair, "query", fault);
+        if (status == STATUS_OK)
+            status = decode(value, pair, fault);
+        if (status != STATUS_OK)
+            return status;
+        target->parameters[target->parameters_len].name = pair;
+        target->parameters[target->parameters_len++].value = value;
+    }
+    return STATUS_OK;
+}
+
+const char *target_path(const char *text)
+{
+    static const char *const schemes[] = {"http://", "https://"};
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+        size_t len = strlen(schemes[i]);
+        if (strncasecmp(text, schemes[i], len) == 0)
+            text += len + strcspn(text + len, "/?");
+    }
+    return text[0] == '/' ? text : NULL;
+}
+
+/* Copies a text to where the target's pieces are to stand. */
+static bool store(struct target *target, const char *text)
+{
+    size_t need = strlen(text) + 1;
+    if (need > target->room) {
+        char *storage = realloc(target->storage, need);
+        if (!storage)
+            return false;
+        target->storage = storage;
+        target->room = need;
+    }
+    memcpy(target->storage, text, need);
+    target->segments_len = target->parameters_len = 0;
+    return true;
+}
+
+enum status target_parse(const char *text, struct target *target, struct fault *fault)
+{
+    if (!store(target, text))
+        return fault_set(fault, STATUS_NO_MEMORY, "path", "out of memory");
+    const char *begin = target_path(target->storage);
+    if (!begin)
+        return fault_set(fault, STATUS_INVALID, "path", "must begin with /");
+    char *path = target->storage + (begin - target->storage);
+    char *query = strchr(path, '?');
+    if (query)
+        *query++ = '\0';
+    enum status status = split_path(path, target, fault);
+    return status == STATUS_OK && query ? split_query(query, target, fault) : status;
+}
+
+void target_release(struct target *target)
+{
+    free(target->storage);
+    *target = (struct target){.storage = NULL};
+}

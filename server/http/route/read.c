@@ -1,0 +1,268 @@
+#include "http/route/read.h"
+
+#include "document/archive.h"
+#include "document/article.h"
+#include "document/front.h"
+#include "document/most_read.h"
+#include "document/related.h"
+#include "document/sections.h"
+#include "document/site.h"
+#include "document/term.h"
+#include "document/texts.h"
+#include "http/route/article_cache.h"
+#include "http/route/lookup.h"
+#include "http/route/views.h"
+#include "ranking/ranking_history.h"
+#include "store/articles.h"
+
+#include <string.h>
+
+enum status handle_site(const struct worker *worker, const struct context *context,
+                        const struct parameters *parameters, struct found *found,
+                        struct fault *fault)
+{
+    (void)worker;
+    (void)parameters;
+    (void)fault;
+    return site_document(context, &found->document);
+}
+
+enum status handle_texts(const struct worker *worker, const struct context *context,
+                         const struct parameters *parameters, struct found *found,
+                         struct fault *fault)
+{
+    (void)worker;
+    (void)parameters;
+    (void)fault;
+    return texts_document(context, &found->document);
+}
+
+enum status handle_front(const struct worker *worker, const struct context *context,
+                         const struct parameters *parameters, struct found *found,
+                         struct fault *fault)
+{
+    (void)worker;
+    (void)parameters;
+    (void)fault;
+    return front_document(context, &found->document);
+}
+
+enum status handle_articles(const struct worker *worker, const struct context *context,
+                            const struct parameters *parameters, struct found *found,
+                            struct fault *fault)
+{
+    (void)worker;
+    struct list_request list = parameters->list;
+    enum status status = lookup_section(context, list.section, &list.section_id, fault);
+    return status == STATUS_OK ? list_document(context, &list, &found->document) : status;
+}
+
+/* With what stands beside it, which changes more often than the article. */
+static enum status compose(const struct worker *worker, const struct context *context,
+                           const struct parameters *parameters, struct found *found)
+{
+    struct article_core core;
+    enum status status = article_cache_get(worker, context, found->read_id, CORE_ARTICLE, &core);
+    if (status != STATUS_OK)
+        return status;
+    status = article_compose(context, &core, parameters->include, &found->document);
+    found->revision = core.revision;
+    article_core_release(&core);
+    return status;
+}
+
+enum status handle_article(const struct worker *worker, const struct context *context,
+                           const struct parameters *parameters, struct found *found,
+                           struct fault *fault)
+{
+    enum status status = lookup_id(context, parameters->names[0], &found->read_id, fault);
+    if (status != STATUS_OK)
+        return status;
+    status = parameters->include
+                 ? compose(worker, context, parameters, found)
+                 : article_document(context, found->read_id, 0, &found->document, &found->revision);
+    return lookup_fault(status, fault);
+}
+
+enum status handle_related(const struct worker *worker, const struct context *context,
+                           const struct parameters *parameters, struct found *found,
+                           struct fault *fault)
+{
+    (void)worker;
+    int64_t id;
+    enum status status = lookup_id(context, parameters->names[0], &id, fault);
+    if (status != STATUS_OK)
+        return status;
+    return lookup_fault(related_document(context, id, parameters->list.limit, &found->document),
+                        fault);
+}
+
+enum status handle_sections(const struct worker *worker, const struct context *context,
+                            const struct parameters *parameters, struct found *found,
+                            struct fault *fault)
+{
+    (void)worker;
+    (void)fault;
+    return sections_document(context, parameters->list.limit, NULL, 0, &found->document);
+}
+
+enum status handle_section(const struct worker *worker, const struct context *context,
+                           const struct parameters *parameters, struct found *found,
+                           struct fault *fault)
+{
+    (void)worker;
+    struct list_request list = parameters->list;
+    list.section = parameters->names[0];
+    enum status status = section_document(context, &list, &found->document);
+    if (status == STATUS_ABSENT)
+        return fault_set(fault, status, "",
+                         "there is no such section; /api/v1/sections lists them");
+    return status;
+}
+
+/* The rankings that are asked for: of now, or of an hour that is past. */
+static enum status find_ranking(const struct context *context, const struct parameters *parameters,
+                                int64_t section_id, struct context *of, struct snapshot **past,
+                                struct fault *fault)
+{
+    *of = *context;
+    *past = NULL;
+    if (parameters->at == INSTANT_NONE)
+        return STATUS_OK;
+    if (parameters->at > context->now_s)
+        return fault_set(fault, STATUS_INVALID, "at", "must not be later than now");
+    enum status status = ranking_history_open(context->db, section_id, parameters->at, past);
+    if (status == STATUS_ABSENT)
+        return fault_set(fault, status, "at", "is before the first hour whose rankings are kept");
+    of->ranking = *past;
+    return status;
+}
+
+typedef enum status ranking_document(const struct context *context,
+                                     const struct most_read_request *parameters, json_t **document);
+
+static enum status find_ranked(const struct context *context, const struct parameters *parameters,
+                               ranking_document *make, struct found *found, struct fault *fault)
+{
+    struct context of;
+    struct snapshot *past;
+    struct most_read_request most_read = {.window = parameters->window,
+                                          .section = parameters->list.section,
+                                          .limit = parameters->list.limit,
+                                          .counts = true};
+    enum status status = lookup_section(context, most_read.section, &most_read.section_id, fault);
+    if (status == STATUS_OK)
+        status = find_ranking(context, parameters, most_read.section_id, &of, &past, fault);
+    if (status != STATUS_OK)
+        return status;
+    status = make(&of, &most_read, &found->document);
+    ranking_history_close(past);
+    return status;
+}
+
+enum status handle_most_read(const struct worker *worker, const struct context *context,
+                             const struct parameters *parameters, struct found *found,
+                             struct fault *fault)
+{
+    (void)worker;
+    return find_ranked(context, parameters, most_read_document, found, fault);
+}
+
+enum status handle_trending(const struct worker *worker, const struct context *context,
+                            const struct parameters *parameters, struct found *found,
+                            struct fault *fault)
+{
+    (void)worker;
+    return find_ranked(context, parameters, trending_document, found, fault);
+}
+
+enum status handle_archive(const struct worker *worker, const struct context *context,
+                           const struct parameters *parameters, struct found *found,
+                           struct fault *fault)
+{
+    struct civil day;
+    (void)worker;
+    enum status status = day_parse(parameters->names[0], strlen(parameters->names[0]), &day);
+    if (status == STATUS_OK)
+        status = archive_document(context, &day, &parameters->list, &found->document);
+    if (status == STATUS_INVALID || status == STATUS_ABSENT)
+        return fault_set(fault, STATUS_ABSENT, "",
+                         "there is no such day, written like 2024-04-16, or it has not come yet");
+    return status;
+}
+
+static enum status find_term(const struct context *context, const struct parameters *parameters,
+                             enum term_kind kind, struct found *found, struct fault *fault)
+{
+    enum status status =
+        term_document(context, kind, parameters->names[0], &parameters->list, &found->document);
+    if (status == STATUS_ABSENT)
+        return fault_set(fault, status, "", "no article has this %s",
+                         kind == TERM_TAG ? "tag" : "author");
+    return status;
+}
+
+enum status handle_tag(const struct worker *worker, const struct context *context,
+                       const struct parameters *parameters, struct found *found,
+                       struct fault *fault)
+{
+    (void)worker;
+    return find_term(context, parameters, TERM_TAG, found, fault);
+}
+
+enum status handle_author(const struct worker *worker, const struct context *context,
+                          const struct parameters *parameters, struct found *found,
+                          struct fault *fault)
+{
+    (void)worker;
+    return find_term(context, parameters, TERM_AUTHOR, found, fault);
+}
+
+enum status handle_view(const struct worker *worker, const struct context *context,
+                        const struct parameters *parameters, struct found *found,
+                        struct fault *fault)
+{
+    (void)found;
+    int64_t id;
+    enum status status = lookup_id(context, parameters->names[0], &id, fault);
+    if (status == STATUS_OK)
+        status =
+            known_visible(worker->known, context->db,
+                          version_of(worker->shared->versions, TOPIC_CARD, id), id, context->now_s);
+    if (status != STATUS_OK)
+        return lookup_fault(status, fault);
+    return count_view(worker, parameters->request, id, context->now_s, fault);
+}
+
+static enum status say_status(const char *word, struct found *found)
+{
+    found->document = json_pack("{s:s}", "status", word);
+    return found->document ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+enum status handle_health(const struct worker *worker, const struct context *context,
+                          const struct parameters *parameters, struct found *found,
+                          struct fault *fault)
+{
+    (void)worker;
+    (void)context;
+    (void)parameters;
+    (void)fault;
+    return say_status("ok", found);
+}
+
+enum status handle_ready(const struct worker *worker, const struct context *context,
+                         const struct parameters *parameters, struct found *found,
+                         struct fault *fault)
+{
+    (void)parameters;
+    struct article_standing standing;
+    enum status status = article_standing(context->db, 1, &standing);
+    if (status != STATUS_OK && status != STATUS_ABSENT)
+        return fault_set(fault, STATUS_BUSY, "", "the database can't be read");
+    if (!atomic_load(&worker->shared->storing))
+        return fault_set(fault, STATUS_BUSY, "", "views are counted but can't be stored");
+    if (!atomic_load(&worker->shared->journaling))
+        return fault_set(fault, STATUS_BUSY, "", "views are counted in memory alone");
+    return say_status("ready", found);
+}

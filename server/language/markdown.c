@@ -1,0 +1,265 @@
+#include "language/markdown.h"
+
+#include "base/json.h"
+#include "base/utf8.h"
+#include "language/outline.h"
+#include "language/text.h"
+
+#include <cmark.h>
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+    HTML_BYTES_MAX = 64 * 1024 * 1024,
+    URL_BYTES_MAX = 16384,
+    HEADLINE_LEVEL = 1,
+    HEADING_LEVEL_MAX = 6,
+    EXCERPT_LOOKED_BYTES = 8192, /* a paragraph that begins behind these is no beginning */
+};
+
+/* The levels of a text's headings as they were written, and as they are settled. */
+struct levels {
+    int highest; /* written */
+    int last;    /* settled */
+};
+
+static void each_heading(cmark_node *document, void (*take)(cmark_node *, struct levels *),
+                         struct levels *levels)
+{
+    cmark_iter *iter = cmark_iter_new(document);
+    cmark_event_type event;
+    while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        if (event == CMARK_EVENT_ENTER && cmark_node_get_type(node) == CMARK_NODE_HEADING)
+            take(node, levels);
+    }
+    cmark_iter_free(iter);
+}
+
+static void note_level(cmark_node *heading, struct levels *levels)
+{
+    int level = cmark_node_get_heading_level(heading);
+    if (level < levels->highest)
+        levels->highest = level;
+}
+
+static void settle_level(cmark_node *heading, struct levels *levels)
+{
+    int level = cmark_node_get_heading_level(heading) - levels->highest + HEADLINE_LEVEL + 1;
+    if (level > levels->last + 1)
+        level = levels->last + 1;
+    if (level > HEADING_LEVEL_MAX)
+        level = HEADING_LEVEL_MAX;
+    cmark_node_set_heading_level(heading, level);
+    levels->last = level;
+}
+
+/* Whatever level a writer began with, the highest becomes the second; none is skipped on the way
+ * down, since who listens to a page goes from heading to heading. */
+static void settle_headings(cmark_node *document)
+{
+    struct levels levels = {.highest = HEADING_LEVEL_MAX, .last = HEADLINE_LEVEL};
+    each_heading(document, note_level, &levels);
+    each_heading(document, settle_level, &levels);
+}
+
+/* What cmark would leave an image without an address for, which is no HTML. */
+static bool is_shown(const char *url)
+{
+    static const char *const never[] = {"javascript:", "vbscript:", "file:"};
+    static const char *const pictures[] = {"data:image/png;", "data:image/gif;", "data:image/jpeg;",
+                                           "data:image/webp;"};
+    bool is_data = strncasecmp(url, "data:", 5) == 0;
+    for (size_t i = 0; i < sizeof never / sizeof never[0]; i++) {
+        if (strncasecmp(url, never[i], strlen(never[i])) == 0)
+            return false;
+    }
+    for (size_t i = 0; is_data && i < sizeof pictures / sizeof pictures[0]; i++)
+        is_data = strncasecmp(url, pictures[i], strlen(pictures[i])) != 0;
+    return url[0] != '\0' && !is_data;
+}
+
+/* An image that can't be shown leaves its words behind. */
+static void drop_images(cmark_node *document)
+{
+    cmark_iter *iter = cmark_iter_new(document);
+    cmark_event_type event;
+    while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
+        cmark_node *child, *node = cmark_iter_get_node(iter);
+        if (event != CMARK_EVENT_EXIT || cmark_node_get_type(node) != CMARK_NODE_IMAGE ||
+            is_shown(cmark_node_get_url(node)))
+            continue;
+        while ((child = cmark_node_first_child(node)))
+            cmark_node_insert_before(node, child);
+        cmark_node_unlink(node);
+        cmark_node_free(node);
+    }
+    cmark_iter_free(iter);
+}
+
+/* Whether an address begins with a scheme (RFC 3986 §3.1). */
+static bool has_scheme(const char *url)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-";
+    return url[strspn(url, letters)] == ':' && isalpha((unsigned char)url[0]);
+}
+
+/* How much of `base` stays before a relative address (RFC 3986 §5.2), its simple cases: a path, a
+ * query or fragment, and a name beside the base's last. */
+static size_t base_len(const char *base, const char *url)
+{
+    const char *host = strstr(base, "://");
+    if (url[0] == '/')
+        return host ? (size_t)(host - base) + 3 + strcspn(host + 3, "/") : 0;
+    if (url[0] == '#' || url[0] == '?' || url[0] == '\0')
+        return strlen(base);
+    const char *slash = strrchr(base, '/');
+    return slash ? (size_t)(slash - base) + 1 : 0;
+}
+
+static void resolve(cmark_node *node, const char *base)
+{
+    struct buf whole;
+    const char *url = cmark_node_get_url(node);
+    if (has_scheme(url) || strncmp(url, "//", 2) == 0)
+        return;
+    buf_init(&whole, URL_BYTES_MAX);
+    buf_add(&whole, base, base_len(base, url));
+    buf_text(&whole, url);
+    if (buf_status(&whole) == STATUS_OK)
+        cmark_node_set_url(node, buf_string(&whole));
+    buf_release(&whole);
+}
+
+static void resolve_addresses(cmark_node *document, const char *base)
+{
+    cmark_iter *iter = cmark_iter_new(document);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        cmark_node_type type = cmark_node_get_type(node);
+        if (type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE)
+            resolve(node, base);
+    }
+    cmark_iter_free(iter);
+}
+
+/* Appends what cmark makes of a node. A character reference in the Markdown may stand for what no
+ * text of ours holds, and cmark writes some of those in broken bytes. */
+static void put_node(cmark_node *node, struct buf *html)
+{
+    /* cmark is safe unless CMARK_OPT_UNSAFE is given. */
+    char *made = cmark_render_html(node, CMARK_OPT_DEFAULT);
+    size_t len = strlen(made);
+    if (utf8_check(made, len, UTF8_MANY_LINES, NULL) == UTF8_FINE)
+        buf_add(html, made, len);
+    else
+        utf8_mend(made, len, UTF8_MANY_LINES, html);
+    free(made);
+}
+
+static cmark_node *parse(const char *text, size_t len, const char *base)
+{
+    cmark_node *document = cmark_parse_document(text, len, CMARK_OPT_DEFAULT);
+    settle_headings(document);
+    drop_images(document);
+    if (base)
+        resolve_addresses(document, base);
+    return document;
+}
+
+static void put_whole(const char *text, size_t len, const char *base, struct buf *html)
+{
+    cmark_node *document = parse(text, len, base);
+    put_node(document, html);
+    cmark_node_free(document);
+}
+
+static bool stands_for(const cmark_node *node, const struct stretch *stretch)
+{
+    return cmark_node_get_type((cmark_node *)node) == CMARK_NODE_PARAGRAPH &&
+           cmark_node_get_start_line((cmark_node *)node) == stretch->line;
+}
+
+/* What is not plain is cmark's, and what is stands at its place between. False when a place was not
+ * found, which no text is known to do. */
+static bool put_outlined(const char *text, const struct outline *outline, const char *base,
+                         struct buf *html)
+{
+    const struct stretch *stretch = outline->stretches, *last = stretch + outline->stretches_len;
+    cmark_node *document = parse(outline->rest.bytes, outline->rest.len, base);
+    for (cmark_node *node = cmark_node_first_child(document); node; node = cmark_node_next(node)) {
+        if (stretch < last && stands_for(node, stretch))
+            stretch_html(text, stretch++, html);
+        else
+            put_node(node, html);
+    }
+    cmark_node_free(document);
+    return stretch == last;
+}
+
+json_t *markdown_html(const char *text, size_t len, const char *base)
+{
+    struct buf html;
+    struct outline outline;
+    buf_init(&html, HTML_BYTES_MAX);
+    if (!outline_make(text, len, &outline))
+        put_whole(text, len, base, &html);
+    else if (outline.is_plain)
+        stretch_html(text, outline.stretches, &html);
+    else if (!put_outlined(text, &outline, base, &html)) {
+        buf_clear(&html);
+        put_whole(text, len, base, &html);
+    }
+    outline_release(&outline);
+    return buf_json(&html);
+}
+
+/* The words of a paragraph, without the marks around them. */
+static void put_words(cmark_node *paragraph, struct buf *to)
+{
+    cmark_iter *iter = cmark_iter_new(paragraph);
+    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        switch (cmark_node_get_type(node)) {
+        case CMARK_NODE_TEXT:
+        case CMARK_NODE_CODE:
+            buf_text(to, cmark_node_get_literal(node));
+            break;
+        case CMARK_NODE_SOFTBREAK:
+        case CMARK_NODE_LINEBREAK:
+            buf_char(to, ' ');
+            break;
+        default:
+            break;
+        }
+    }
+    cmark_iter_free(iter);
+}
+
+void markdown_excerpt(const char *text, size_t len, size_t most, struct buf *to)
+{
+    struct buf words;
+    size_t looked = utf8_cut(text, len, EXCERPT_LOOKED_BYTES);
+    cmark_node *document = cmark_parse_document(text, looked, CMARK_OPT_DEFAULT);
+    buf_init(&words, EXCERPT_LOOKED_BYTES * 2);
+    for (cmark_node *node = document ? cmark_node_first_child(document) : NULL;
+         node && words.len == 0; node = cmark_node_next(node)) {
+        if (cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH)
+            put_words(node, &words);
+    }
+    if (document)
+        cmark_node_free(document);
+    struct buf mended;
+    buf_init(&mended, EXCERPT_LOOKED_BYTES * 6);
+    utf8_mend(buf_string(&words), words.len, UTF8_ONE_LINE, &mended);
+    bool whole = mended.len <= most;
+    buf_add(to, buf_string(&mended), whole ? mended.len : text_cut(mended.bytes, mended.len, most));
+    if (!whole)
+        buf_text(to, "…");
+    buf_release(&mended);
+    buf_release(&words);
+}

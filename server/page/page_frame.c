@@ -1,0 +1,70 @@
+#include "page/page_frame.h"
+
+#include "base/json.h"
+#include "document/fields.h"
+#include "document/site.h"
+#include "document/texts.h"
+#include "document/url.h"
+
+#include <string.h>
+
+enum {
+    PATH_BYTES_MAX = 4096,
+};
+
+/* The slug of the section that a document is of: an article's is in `section`, a section's own in
+ * `slug` beside its `position`. NULL for none. */
+static const char *section_of(const json_t *document)
+{
+    const json_t *section = json_object_get(document, "section");
+    if (!section && json_object_get(document, "position"))
+        section = document;
+    return json_string_value(json_object_get(section, "slug"));
+}
+
+static json_t *nav_entry(const json_t *section, const char *current)
+{
+    struct buf url;
+    buf_init(&url, PATH_BYTES_MAX);
+    const char *slug = json_string_value(json_object_get(section, "slug"));
+    url_section(slug, &url);
+    return json_pack("{s:s, s:O, s:o, s:b}", "slug", slug, "name", json_object_get(section, "name"),
+                     "url", buf_json(&url), "current", current && strcmp(current, slug) == 0);
+}
+
+static json_t *nav_of(const json_t *sections, const char *current)
+{
+    size_t index;
+    const json_t *section;
+    json_t *nav = json_array();
+    json_array_foreach(sections, index, section)
+    {
+        if (json_array_append_new(nav, nav_entry(section, current)) != 0) {
+            json_decref(nav);
+            return NULL;
+        }
+    }
+    return nav;
+}
+
+enum status page_frame(const struct context *context, const char *path, bool paged,
+                       const json_t *document, json_t **frame)
+{
+    json_t *site = NULL, *texts = NULL;
+    enum status status = site_document(context, &site);
+    if (status == STATUS_OK)
+        status = texts_document(context, &texts);
+    if (status != STATUS_OK) {
+        json_decref(site);
+        return status;
+    }
+    json_t *nav = nav_of(json_object_get(site, "sections"), section_of(document));
+    json_t *made =
+        json_pack("{s:o, s:o, s:o, s:{s:s, s:b, s:b, s:b}}", "site", site, "texts", texts, "nav",
+                  nav, "page", "path", path, "paged", paged, "is_latest",
+                  strcmp(path, "/latest") == 0, "is_most_read", strcmp(path, "/most-read") == 0);
+    if (!made)
+        return STATUS_NO_MEMORY;
+    *frame = made;
+    return STATUS_OK;
+}

@@ -1,0 +1,70 @@
+#include "ranking/ranking_history.h"
+
+#include "store/rankings.h"
+
+#include <stdlib.h>
+
+static enum status read_chart(struct db *db, int64_t hour, int chart, struct ranked_list *list)
+{
+    struct stored_rank ranks[RANKINGS_MOST];
+    size_t len;
+    enum status status = rankings_read(db, hour, list->section_id, chart_name(chart), ranks, &len);
+    for (size_t i = 0; i < len && status == STATUS_OK; i++)
+        list->ranked[chart][i] =
+            (struct ranked){.article_id = ranks[i].article_id, .views = ranks[i].views};
+    if (status == STATUS_OK)
+        list->lens[chart] = len;
+    return status;
+}
+
+enum status ranking_history_read(struct db *db, int64_t hour, struct ranked_list *list)
+{
+    enum status status = STATUS_OK;
+    for (int chart = 0; chart < CHART__MAX && status == STATUS_OK; chart++)
+        status = read_chart(db, hour, chart, list);
+    return status;
+}
+
+/* One hour, without the one before it. */
+static enum status open_hour(struct db *db, int64_t section_id, int64_t at, struct snapshot **past)
+{
+    int64_t hour;
+    enum status status = rankings_hour(db, at, &hour);
+    if (status != STATUS_OK)
+        return status;
+    struct snapshot *opened = snapshot_new(1);
+    if (!opened)
+        return STATUS_NO_MEMORY;
+    opened->as_of = hour;
+    opened->lists[0].section_id = section_id;
+    status = ranking_history_read(db, hour, &opened->lists[0]);
+    if (status == STATUS_OK)
+        *past = opened;
+    else
+        free(opened);
+    return status;
+}
+
+enum status ranking_history_open(struct db *db, int64_t section_id, int64_t at,
+                                 struct snapshot **past)
+{
+    struct snapshot *opened;
+    enum status status = open_hour(db, section_id, at, &opened);
+    if (status != STATUS_OK)
+        return status;
+    status = open_hour(db, section_id, opened->as_of - 1, &opened->previous);
+    if (status != STATUS_OK && status != STATUS_ABSENT) {
+        ranking_history_close(opened);
+        return status;
+    }
+    *past = opened;
+    return STATUS_OK;
+}
+
+void ranking_history_close(struct snapshot *past)
+{
+    if (!past)
+        return;
+    free(past->previous);
+    free(past);
+}

@@ -1,0 +1,168 @@
+#include "render/escape.h"
+
+#include "base/json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    BYTES = 256,
+    SCRIPT_ESCAPE_LEN = 6,
+    REAL_MAX_BYTES = 32,
+};
+
+/* What is written in markup in place of a byte; NULL for the byte itself. */
+static const char *const markup_escapes[BYTES] = {
+    ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;",
+};
+
+/* What JSON may hold, but not within a script element. It stands in texts only, where an escape
+ * means the same. */
+static const struct {
+    const char *bytes;
+    const char *escape;
+} script_escapes[] = {
+    {"<", "\\u003c"},      {">", "\\u003e"},      {"&", "\\u0026"},
+    {"\u2028", "\\u2028"}, {"\u2029", "\\u2029"},
+};
+
+static const struct {
+    const char *extension;
+    enum escaping escaping;
+} extensions[] = {
+    {".json", ESCAPING_JSON},
+    {".txt", ESCAPING_NONE},
+};
+
+enum escaping escaping_of(const char *name)
+{
+    const char *extension = strrchr(name, '.');
+    for (size_t i = 0; extension && i < sizeof extensions / sizeof *extensions; i++)
+        if (strcmp(extension, extensions[i].extension) == 0)
+            return extensions[i].escaping;
+    return ESCAPING_MARKUP;
+}
+
+static void put_markup(struct buf *to, const char *text, size_t len)
+{
+    size_t plain = 0;
+    for (size_t i = 0; i < len; i++) {
+        const char *escape = markup_escapes[(unsigned char)text[i]];
+        if (!escape)
+            continue;
+        buf_add(to, text + plain, i - plain);
+        buf_text(to, escape);
+        plain = i + 1;
+    }
+    buf_add(to, text + plain, len - plain);
+}
+
+/* The escape for the `size` bytes that stand at `at`; NULL when they need none. */
+static const char *script_escape(const char *at, size_t *size)
+{
+    *size = 1;
+    if (!strchr("<>&\xE2", *at))
+        return NULL;
+    for (size_t i = 0; i < sizeof script_escapes / sizeof *script_escapes; i++) {
+        size_t len = strlen(script_escapes[i].bytes);
+        if (strncmp(at, script_escapes[i].bytes, len) != 0)
+            continue;
+        *size = len;
+        return script_escapes[i].escape;
+    }
+    return NULL;
+}
+
+/* By how much the end of a buffer, from there on, grows when it is escaped. */
+static size_t script_growth(const struct buf *json, size_t from)
+{
+    size_t growth = 0, size;
+    for (size_t at = from; at < json->len; at += size)
+        if (script_escape(json->bytes + at, &size))
+            growth += SCRIPT_ESCAPE_LEN - size;
+    return growth;
+}
+
+/* Appends JSON and escapes it where it lies. It is moved to the end of its room first, so that
+ * writing never overtakes reading. */
+static void put_json(struct buf *to, const json_t *value)
+{
+    size_t from = to->len;
+    json_render(value, to);
+    size_t growth = to->failed ? 0 : script_growth(to, from);
+    if (growth == 0 || !buf_reserve(to, growth))
+        return;
+    char *write = to->bytes + from;
+    const char *read = write + growth, *end = to->bytes + to->len + growth;
+    memmove(write + growth, write, to->len - from);
+    while (read < end) {
+        size_t size;
+        const char *escape = script_escape(read, &size);
+        if (escape)
+            memcpy(write, escape, SCRIPT_ESCAPE_LEN);
+        else
+            *write = *read;
+        write += escape ? SCRIPT_ESCAPE_LEN : 1;
+        read += size;
+    }
+    buf_grew(to, growth);
+}
+
+/* Appends what stands between the quotes of a text as JSON. */
+static void put_json_inside(struct buf *to, const json_t *text)
+{
+    size_t from = to->len;
+    put_json(to, text);
+    if (to->failed)
+        return;
+    size_t len = to->len - from - 2;
+    memmove(to->bytes + from, to->bytes + from + 1, len);
+    to->len = from;
+    buf_grew(to, len);
+}
+
+static void put_text(struct buf *to, const json_t *text, enum escaping escaping)
+{
+    if (escaping == ESCAPING_MARKUP)
+        put_markup(to, json_string_value(text), json_string_length(text));
+    else if (escaping == ESCAPING_JSON)
+        put_json_inside(to, text);
+    else
+        buf_add(to, json_string_value(text), json_string_length(text));
+}
+
+/* Appends a number with the digits that tell it from every other. */
+static void put_real(struct buf *to, double number)
+{
+    char text[REAL_MAX_BYTES];
+    snprintf(text, sizeof text, "%.15g", number);
+    if (strtod(text, NULL) != number)
+        snprintf(text, sizeof text, "%.17g", number);
+    buf_text(to, text);
+}
+
+void escape_value(const json_t *value, enum escaping escaping, struct buf *to)
+{
+    if (!value)
+        return;
+    switch (json_typeof(value)) {
+    case JSON_NULL:
+        return;
+    case JSON_STRING:
+        put_text(to, value, escaping);
+        return;
+    case JSON_REAL:
+        put_real(to, json_real_value(value));
+        return;
+    case JSON_INTEGER:
+    case JSON_TRUE:
+    case JSON_FALSE:
+        json_render(value, to);
+        return;
+    case JSON_OBJECT:
+    case JSON_ARRAY:
+        put_json(to, value);
+        return;
+    }
+}

@@ -1,0 +1,166 @@
+#include "transfer/export.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "transfer/import_line.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+
+enum {
+    LINE_BYTES_MAX = 8 * IMPORT_LINE_BYTES_MAX
+};
+
+enum column_type {
+    COLUMN_TEXT,
+    COLUMN_JSON,
+    COLUMN_INSTANT,
+    COLUMN_NUMBER,
+    COLUMN_FLAG,
+};
+
+/* A field of a line and the column it is written from. */
+struct column {
+    const char *field, *name;
+    enum column_type type;
+};
+
+static const struct column section_columns[] = {
+    {"slug", "slug", COLUMN_TEXT},
+    {"name", "name", COLUMN_TEXT},
+    {"position", "position", COLUMN_NUMBER},
+    {NULL, NULL, COLUMN_TEXT},
+};
+
+static const struct column article_columns[] = {
+    {"slug", "slug", COLUMN_TEXT},
+    {"section", "section", COLUMN_TEXT},
+    {"kicker", "kicker", COLUMN_TEXT},
+    {"headline", "headline", COLUMN_TEXT},
+    {"standfirst", "standfirst", COLUMN_TEXT},
+    {"desk", "desk", COLUMN_TEXT},
+    {"authors", "authors", COLUMN_JSON},
+    {"credits", "credits", COLUMN_JSON},
+    {"tags", "tags", COLUMN_JSON},
+    {"body", "body", COLUMN_TEXT},
+    {"language", "language", COLUMN_TEXT},
+    {"status", "status", COLUMN_TEXT},
+    {"published_at", "published_at", COLUMN_INSTANT},
+    {"updated_at", "updated_at", COLUMN_INSTANT},
+    {"image", "image", COLUMN_JSON},
+    {"related", "related", COLUMN_JSON},
+    {"most_read", "most_read", COLUMN_FLAG},
+    {"lead", "lead", COLUMN_FLAG},
+    {NULL, NULL, COLUMN_TEXT},
+};
+
+static const struct column views_columns[] = {
+    {"slug", "slug", COLUMN_TEXT},
+    {"hour", "begin", COLUMN_INSTANT},
+    {"count", "count", COLUMN_NUMBER},
+    {NULL, NULL, COLUMN_TEXT},
+};
+
+static const struct column redirect_columns[] = {
+    {"from", "source", COLUMN_TEXT},
+    {"to", "slug", COLUMN_TEXT},
+    {NULL, NULL, COLUMN_TEXT},
+};
+
+/* The types of line, in the order in which an import needs them. */
+static const struct {
+    const char *type;
+    enum sql query;
+    const struct column *columns;
+} kinds[] = {
+    {"section", SQL_EXPORT_SECTIONS, section_columns},
+    {"article", SQL_EXPORT_ARTICLES, article_columns},
+    {"views", SQL_EXPORT_VIEWS, views_columns},
+    {"redirect", SQL_EXPORT_REDIRECTS, redirect_columns},
+};
+
+static void put_text(struct buf *line, const char *text, size_t len)
+{
+    json_t *json = json_stringn_nocheck(text, len);
+    size_t need = json_dumpb(json, NULL, 0, JSON_ENCODE_ANY);
+    char *to = json ? buf_reserve(line, need) : NULL;
+    if (to && json_dumpb(json, to, need, JSON_ENCODE_ANY) == need)
+        buf_grew(line, need);
+    else
+        line->failed = true;
+    json_decref(json);
+}
+
+static void put_value(struct buf *line, struct query *row, const struct column *column)
+{
+    size_t len;
+    const char *text = query_text(row, column->name, &len);
+    if (!text) {
+        buf_text(line, "null");
+        return;
+    }
+    switch (column->type) {
+    case COLUMN_TEXT:
+        put_text(line, text, len);
+        return;
+    case COLUMN_JSON:
+        buf_add(line, text, len);
+        return;
+    case COLUMN_INSTANT:
+        buf_char(line, '"');
+        instant_format(query_number(row, column->name), line);
+        buf_char(line, '"');
+        return;
+    case COLUMN_NUMBER:
+        buf_format(line, "%" PRId64, query_number(row, column->name));
+        return;
+    case COLUMN_FLAG:
+        buf_text(line, query_number(row, column->name) ? "true" : "false");
+        return;
+    }
+}
+
+static enum status put_line(FILE *file, struct buf *line, const char *type, struct query *row,
+                            const struct column *columns)
+{
+    buf_clear(line);
+    buf_format(line, "{\"type\":\"%s\"", type);
+    for (const struct column *column = columns; column->field; column++) {
+        buf_format(line, ",\"%s\":", column->field);
+        put_value(line, row, column);
+    }
+    buf_text(line, "}\n");
+    if (buf_status(line) != STATUS_OK)
+        return STATUS_NO_MEMORY;
+    return fwrite(line->bytes, 1, line->len, file) == line->len ? STATUS_OK : STATUS_FULL;
+}
+
+static enum status put_kinds(struct db *db, FILE *file, struct buf *line)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        struct query *row = db_query(db, kinds[i].query);
+        enum status status;
+        while ((status = query_step(row)) == STATUS_OK) {
+            status = put_line(file, line, kinds[i].type, row, kinds[i].columns);
+            if (status != STATUS_OK)
+                break;
+        }
+        query_end(row, status);
+        if (status != STATUS_ABSENT)
+            return status;
+    }
+    return fflush(file) == 0 ? STATUS_OK : STATUS_FULL;
+}
+
+enum status export_run(struct db *db, FILE *file)
+{
+    enum status status = db_run(db, "BEGIN");
+    if (status != STATUS_OK)
+        return status;
+    struct buf line;
+    buf_init(&line, LINE_BYTES_MAX);
+    status = put_kinds(db, file, &line);
+    buf_release(&line);
+    db_end_transaction(db);
+    return status;
+}

@@ -1,0 +1,469 @@
+/* Versions are shared by all who open a database, in this process and in others; a number that
+ * should move moves, and a writer that dies in between is noticed. */
+#include "db/versions.h"
+
+#include "paper.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+enum {
+    PATH_BYTES = 128,
+    IDS = 80000,   /* 83,204 apart two meet */
+    LAYOUT_AT = 0, /* where the file says what its layout is */
+    MOVES = 20000,
+    MOVES_TO_LOOK_AT = 10000000, /* to be seen in the middle of one */
+};
+
+static char folder[64], database[PATH_BYTES], file[PATH_BYTES + 16];
+static struct versions *mine, *others;
+static struct change_set changes;
+
+static int set_up(void **state)
+{
+    (void)state;
+    folder_make(folder);
+    snprintf(database, sizeof database, "%s/paper.db", folder);
+    snprintf(file, sizeof file, "%s-versions", database);
+    check_status("open", versions_open(database, &mine), STATUS_OK);
+    check_status("open", versions_open(database, &others), STATUS_OK);
+    memset(&changes, 0, sizeof changes);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    versions_close(mine);
+    versions_close(others);
+    folder_remove(folder);
+    return 0;
+}
+
+static uint32_t number(const struct versions *versions, enum topic topic, int64_t id)
+{
+    return versions_at(versions, version_index(topic, id));
+}
+
+/* Runs what another process would do, to its end; how it ended. */
+static int in_another_process(void (*run)(struct versions *versions))
+{
+    int status;
+    pid_t child = fork();
+    if (child == 0) {
+        struct versions *versions;
+        if (versions_open(database, &versions) != STATUS_OK)
+            _exit(1);
+        run(versions);
+        _exit(0);
+    }
+    check_true("fork", child > 0 && waitpid(child, &status, 0) == child);
+    return status;
+}
+
+static void what_one_moves_all_see(void **state)
+{
+    (void)state;
+    check_true("shared", versions_are_shared(mine) && versions_are_shared(others));
+    uint32_t before = number(mine, TOPIC_CARD, 7), apart = number(mine, TOPIC_CARD, 8);
+    uint32_t paper = number(mine, TOPIC_PAPER, 0);
+    change_set_add(&changes, TOPIC_CARD, 7);
+    check_number("not yet", number(mine, TOPIC_CARD, 7), before);
+    versions_publish(others, &changes);
+    check_number("moved once", number(mine, TOPIC_CARD, 7), before + 1);
+    check_number("with the paper", number(mine, TOPIC_PAPER, 0), paper + 1);
+    check_number("nothing else", number(mine, TOPIC_CARD, 8), apart);
+    check_number("nor its article", number(mine, TOPIC_ARTICLE, 7), 0);
+    versions_publish(others, &changes);
+    check_number("and again", number(mine, TOPIC_CARD, 7), before + 2);
+}
+
+static void publish_a_card(struct versions *versions)
+{
+    static struct change_set own;
+    change_set_add(&own, TOPIC_CARD, 7);
+    versions_publish(versions, &own);
+}
+
+static void another_process_moves_them_too(void **state)
+{
+    (void)state;
+    uint32_t before = number(mine, TOPIC_CARD, 7);
+    uint64_t moment = versions_generation(mine);
+    check_number("ended well", in_another_process(publish_a_card), 0);
+    check_number("moved", number(mine, TOPIC_CARD, 7), before + 1);
+    check_true("the moment, too", versions_generation(mine) != moment);
+}
+
+static void move_often(struct versions *versions, int moves)
+{
+    for (int i = 0; i < moves; i++)
+        versions_invalidate(versions, TOPIC_COUNTS, 0);
+}
+
+/* Two processes at once: no move is lost. */
+static void moves_at_the_same_time_all_count(void **state)
+{
+    (void)state;
+    int status;
+    uint32_t before = number(mine, TOPIC_COUNTS, 0);
+    pid_t child = fork();
+    if (child == 0) {
+        move_often(others, MOVES);
+        _exit(0);
+    }
+    move_often(mine, MOVES);
+    check_true("fork", child > 0 && waitpid(child, &status, 0) == child && status == 0);
+    check_number("all", (int64_t)(number(mine, TOPIC_COUNTS, 0) - before), 2 * MOVES);
+}
+
+static void they_outlive_who_opened_them(void **state)
+{
+    (void)state;
+    versions_invalidate(mine, TOPIC_LEAD, 0);
+    uint32_t moved = number(mine, TOPIC_LEAD, 0);
+    versions_close(mine);
+    versions_close(others);
+    check_status("open", versions_open(database, &mine), STATUS_OK);
+    check_status("open", versions_open(database, &others), STATUS_OK);
+    check_number("as it was", number(mine, TOPIC_LEAD, 0), moved);
+}
+
+/* What is kept without a source ends with the epoch, what has one with its number. */
+static void moving_one_thing_leaves_the_paper(void **state)
+{
+    (void)state;
+    uint32_t paper = number(mine, TOPIC_PAPER, 0), epoch = versions_epoch(mine);
+    uint64_t moment = versions_generation(mine);
+    int64_t counts = version_of(mine, TOPIC_COUNTS, 0), order = version_of(mine, TOPIC_ORDER, 0);
+    versions_invalidate(mine, TOPIC_COUNTS, 0);
+    check_true("moved", version_of(mine, TOPIC_COUNTS, 0) != counts);
+    check_number("not another", version_of(mine, TOPIC_ORDER, 0), order);
+    check_number("nor the paper", number(mine, TOPIC_PAPER, 0), paper);
+    check_number("nor the epoch", versions_epoch(mine), epoch);
+    check_true("the moment", versions_generation(mine) != moment);
+}
+
+static void moving_all_moves_each_for_who_keeps_it_alone(void **state)
+{
+    (void)state;
+    uint64_t moment = versions_generation(mine);
+    uint32_t epoch = versions_epoch(mine);
+    int64_t card = version_of(mine, TOPIC_CARD, 3);
+    versions_invalidate_all(others);
+    check_true("the epoch", versions_epoch(mine) != epoch);
+    check_true("the moment", versions_generation(mine) != moment);
+    check_true("a number with it", version_of(mine, TOPIC_CARD, 3) != card);
+    check_true("not to what it was or will be", version_of(mine, TOPIC_CARD, 3) > card);
+}
+
+static void nothing_marked_moves_nothing(void **state)
+{
+    (void)state;
+    uint64_t moment = versions_generation(mine);
+    versions_publish(mine, &changes);
+    change_set_add(&changes, TOPIC_CARD, 1);
+    change_set_schedule(&changes, 5);
+    change_set_clear(&changes);
+    versions_publish(mine, &changes);
+    check_true("the moment", versions_generation(mine) == moment);
+    check_number("a number", number(mine, TOPIC_CARD, 1), 0);
+    check_true("cleared", !changes.any);
+}
+
+/* Lets this process, and its children, run on one processor alone; which it might use before. */
+static void share_one_processor(cpu_set_t *before)
+{
+    cpu_set_t one;
+    int first = 0;
+    check_true("processors", sched_getaffinity(0, sizeof *before, before) == 0);
+    while (!CPU_ISSET(first, before))
+        first++;
+    CPU_ZERO(&one);
+    CPU_SET(first, &one);
+    check_true("one of them", sched_setaffinity(0, sizeof one, &one) == 0);
+}
+
+/* Whoever sees a number move sees that the moment moved: else it could keep what it read before
+ * under a number that it read after. A second process moves on; this one looks whenever the other
+ * had to stop, wherever that was. */
+static void the_moment_moves_before_a_number_does(void **state)
+{
+    (void)state;
+    int status;
+    cpu_set_t processors;
+    share_one_processor(&processors);
+    uint32_t last = number(mine, TOPIC_COUNTS, 0);
+    uint64_t first = versions_generation(mine);
+    pid_t ended, child = fork();
+    if (child == 0) {
+        move_often(others, MOVES_TO_LOOK_AT);
+        _exit(0);
+    }
+    check_true("fork", child > 0);
+    while ((ended = waitpid(child, &status, WNOHANG)) == 0) {
+        uint32_t now = number(mine, TOPIC_COUNTS, 0);
+        uint64_t moment = versions_generation(mine);
+        /* As many moves as the number made, at least, since the beginning. */
+        check_true("no number is ahead", moment - first >= now - last);
+        sched_yield();
+    }
+    check_true("the child", ended == child && status == 0);
+    check_true("as before", sched_setaffinity(0, sizeof processors, &processors) == 0);
+}
+
+/* What each commit does, and where a writer may die. */
+static void announce(struct versions *versions)
+{
+    versions_begin_commit(versions);
+}
+
+static void announce_and_conclude(struct versions *versions)
+{
+    versions_begin_commit(versions);
+    publish_a_card(versions);
+    versions_end_commit(versions);
+}
+
+static void a_writer_that_dies_in_between_leaves_it_torn_until_it_is_healed(void **state)
+{
+    (void)state;
+    check_true("whole", !versions_are_interrupted(mine));
+    in_another_process(announce_and_conclude);
+    check_true("whole", !versions_are_interrupted(mine));
+    uint32_t epoch = versions_epoch(mine);
+    versions_recover(mine);
+    check_number("nothing to heal", versions_epoch(mine), epoch);
+    in_another_process(announce);
+    in_another_process(announce);
+    check_true("torn", versions_are_interrupted(mine));
+    check_true("for all", versions_are_interrupted(others));
+    uint64_t moment = versions_generation(mine);
+    versions_recover(others);
+    check_true("healed", !versions_are_interrupted(mine));
+    check_number("everything ended", versions_epoch(mine), epoch + 1);
+    check_number("what appears next is not known", versions_next_due(mine), INT64_MIN);
+    check_true("the moment", versions_generation(mine) != moment);
+    versions_recover(mine);
+    check_number("once", versions_epoch(mine), epoch + 1);
+    versions_begin_commit(mine);
+    check_true("torn", versions_are_interrupted(mine));
+    versions_end_commit(mine);
+    check_true("whole", !versions_are_interrupted(mine));
+}
+
+static void one_knows_what_others_announced(void **state)
+{
+    (void)state;
+    uint32_t before = versions_commits_begun_by_others(mine);
+    announce_and_conclude(mine);
+    check_number("not one's own", versions_commits_begun_by_others(mine), before);
+    announce_and_conclude(others);
+    in_another_process(announce_and_conclude);
+    check_number("others'", versions_commits_begun_by_others(mine), before + 2);
+    check_number("each his others'", versions_commits_begun_by_others(others) - before, 2);
+}
+
+/* The writers' part: store/writing.c calls all that with the lock held. */
+static void a_commit_publishes_and_a_failed_one_does_not(void **state)
+{
+    (void)state;
+    struct paper paper;
+    paper_open(&paper);
+    struct versions *versions = transaction_versions(paper.transaction);
+    paper_begin_write(&paper);
+    uint32_t before = number(versions, TOPIC_CARD, 5);
+    change_set_add(transaction_changes(paper.transaction), TOPIC_CARD, 5);
+    transaction_rollback(paper.transaction);
+    check_number("rolled back", number(versions, TOPIC_CARD, 5), before);
+    paper_begin_write(&paper);
+    paper_commit(&paper);
+    check_number("nor by the next", number(versions, TOPIC_CARD, 5), before);
+    paper_begin_write(&paper);
+    change_set_add(transaction_changes(paper.transaction), TOPIC_CARD, 5);
+    paper_commit(&paper);
+    check_number("committed", number(versions, TOPIC_CARD, 5), before + 1);
+    check_true("whole", !versions_are_interrupted(versions));
+    paper_begin_write(&paper);
+    paper_commit(&paper);
+    check_number("once", number(versions, TOPIC_CARD, 5), before + 1);
+    uint32_t epoch = versions_epoch(versions);
+    versions_begin_commit(versions); /* as one that died then */
+    paper_begin_write(&paper);
+    check_true("healed by the next with the lock", versions_epoch(versions) != epoch);
+    check_true("whole", !versions_are_interrupted(versions));
+    transaction_rollback(paper.transaction);
+    paper_close(&paper);
+}
+
+static void the_earliest_time_is_the_next(void **state)
+{
+    (void)state;
+    versions_take_next_due(mine);
+    check_true("none", versions_next_due(mine) == INT64_MAX);
+    versions_schedule(mine, 50);
+    versions_schedule(others, 70);
+    check_number("the earlier stays", versions_next_due(mine), 50);
+    versions_schedule(others, 20);
+    check_number("an earlier one comes", versions_next_due(mine), 20);
+    check_number("taken", versions_take_next_due(mine), 20);
+    check_true("none is left", versions_next_due(others) == INT64_MAX);
+    change_set_add(&changes, TOPIC_CARD, 1);
+    change_set_clear(&changes);
+    change_set_add(&changes, TOPIC_CARD, 1);
+    change_set_schedule(&changes, 90);
+    change_set_schedule(&changes, 30);
+    change_set_schedule(&changes, 60);
+    versions_publish(mine, &changes);
+    check_number("as it was marked", versions_next_due(others), 30);
+}
+
+/* Each goes to a process of its own: then they count for it alone. */
+static void check_private(const char *name)
+{
+    struct versions *alone, *another;
+    check_status(name, versions_open(database, &alone), STATUS_OK);
+    check_status(name, versions_open(database, &another), STATUS_OK);
+    check_true(name, !versions_are_shared(alone));
+    versions_invalidate(alone, TOPIC_CARD, 1);
+    check_number(name, number(alone, TOPIC_CARD, 1), 1);
+    check_number(name, number(another, TOPIC_CARD, 1), 0);
+    check_true(name, !versions_are_interrupted(alone));
+    versions_close(alone);
+    versions_close(another);
+}
+
+static void where_the_file_can_not_be_had_they_are_ones_own(void **state)
+{
+    (void)state;
+    check_true("unlink", unlink(file) == 0);
+    check_true("a folder in its place", mkdir(file, 0700) == 0);
+    check_private("a folder in its place");
+    check_true("rmdir", rmdir(file) == 0);
+    snprintf(database, sizeof database, "%s/nowhere/paper.db", folder);
+    check_private("no such folder");
+}
+
+static void a_file_of_another_layout_is_left_as_it_is(void **state)
+{
+    (void)state;
+    const uint32_t layout = 4711;
+    uint32_t again = 0;
+    int fd = open(file, O_RDWR);
+    check_true("write", pwrite(fd, &layout, sizeof layout, LAYOUT_AT) == sizeof layout);
+    check_private("another layout");
+    check_true("read", pread(fd, &again, sizeof again, LAYOUT_AT) == sizeof again);
+    check_number("left as it is", again, layout);
+    close(fd);
+}
+
+/* A text that somebody put there is no file of ours, and its bytes stay. */
+static void a_file_that_is_none_is_left_as_it_is(void **state)
+{
+    (void)state;
+    size_t len;
+    static const char text[] = "not a table of versions\n";
+    check_true("unlink", unlink(file) == 0);
+    file_write(file, text, sizeof text - 1);
+    check_private("a text");
+    char *bytes = file_read(file, &len);
+    check_true("its bytes", bytes && strncmp(bytes, text, sizeof text - 1) == 0);
+    free(bytes);
+}
+
+/* Its room is taken when it is made: a disk that fills up later harms nobody. */
+static void the_file_has_all_its_room_at_once(void **state)
+{
+    (void)state;
+    struct stat found;
+    check_true("stat", stat(file, &found) == 0);
+    check_true("its size", found.st_size >= VERSIONS * 4);
+    check_true("no holes", found.st_blocks * 512 >= found.st_size);
+}
+
+/* Articles that follow each other in a paper never share a number; neither do their topics' own
+ * ids 0. */
+static void ids_that_follow_each_other_never_meet(void **state)
+{
+    (void)state;
+    static unsigned char taken[VERSIONS];
+    static const enum topic topics[] = {TOPIC_ARTICLE, TOPIC_CARD, TOPIC_TERM, TOPIC_LIST};
+    static const int64_t firsts[] = {0, 1, 1000000, INT64_C(1) << 40};
+    for (size_t i = 0; i < COUNT(topics); i++) {
+        for (size_t j = 0; j < COUNT(firsts); j++) {
+            memset(taken, 0, sizeof taken);
+            for (int64_t id = firsts[j]; id < firsts[j] + IDS; id++) {
+                uint32_t place = version_index(topics[i], id);
+                check_at_most("place", place, VERSIONS - 1);
+                check_true(topic_name(topics[i]), !taken[place]);
+                taken[place] = 1;
+            }
+        }
+    }
+    for (int i = 0; i < TOPIC__MAX; i++) {
+        for (int j = 0; j < i; j++)
+            check_true("topics",
+                       version_index((enum topic)i, 0) != version_index((enum topic)j, 0));
+    }
+}
+
+/* A small paper's articles, cards and terms are all apart, too: all is exact there. */
+static void a_paper_of_thousands_meets_seldom(void **state)
+{
+    (void)state;
+    static unsigned char taken[VERSIONS];
+    int meet = 0;
+    memset(taken, 0, sizeof taken);
+    for (int64_t id = 0; id < 5000; id++) {
+        static const enum topic topics[] = {TOPIC_ARTICLE, TOPIC_CARD, TOPIC_TERM};
+        for (size_t i = 0; i < COUNT(topics); i++) {
+            uint32_t place = version_index(topics[i], id);
+            meet += taken[place];
+            taken[place] = 1;
+        }
+    }
+    check_at_most("meet", meet, 1000);
+}
+
+static void each_topic_has_a_name_of_its_own(void **state)
+{
+    (void)state;
+    for (int i = 0; i < TOPIC__MAX; i++) {
+        const char *name = topic_name((enum topic)i);
+        check_true("a name", name && *name && strpbrk(name, " ,") == NULL);
+        for (int j = 0; j < i; j++)
+            check_true(name, strcmp(name, topic_name((enum topic)j)) != 0);
+    }
+    check_text("an article's", topic_name(TOPIC_ARTICLE), "article");
+    check_text("the order's", topic_name(TOPIC_ORDER), "most-read");
+}
+
+int main(void)
+{
+#define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(what_one_moves_all_see),
+        TEST(another_process_moves_them_too),
+        TEST(moves_at_the_same_time_all_count),
+        TEST(they_outlive_who_opened_them),
+        TEST(moving_one_thing_leaves_the_paper),
+        TEST(moving_all_moves_each_for_who_keeps_it_alone),
+        TEST(nothing_marked_moves_nothing),
+        TEST(the_moment_moves_before_a_number_does),
+        TEST(a_writer_that_dies_in_between_leaves_it_torn_until_it_is_healed),
+        TEST(one_knows_what_others_announced),
+        TEST(a_commit_publishes_and_a_failed_one_does_not),
+        TEST(the_earliest_time_is_the_next),
+        TEST(where_the_file_can_not_be_had_they_are_ones_own),
+        TEST(a_file_of_another_layout_is_left_as_it_is),
+        TEST(a_file_that_is_none_is_left_as_it_is),
+        TEST(the_file_has_all_its_room_at_once),
+        TEST(ids_that_follow_each_other_never_meet),
+        TEST(a_paper_of_thousands_meets_seldom),
+        TEST(each_topic_has_a_name_of_its_own),
+    };
+    return cmocka_run_group_tests_name("store/versions", tests, NULL, NULL);
+}

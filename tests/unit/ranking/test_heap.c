@@ -1,0 +1,251 @@
+#include "ranking/heap.h"
+
+#include "check.h"
+
+#include <stdlib.h>
+
+enum {
+    ARTICLES = 400,
+    MOST = 101,
+    NOW = 1000000,
+    OPERATIONS = 20000,
+};
+
+static struct ranked_article articles[ARTICLES];
+
+static void clear_articles(void)
+{
+    memset(articles, 0, sizeof articles);
+    for (int i = 0; i < ARTICLES; i++)
+        articles[i] = (struct ranked_article){.id = i + 1, .published_at = NOW - i, .ranked = true};
+}
+
+static void settle(struct heap *heap, struct ranked_article *article)
+{
+    check_status("settle", heap_settle(heap, article), STATUS_OK);
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct ranked_article *a = *(struct ranked_article *const *)left,
+                                *b = *(struct ranked_article *const *)right;
+    if (a->views[WINDOW_6H] != b->views[WINDOW_6H])
+        return a->views[WINDOW_6H] > b->views[WINDOW_6H] ? -1 : 1;
+    if (a->published_at != b->published_at)
+        return a->published_at > b->published_at ? -1 : 1;
+    return a->id > b->id ? -1 : 1;
+}
+
+/* What the heap gives against a sort of everything that belongs in it. */
+static void check_heap(const char *name, struct heap *heap, int64_t now_s)
+{
+    struct ranked_article *sorted[ARTICLES];
+    struct ranked best[MOST];
+    size_t len = 0, expected = 0, in = 0;
+    bool to_come = false;
+    for (int i = 0; i < ARTICLES; i++) {
+        bool belongs = articles[i].ranked && articles[i].views[WINDOW_6H] > 0;
+        check_number(name, articles[i].places[WINDOW_6H][SCOPE_SECTION] > 0, belongs);
+        in += belongs;
+        if (belongs)
+            sorted[len++] = &articles[i];
+    }
+    check_number(name, (int64_t)heap->len, (int64_t)in);
+    qsort(sorted, len, sizeof sorted[0], compare);
+    const struct best_of of = heap_best(heap, now_s, best, MOST);
+    size_t got = of.len;
+    for (size_t i = 0; i < len && expected < MOST; i++) {
+        if (sorted[i]->published_at > now_s) {
+            to_come = true;
+            continue;
+        }
+        if (expected < got) {
+            check_number(name, best[expected].article_id, sorted[i]->id);
+            check_number(name, best[expected].views, sorted[i]->views[WINDOW_6H]);
+        }
+        expected++;
+    }
+    check_number(name, (int64_t)got, (int64_t)expected);
+    check_number(name, of.passed_over, to_come);
+}
+
+static void ties_go_to_the_newer_then_to_the_higher_id(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t id, views, published_at;
+    } input[] = {
+        {1, 5, 100}, {2, 5, 200}, {3, 5, 200}, {4, 6, 50}, {5, 4, 900}, {6, 5, 100},
+    };
+    static const int64_t expected[] = {4, 3, 2, 6, 1, 5};
+    struct heap heap;
+    struct ranked best[MOST];
+    clear_articles();
+    heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
+    for (size_t i = 0; i < COUNT(input); i++) {
+        articles[i].views[WINDOW_6H] = input[i].views;
+        articles[i].published_at = input[i].published_at;
+        settle(&heap, &articles[i]);
+    }
+    check_number("how many", (int64_t)heap_best(&heap, NOW, best, MOST).len, COUNT(expected));
+    for (size_t i = 0; i < COUNT(expected); i++)
+        check_number("a place", best[i].article_id, expected[i]);
+    check_number("the best two", (int64_t)heap_best(&heap, NOW, best, 2).len, 2);
+    check_number("none", (int64_t)heap_best(&heap, NOW, best, 0).len, 0);
+    heap_release(&heap);
+}
+
+static void an_empty_heap_has_no_best(void **state)
+{
+    (void)state;
+    struct heap heap;
+    struct ranked best[MOST];
+    clear_articles();
+    heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
+    check_number("how many", (int64_t)heap_best(&heap, NOW, best, MOST).len, 0);
+    check_true("nothing passed over", !heap_best(&heap, NOW, best, MOST).passed_over);
+    heap_remove(&heap, &articles[0]);
+    settle(&heap, &articles[0]);
+    check_heap("without views", &heap, NOW);
+    heap_release(&heap);
+}
+
+static void an_article_may_be_taken_out_anywhere(void **state)
+{
+    (void)state;
+    for (int out = 0; out < 40; out++) {
+        struct heap heap;
+        struct random random = {7};
+        clear_articles();
+        heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
+        for (int i = 0; i < 40; i++) {
+            articles[i].views[WINDOW_6H] = 1 + random_below(&random, 10);
+            settle(&heap, &articles[i]);
+        }
+        heap_remove(&heap, &articles[out]);
+        heap_remove(&heap, &articles[out]);
+        articles[out].views[WINDOW_6H] = 0;
+        check_heap("after a removal", &heap, NOW);
+        heap_release(&heap);
+    }
+}
+
+/* The other window's and the other scope's heaps are not touched. */
+static void a_heap_is_of_one_window_and_scope(void **state)
+{
+    (void)state;
+    struct heap heap;
+    clear_articles();
+    heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
+    articles[0].views[WINDOW_1H] = 50;
+    articles[1].views[WINDOW_6H] = 1;
+    settle(&heap, &articles[0]);
+    settle(&heap, &articles[1]);
+    check_heap("one window", &heap, NOW);
+    check_number("another scope", (int64_t)articles[1].places[WINDOW_6H][SCOPE_PAPER], 0);
+    check_number("another window", (int64_t)articles[1].places[WINDOW_1H][SCOPE_SECTION], 0);
+    heap_release(&heap);
+}
+
+static void random_operations_agree_with_a_sort(void **state)
+{
+    (void)state;
+    struct heap heap;
+    struct random random = {42};
+    clear_articles();
+    heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
+    for (int i = 0; i < OPERATIONS; i++) {
+        struct ranked_article *article = &articles[random_below(&random, ARTICLES)];
+        switch (random_below(&random, 8)) {
+        case 0:
+            article->ranked = !article->ranked;
+            break;
+        case 1:
+            article->published_at = NOW + random_below(&random, 200) - 190;
+            break;
+        case 2:
+            heap_remove(&heap, article);
+            article->views[WINDOW_6H] = 0;
+            break;
+        default:
+            article->views[WINDOW_6H] = random_below(&random, 30);
+        }
+        settle(&heap, article);
+        if (i % 20 == 0)
+            check_heap("random", &heap, NOW);
+    }
+    heap_release(&heap);
+}
+
+/* However many are yet to come, the published ones are all found. */
+static void articles_to_come_hide_no_published_one(void **state)
+{
+    (void)state;
+    enum {
+        TO_COME = 3000,
+        PUBLISHED = 50
+    };
+    struct heap heap;
+    struct ranked best[MOST];
+    struct ranked_article *many = calloc(TO_COME + PUBLISHED, sizeof *many);
+    assert_non_null(many);
+    heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
+    for (int i = 0; i < TO_COME + PUBLISHED; i++) {
+        bool is_published = i % ((TO_COME + PUBLISHED) / PUBLISHED) == 0;
+        many[i] = (struct ranked_article){
+            .id = i + 1, .published_at = is_published ? NOW : NOW + 1, .ranked = true};
+        many[i].views[WINDOW_6H] = is_published ? 1 : 2 + i % 7;
+        settle(&heap, &many[i]);
+    }
+    const struct best_of of = heap_best(&heap, NOW, best, MOST);
+    heap_release(&heap);
+    free(many);
+    check_number("published", (int64_t)of.len, PUBLISHED);
+    check_true("passed over", of.passed_over);
+}
+
+/* Hundreds at the top that are too old leave, wherever they stood, and are let in no more. */
+static void many_of_old_make_room_for_the_new(void **state)
+{
+    (void)state;
+    enum {
+        ALL = 3000
+    };
+    struct heap heap;
+    struct ranked best[MOST];
+    struct ranked_article *many = calloc(ALL, sizeof *many);
+    assert_non_null(many);
+    heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
+    for (int i = 0; i < ALL; i++) {
+        bool is_new = i % 100 == 7;
+        many[i] = (struct ranked_article){
+            .id = i + 1, .published_at = is_new ? NOW - 5 : NOW - 50, .ranked = true};
+        many[i].views[WINDOW_6H] = is_new ? 1 + i / 100 : 1000 + i % 17;
+        settle(&heap, &many[i]);
+    }
+    heap.since = NOW - 10;
+    const struct best_of of = heap_best(&heap, NOW, best, MOST);
+    size_t expected = ALL / 100 < MOST ? ALL / 100 : MOST;
+    check_number("the new", (int64_t)of.len, (int64_t)expected);
+    for (size_t i = 0; i < of.len; i++)
+        check_number("the best of them", best[i].views, ALL / 100 - (int64_t)i);
+    check_number("the oldest", of.oldest, NOW - 5);
+    settle(&heap, &many[0]);
+    check_number("not let in", (int64_t)many[0].places[WINDOW_6H][SCOPE_SECTION], 0);
+    heap_release(&heap);
+    free(many);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ties_go_to_the_newer_then_to_the_higher_id),
+        cmocka_unit_test(an_empty_heap_has_no_best),
+        cmocka_unit_test(an_article_may_be_taken_out_anywhere),
+        cmocka_unit_test(a_heap_is_of_one_window_and_scope),
+        cmocka_unit_test(random_operations_agree_with_a_sort),
+        cmocka_unit_test(articles_to_come_hide_no_published_one),
+        cmocka_unit_test(many_of_old_make_room_for_the_new),
+    };
+    return cmocka_run_group_tests_name("popularity/heap", tests, NULL, NULL);
+}
