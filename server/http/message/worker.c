@@ -12,7 +12,7 @@ enum status worker_open(struct worker *worker, size_t cache_bytes)
     if (!worker->work)
         return STATUS_NO_MEMORY;
     buf_init(&worker->work->key, KEY_BYTES_MAX);
-    enum status status = known_open(&worker->known);
+    enum status status = visibility_cache_open(&worker->visibility);
     return status == STATUS_OK
                ? response_cache_open(cache_bytes, worker->shared->versions, &worker->cache)
                : status;
@@ -21,7 +21,7 @@ enum status worker_open(struct worker *worker, size_t cache_bytes)
 void worker_close(struct worker *worker)
 {
     response_cache_close(worker->cache);
-    known_close(worker->known);
+    visibility_cache_close(worker->visibility);
     if (worker->work) {
         target_release(&worker->work->target);
         buf_release(&worker->work->key);

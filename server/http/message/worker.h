@@ -15,7 +15,7 @@
 #include "language/words.h"
 #include "ranking/snapshot.h"
 #include "render/theme_current.h"
-#include "store/known.h"
+#include "store/visibility_cache.h"
 
 #include <stdatomic.h>
 
@@ -47,7 +47,7 @@ struct work {
 struct worker {
     struct worker_shared *shared;
     struct db *db;
-    struct known *known;
+    struct visibility_cache *visibility;
     struct response_cache *cache;
     struct work *work;
 };

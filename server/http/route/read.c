@@ -226,9 +226,9 @@ enum status handle_view(const struct worker *worker, const struct context *conte
     int64_t id;
     enum status status = lookup_id(context, parameters->names[0], &id, fault);
     if (status == STATUS_OK)
-        status =
-            known_visible(worker->known, context->db,
-                          version_of(worker->shared->versions, TOPIC_CARD, id), id, context->now_s);
+        status = visibility_cache_check(worker->visibility, context->db,
+                                        version_of(worker->shared->versions, TOPIC_CARD, id), id,
+                                        context->now_s);
     if (status != STATUS_OK)
         return lookup_fault(status, fault);
     return count_view(worker, parameters->request, id, context->now_s, fault);

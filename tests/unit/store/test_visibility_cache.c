@@ -1,4 +1,4 @@
-#include "store/known.h"
+#include "store/visibility_cache.h"
 
 #include "paper.h"
 
@@ -14,21 +14,21 @@ static const char lines[] =
     "\"published_at\":\"2024-04-16T07:00:00Z\"}\n";
 
 static struct paper paper;
-static struct known *known;
+static struct visibility_cache *cache;
 
 static int open_all(void **state)
 {
     (void)state;
     paper_open(&paper);
     paper_import(&paper, lines);
-    check_status("open", known_open(&known), STATUS_OK);
+    check_status("open", visibility_cache_open(&cache), STATUS_OK);
     return 0;
 }
 
 static int close_all(void **state)
 {
     (void)state;
-    known_close(known);
+    visibility_cache_close(cache);
     paper_close(&paper);
     return 0;
 }
@@ -38,39 +38,41 @@ static void check_all(const char *name, int64_t version)
     static const enum status expected[] = {STATUS_ABSENT, STATUS_OK,     STATUS_ABSENT,
                                            STATUS_GONE,   STATUS_ABSENT, STATUS_ABSENT};
     for (int64_t id = 0; id < (int64_t)COUNT(expected); id++)
-        check_status(name, known_visible(known, paper.db, version, id, PAPER_NOW), expected[id]);
+        check_status(name, visibility_cache_check(cache, paper.db, version, id, PAPER_NOW),
+                     expected[id]);
 }
 
-static void it_says_what_the_database_does_and_asks_once(void **state)
+static void it_agrees_with_the_database_and_reads_it_once(void **state)
 {
     (void)state;
     check_all("cold", 1);
     db_steps(paper.db);
     check_all("warm", 1);
     check_number("steps", db_steps(paper.db), 0);
-    check_status("a time comes without a question",
-                 known_visible(known, paper.db, 1, 4, PAPER_NOW + 3600), STATUS_OK);
+    check_status("a publication time passes without a statement",
+                 visibility_cache_check(cache, paper.db, 1, 4, PAPER_NOW + 3600), STATUS_OK);
     check_number("steps", db_steps(paper.db), 0);
 }
 
-static void another_version_is_asked_for_anew(void **state)
+static void an_entry_of_another_version_is_read_again(void **state)
 {
     (void)state;
     check_all("before", 1);
     paper_import(&paper,
                  "{\"type\":\"article\",\"slug\":\"a1\",\"section\":\"s\",\"headline\":\"H\","
                  "\"body\":\"\",\"status\":\"withdrawn\"}\n");
-    check_status("remembered", known_visible(known, paper.db, 1, 1, PAPER_NOW), STATUS_OK);
-    check_status("asked", known_visible(known, paper.db, 2, 1, PAPER_NOW), STATUS_GONE);
+    check_status("cached", visibility_cache_check(cache, paper.db, 1, 1, PAPER_NOW), STATUS_OK);
+    check_status("read again", visibility_cache_check(cache, paper.db, 2, 1, PAPER_NOW),
+                 STATUS_GONE);
 }
 
-/* Two ids of one place take turns in it. */
-static void ids_that_share_a_place_are_told_apart(void **state)
+/* Two ids with one slot evict each other. */
+static void ids_that_share_a_slot_are_told_apart(void **state)
 {
     (void)state;
     for (int i = 0; i < 3; i++) {
-        check_status("one", known_visible(known, paper.db, 1, 1, PAPER_NOW), STATUS_OK);
-        check_status("other", known_visible(known, paper.db, 1, 1 + 8192, PAPER_NOW),
+        check_status("one", visibility_cache_check(cache, paper.db, 1, 1, PAPER_NOW), STATUS_OK);
+        check_status("other", visibility_cache_check(cache, paper.db, 1, 1 + 8192, PAPER_NOW),
                      STATUS_ABSENT);
     }
 }
@@ -78,10 +80,11 @@ static void ids_that_share_a_place_are_told_apart(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(it_says_what_the_database_does_and_asks_once, open_all,
+        cmocka_unit_test_setup_teardown(it_agrees_with_the_database_and_reads_it_once, open_all,
                                         close_all),
-        cmocka_unit_test_setup_teardown(another_version_is_asked_for_anew, open_all, close_all),
-        cmocka_unit_test_setup_teardown(ids_that_share_a_place_are_told_apart, open_all, close_all),
+        cmocka_unit_test_setup_teardown(an_entry_of_another_version_is_read_again, open_all,
+                                        close_all),
+        cmocka_unit_test_setup_teardown(ids_that_share_a_slot_are_told_apart, open_all, close_all),
     };
-    return cmocka_run_group_tests_name("store/known", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("store/visibility_cache", tests, NULL, NULL);
 }
