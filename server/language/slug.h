@@ -1,7 +1,7 @@
-/* Slugs: the part of an address that is words, and an article's identity in an import.
+/* Slugs: the words in an article's or section's URL, and an article's identity in an import.
  *
- * A slug is letters, marks and digits of any script with '-', '_' and '.' between them. It keeps
- * its bytes; two slugs with the same key are the same slug.
+ * A slug is letters, marks and digits of any script with '-', '_' and '.' between them. It is
+ * stored and shown byte for byte; two slugs with the same key (language/text.h) are the same slug.
  */
 #ifndef KHOBOR_LANGUAGE_SLUG_H
 #define KHOBOR_LANGUAGE_SLUG_H
@@ -15,17 +15,12 @@ enum {
     SLUG_MAX_BYTES = 450
 };
 
-/* Checks a slug that somebody chose and appends its key to `key`. STATUS_INVALID with a fault on
- * the field `field` when it is empty, over SLUG_MAX_BYTES, has a character that can't stand in it,
- * begins or ends with '.', has an empty key, or a key of digits alone (that would be an id).
- * ZWJ and ZWNJ may stand in a slug, as Bengali spelling needs them. */
+/* Checks the `len` bytes of a slug and appends its key to `key`. STATUS_INVALID, with a fault on
+ * the field `field` and `key` as it was, when the slug is empty, longer than SLUG_MAX_BYTES, not
+ * UTF-8, has a character that is not allowed, begins or ends with '.', has no letter or digit, or
+ * has a key of digits alone (which would be an id). ZWJ and ZWNJ are allowed, as Bengali spelling
+ * needs them. STATUS_FULL when `key` has no room, STATUS_NO_MEMORY. */
 enum status slug_check(const char *slug, size_t len, const char *field, struct buf *key,
                        struct fault *fault) MUST_CHECK;
-
-/* Appends a slug made from a headline: its words joined by '-', punctuation and symbols dropped,
- * ASCII letters lower-cased, at most `most` bytes, cut between words where a word boundary lies in
- * the last half and otherwise between graphemes. Never empty, never digits alone: a headline
- * without a letter gives "khobor", with its digits behind ("khobor-71"). */
-enum status slug_make(const char *headline, size_t len, size_t most, struct buf *to) MUST_CHECK;
 
 #endif

@@ -28,8 +28,6 @@ enum {
     ZWJ = 0x200D,
     WORD_JOINER = 0x2060,
     BYTE_ORDER_MARK = 0xFEFF,
-    /* Composing makes a text longer at most threefold (Unicode Standard Annex 15). */
-    GROWTH = 3,
 };
 
 static const uint8_t kinds[] = {
@@ -145,8 +143,8 @@ enum text_kind text_kind_of(uint32_t code)
 enum status text_key(const char *text, size_t len, struct buf *to)
 {
     struct buf seen, key;
-    buf_init(&seen, len * GROWTH);
-    buf_init(&key, len * GROWTH);
+    buf_init(&seen, len * TEXT_KEY_GROWTH);
+    buf_init(&key, len * TEXT_KEY_GROWTH);
     enum status status = put_seen(text, len, &seen);
     if (status == STATUS_OK)
         status = compose(&seen);

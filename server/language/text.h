@@ -23,6 +23,10 @@ enum text_kind {
     TEXT_OTHER,  /* spaces, punctuation, symbols, everything unassigned */
 };
 
+enum {
+    TEXT_KEY_GROWTH = 3, /* a key has at most three times the bytes of its text (UAX #15) */
+};
+
 enum text_kind text_kind_of(uint32_t code);
 
 /* Appends the key of `len` bytes of UTF-8 to `to`. Idempotent: the key of a key is itself.

@@ -188,7 +188,7 @@ SLUGS = {
     **{f"slug {slug}": (changed(slug=slug), "slug", reason) for slug, reason in {
         "12": "a slug of digits alone", "১২": "a slug of digits alone",
         "1\u200c2": "a slug of digits",
-        "a b": "U+0020 can't stand in a slug", "a/b": "U+002F", "a?b": "U+003F", "a#b": "U+0023",
+        "a b": "U+0020 is not allowed in a slug", "a/b": "U+002F", "a?b": "U+003F", "a#b": "U+0023",
         "a%20": "U+0025", "a\u200bb": "U+200B", "a\u00adb": "U+00AD", "a\ufeffb": "U+FEFF",
         "😀": "U+1F600", "a\u202eb": "U+202E", "a…": "U+2026", "।": "U+0964", "a,b": "U+002C",
         ".a": "begin or end with '.'", "a.": "begin or end with '.'", "..": "begin or end with '.'",
