@@ -3,7 +3,7 @@
 #include "base/json.h"
 #include "document/dependencies.h"
 #include "document/fields.h"
-#include "store/addresses.h"
+#include "store/lists.h"
 
 #include <string.h>
 
@@ -65,7 +65,7 @@ static enum status count(const struct context *context, int64_t *sitemaps)
 {
     int64_t last_id;
     dependency_note(context, TOPIC_PAPER, 0);
-    enum status status = addresses_last_id(context->db, &last_id);
+    enum status status = list_last_id(context->db, &last_id);
     if (status == STATUS_OK)
         *sitemaps = last_id > 0 ? (last_id + SITEMAP_IDS - 1) / SITEMAP_IDS : 1;
     return status;
@@ -99,8 +99,8 @@ enum status sitemap_document(const struct context *context, int64_t number, json
     if (number < 1 || number > sitemaps)
         return STATUS_ABSENT;
     struct taking taking = {context, json_array(), field_set_named(names)};
-    status = addresses_by_id(context->db, (number - 1) * SITEMAP_IDS + 1, number * SITEMAP_IDS,
-                             context->now_s, take, &taking);
+    status = list_by_id(context->db, (number - 1) * SITEMAP_IDS + 1, number * SITEMAP_IDS,
+                        context->now_s, take, &taking);
     return finish(status, taking.items, document);
 }
 
@@ -113,8 +113,8 @@ enum status news_sitemap_document(const struct context *context, json_t **docume
     dependency_note(context, TOPIC_PAPER, 0);
     dependency_until(context, now_s + NEWS_AGES_S);
     enum status status =
-        addresses_newest(db, now_s - NEWS_S, now_s, ADDRESSES_NEWEST_MAX, take, &taking);
+        list_published_since(db, now_s - NEWS_S, now_s, LIST_SINCE_MAX, take, &taking);
     if (status == STATUS_OK && json_array_size(taking.items) == 0)
-        status = addresses_newest(db, INT64_MIN, now_s, 1, take, &taking);
+        status = list_published_since(db, INT64_MIN, now_s, 1, take, &taking);
     return finish(status, taking.items, document);
 }

@@ -1,7 +1,7 @@
 #include "page/sitemap.h"
 
 #include "edition.h"
-#include "store/addresses.h"
+#include "store/lists.h"
 
 #include <stdlib.h>
 
@@ -307,7 +307,7 @@ static void news_is_a_thousand_at_most(void **state)
         int64_t articles, expected, last_id;
     } cases[] = {{999, 999, 1}, {1000, 1000, 1}, {1001, 1000, 2}, {2500, 1000, 1501}};
     int64_t before = 0;
-    check_number("what the news take", ADDRESSES_NEWEST_MAX, 1000);
+    check_number("what the news take", LIST_SINCE_MAX, 1000);
     for (size_t i = 0; i < COUNT(cases); i++) {
         char url[32];
         put(before + 1, cases[i].articles, "1713240000 + i");

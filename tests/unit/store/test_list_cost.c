@@ -5,7 +5,6 @@
 #include "base/embedded.h"
 #include "document/related.h"
 #include "paper.h"
-#include "store/addresses.h"
 #include "store/articles.h"
 #include "store/sections.h"
 #include "store/views.h"
@@ -19,7 +18,7 @@ enum {
     STEPS_MORE = 50, /* that a large archive may cost besides its half more */
     /* A row that is looked at: two comparisons, a second term's search, four columns. */
     STEPS_A_ROW = 30,
-    STEPS_OF_COMBINATION = (LIST_LOOKED_MAX + 1) * STEPS_A_ROW,
+    STEPS_OF_COMBINATION = (LIST_EXAMINED_MAX + 1) * STEPS_A_ROW,
     ADDRESSES = 400,           /* ids of a range, which both archives have */
     MARKED_TO_COME = MANY / 2, /* articles that would lead, if their time had come */
     STEPS_OF_LEAD = 30,
@@ -381,10 +380,9 @@ static void read_addresses(const struct archive *archive, int64_t first, int64_t
                            int64_t expected)
 {
     int64_t count = 0;
-    check_status(
-        "addresses",
-        addresses_by_id(archive->db, first, first + ADDRESSES - 1, now_s, count_row, &count),
-        STATUS_OK);
+    check_status("addresses",
+                 list_by_id(archive->db, first, first + ADDRESSES - 1, now_s, count_row, &count),
+                 STATUS_OK);
     check_number("addresses", count, expected);
 }
 
@@ -412,7 +410,8 @@ static void read_newest(const struct archive *archive, int64_t from_at, int64_t 
                         int64_t expected)
 {
     int64_t count = 0;
-    check_status("newest", addresses_newest(archive->db, from_at, now_s, most, count_row, &count),
+    check_status("newest",
+                 list_published_since(archive->db, from_at, now_s, most, count_row, &count),
                  STATUS_OK);
     check_number("newest", count, expected);
 }
@@ -426,7 +425,7 @@ static void cost_newest(const struct archive *archive)
 static void cost_newest_since(const struct archive *archive)
 {
     int64_t now_s = newest_at(archive);
-    read_newest(archive, now_s - 60 * 60, now_s, ADDRESSES_NEWEST_MAX, 61);
+    read_newest(archive, now_s - 60 * 60, now_s, LIST_SINCE_MAX, 61);
 }
 
 static void cost_newest_one(const struct archive *archive)
@@ -437,19 +436,19 @@ static void cost_newest_one(const struct archive *archive)
 /* A time when most articles were yet to come. */
 static void cost_newest_long_ago(const struct archive *archive)
 {
-    read_newest(archive, INT64_MIN, 60 * 60, ADDRESSES_NEWEST_MAX, 60);
+    read_newest(archive, INT64_MIN, 60 * 60, LIST_SINCE_MAX, 60);
 }
 
 static void cost_newest_none(const struct archive *archive)
 {
     int64_t now_s = newest_at(archive);
-    read_newest(archive, now_s + 1, now_s + 1, ADDRESSES_NEWEST_MAX, 0);
+    read_newest(archive, now_s + 1, now_s + 1, LIST_SINCE_MAX, 0);
 }
 
 static void cost_last_id(const struct archive *archive)
 {
     int64_t id;
-    check_status("last id", addresses_last_id(archive->db, &id), STATUS_OK);
+    check_status("last id", list_last_id(archive->db, &id), STATUS_OK);
     check_number("last id", id, archive->articles);
 }
 
@@ -566,7 +565,7 @@ static void pages_of_a_rare_combination_go_on_to_the_end(void **state)
         check_status("a page", list_page(db, &filter, &page), STATUS_OK);
         found += page.count;
         filter.before = page.next;
-        check_at_most("pages", ++pages, MANY / 2 / LIST_LOOKED_MAX + 10);
+        check_at_most("pages", ++pages, MANY / 2 / LIST_EXAMINED_MAX + 10);
     } while (page.more);
     db_close(db);
     check_number("articles in all", found,
