@@ -1,4 +1,4 @@
-/* What a document is made from: one moment's view of the paper. */
+/* The read-only context that every document is built in: one consistent view of the paper. */
 #ifndef KHOBOR_DOCUMENT_CONTEXT_H
 #define KHOBOR_DOCUMENT_CONTEXT_H
 
@@ -9,22 +9,22 @@
 
 #include <stdint.h>
 
-/* A set of the fields of a row, by document/row.h's tables: bit n is a table's row n. */
+/* A set of fields of one of document/fields.h's tables: bit n is the table's row n. */
 typedef uint32_t field_set;
 #define FIELDS_ALL UINT32_MAX
 
 struct dependencies;
 
-/* Everything is borrowed; `db` is the calling thread's own connection. For the page of an error it
- * may be NULL. */
+/* Everything is borrowed for one request. The caller holds a read transaction on `db`, so that all
+ * statements of a document read the same state. */
 struct context {
-    struct db *db;
+    struct db *db; /* the calling thread's connection; NULL only for the page of an error */
     const struct config *config;
     const struct words *words; /* of the site's language */
     const struct snapshot *ranking;
     int64_t now_s;
-    struct dependencies *dependencies; /* document/sources.h; NULL: nobody keeps what is made */
-    field_set card_fields;             /* what a card has where nobody chose */
+    struct dependencies *dependencies; /* see document/dependencies.h; NULL: not cached */
+    field_set card_fields;             /* the fields of a card unless the client chooses */
 };
 
 #endif

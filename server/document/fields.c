@@ -1,3 +1,7 @@
+/* Two tables name each field of a card and of an article once, with the column it comes from and a
+ * small function that turns the column into JSON. Texts were validated when they were stored, so
+ * that the unchecked constructors of jansson are used.
+ */
 #include "document/fields.h"
 
 #include "base/clock.h"
@@ -7,6 +11,7 @@
 #include "language/markdown.h"
 #include "store/articles.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
@@ -46,7 +51,7 @@ static json_t *make_text(const struct context *context, struct query *row, const
     return text ? json_stringn_nocheck(text, len) : json_null();
 }
 
-/* What import stored as JSON is JSON. */
+/* A column that holds JSON text, parsed. */
 static json_t *make_json(const struct context *context, struct query *row, const char *column)
 {
     (void)context;
@@ -55,16 +60,16 @@ static json_t *make_json(const struct context *context, struct query *row, const
     return text ? json_loadb(text, len, 0, NULL) : json_null();
 }
 
-/* The image with an address that may stand in a page. */
+/* The image, with its URL cleaned so that it is valid in an HTML attribute. */
 static json_t *make_picture(const struct context *context, struct query *row, const char *column)
 {
     struct buf url;
     json_t *picture = make_json(context, row, column);
-    const char *given = json_string_value(json_object_get(picture, "url"));
-    if (!given)
+    const char *stored_url = json_string_value(json_object_get(picture, "url"));
+    if (!stored_url)
         return picture;
     buf_init(&url, URL_BYTES_MAX);
-    url_clean(given, &url);
+    url_clean(stored_url, &url);
     if (json_put(picture, "url", buf_json(&url)) == STATUS_OK)
         return picture;
     json_decref(picture);
@@ -88,9 +93,8 @@ static json_t *make_section(const struct context *context, struct query *row, co
 {
     (void)column;
     json_t *section = json_object();
-    if (json_object_set_new_nocheck(section, "slug", make_text(context, row, "section_slug")) ==
-            0 &&
-        json_object_set_new_nocheck(section, "name", make_text(context, row, "section_name")) == 0)
+    if (json_put(section, "slug", make_text(context, row, "section_slug")) == STATUS_OK &&
+        json_put(section, "name", make_text(context, row, "section_name")) == STATUS_OK)
         return section;
     json_decref(section);
     return NULL;
@@ -116,6 +120,7 @@ static json_t *make_html(const struct context *context, struct query *row, const
     return markdown_html(text, len, NULL);
 }
 
+/* The bits of FIELDS_CARD and FIELDS_SELECTABLE follow the order of this table. */
 const struct document_field card_fields[] = {
     {"id", "id", make_number},
     {"slug", "slug", make_text},
@@ -133,6 +138,10 @@ const struct document_field card_fields[] = {
     {"picture", "image", make_picture},
     {NULL, NULL, NULL},
 };
+
+static_assert(FIELDS_CARD >> 11 == 1 && FIELDS_SELECTABLE >> 12 == 1 &&
+                  sizeof card_fields / sizeof card_fields[0] == 15,
+              "12 fields by default, one to be asked for, one for pages, and the end");
 
 const struct document_field article_fields[] = {
     {"desk", "desk", make_text},
@@ -161,11 +170,23 @@ enum status fields_fill(const struct context *context, struct query *row,
     for (size_t i = 0; fields[i].name; i++) {
         if (!(chosen >> i & 1))
             continue;
-        json_t *value = fields[i].make(context, row, fields[i].column);
-        if (json_object_set_new_nocheck(object, fields[i].name, value) != 0)
-            return STATUS_NO_MEMORY;
+        enum status status =
+            json_put(object, fields[i].name, fields[i].make(context, row, fields[i].column));
+        if (status != STATUS_OK)
+            return status;
     }
     return STATUS_OK;
+}
+
+enum status document_finish(enum status status, json_t *built, json_t **document)
+{
+    if (status == STATUS_OK && !built)
+        status = STATUS_NO_MEMORY;
+    if (status == STATUS_OK)
+        *document = built;
+    else
+        json_decref(built);
+    return status;
 }
 
 void card_note(const struct context *context, int64_t id)
@@ -177,14 +198,8 @@ void card_note(const struct context *context, int64_t id)
 enum status card_of_row(const struct context *context, struct query *row, field_set chosen,
                         json_t **card)
 {
-    json_t *made = json_object();
-    enum status status = fields_fill(context, row, card_fields, chosen, made);
-    if (status != STATUS_OK) {
-        json_decref(made);
-        return status;
-    }
-    *card = made;
-    return STATUS_OK;
+    json_t *object = json_object();
+    return document_finish(fields_fill(context, row, card_fields, chosen, object), object, card);
 }
 
 enum status card_document(const struct context *context, int64_t id, field_set chosen,

@@ -8,42 +8,50 @@
 #include <jansson.h>
 #include <stdint.h>
 
+/* A field of a document: its name, the column it comes from, and how its value is built. `make`
+ * returns NULL without memory; it may read further columns of the row. */
 struct document_field {
     const char *name;
     const char *column;
     json_t *(*make)(const struct context *context, struct query *row, const char *column);
 };
 
-/* Tables end with a row without a name. An article is a card and what article_fields adds. The last
- * two fields of a card are for pages: its language, which the API gives where it is asked for, and
- * its picture, an image whose address is cleaned. */
+/* The fields of a card, and those that an article has in addition. Each table ends with a row whose
+ * name is NULL; a field_set has bit n for row n. Clients get FIELDS_CARD of a card unless they
+ * choose, and choose among FIELDS_SELECTABLE; the last field, `picture`, is for pages alone: an
+ * image whose URL is cleaned for HTML. */
 extern const struct document_field card_fields[];
 extern const struct document_field article_fields[];
 #define FIELDS_CARD (((field_set)1 << 12) - 1)
-#define FIELDS_ASKED (((field_set)1 << 13) - 1) /* what can be asked for */
+#define FIELDS_SELECTABLE (((field_set)1 << 13) - 1)
 
-/* The set of one field by name; 0 when the table has none such. */
+/* The set of one field by name; 0 when the table has no such field. */
 field_set fields_named(const struct document_field *fields, const char *name, size_t len);
 
-/* Sets the chosen fields in `object`, in the table's order. */
+/* Sets the chosen fields in `object`, in the table's order. The row must have their columns. */
 enum status fields_fill(const struct context *context, struct query *row,
                         const struct document_field *fields, field_set chosen,
                         json_t *object) MUST_CHECK;
 
-/* Notes what the card of an article is made from. */
+/* Notes the dependencies of an article's card. */
 void card_note(const struct context *context, int64_t id);
 
-/* The card of a row with the columns of card_by_id.sql, whose sources the caller notes. The caller
- * owns it. */
+/* The card of a row with the columns of card_by_id.sql. The caller owns *card, and has to note its
+ * dependencies. */
 enum status card_of_row(const struct context *context, struct query *row, field_set chosen,
                         json_t **card) MUST_CHECK;
 
-/* The card of an article that may be seen now; STATUS_ABSENT when it may not. The caller owns it.
- */
+/* The card of an article that readers may see now, else STATUS_ABSENT; its dependencies are noted
+ * in both cases. The caller owns *card. */
 enum status card_document(const struct context *context, int64_t id, field_set chosen,
                           json_t **card) MUST_CHECK;
 
-/* A time as RFC 3339 in the site's zone, and as a reader of the site's language writes it. NULL
+/* The last line of a function that builds a document: hands `built` over to *document when `status`
+ * is STATUS_OK, frees it otherwise. Returns `status`, or STATUS_NO_MEMORY when `built` is NULL
+ * although `status` is STATUS_OK. */
+enum status document_finish(enum status status, json_t *built, json_t **document) MUST_CHECK;
+
+/* An instant as RFC 3339 §5.6 in the site's zone, and as the site's language writes it. NULL
  * without memory. */
 json_t *instant_json(int64_t at);
 json_t *instant_text_json(const struct context *context, int64_t at);

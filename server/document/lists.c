@@ -1,3 +1,6 @@
+/* Turns pages of store/lists into arrays of cards, and positions into cursors. When articles are to
+ * be left out, the page that is read is longer by as many, so that the list is full all the same.
+ */
 #include "document/lists.h"
 
 #include "base/json.h"
@@ -6,11 +9,13 @@
 #include "language/text.h"
 #include "store/articles.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
+    CURSOR_BYTES_MAX = 64,
     KEY_BYTES_MAX = 4096,
     NEXT_BYTES_MAX = 32768
 };
@@ -24,65 +29,60 @@ void cursor_format(struct position position, struct buf *to)
 
 bool cursor_parse(const char *text, struct position *position)
 {
-    struct buf again;
+    struct buf canonical;
     char *end;
-    struct position read = {.at = strtoll(text, &end, 10)};
+    struct position parsed = {.at = strtoll(text, &end, 10)};
     if (*end == '.')
-        read.id = strtoll(end + 1, NULL, 10);
-    /* Only what cursor_format writes is a cursor: no spaces, plus signs or digits too many. */
-    buf_init(&again, 64);
-    cursor_format(read, &again);
-    bool same = buf_status(&again) == STATUS_OK && strcmp(buf_string(&again), text) == 0;
-    buf_release(&again);
-    if (same)
-        *position = read;
-    return same;
+        parsed.id = strtoll(end + 1, NULL, 10);
+    /* strtoll accepts spaces, plus signs and overlong digits; comparing refuses them. */
+    buf_init(&canonical, CURSOR_BYTES_MAX);
+    cursor_format(parsed, &canonical);
+    bool is_canonical =
+        buf_status(&canonical) == STATUS_OK && strcmp(buf_string(&canonical), text) == 0;
+    buf_release(&canonical);
+    if (is_canonical)
+        *position = parsed;
+    return is_canonical;
 }
 
 json_t *list_empty(void)
 {
     json_t *list = json_object();
-    if (json_object_set_new_nocheck(list, "items", json_array()) == 0 &&
-        json_object_set_new_nocheck(list, "next", json_null()) == 0)
+    if (json_put(list, "items", json_array()) == STATUS_OK &&
+        json_put(list, "next", json_null()) == STATUS_OK)
         return list;
     json_decref(list);
     return NULL;
-}
-
-static json_t *items_of(json_t *list)
-{
-    return json_object_get(list, "items");
 }
 
 enum status list_append(const struct context *context, json_t *list, int64_t id, field_set fields)
 {
     json_t *card;
     enum status status = card_document(context, id, fields, &card);
-    if (status == STATUS_ABSENT)
-        return STATUS_OK;
     if (status != STATUS_OK)
-        return status;
-    return json_array_append_new(items_of(list), card) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
+        return status == STATUS_ABSENT ? STATUS_OK : status;
+    return json_array_append_new(json_object_get(list, "items"), card) == 0 ? STATUS_OK
+                                                                            : STATUS_NO_MEMORY;
 }
 
-static json_t *next_address(const struct list_request *request, struct position next)
+static json_t *next_url(const struct list_request *request, struct position next)
 {
-    struct buf address, cursor;
+    struct buf url, cursor;
     char limit[16];
-    buf_init(&address, NEXT_BYTES_MAX);
-    buf_init(&cursor, 64);
+    buf_init(&url, NEXT_BYTES_MAX);
+    buf_init(&cursor, CURSOR_BYTES_MAX);
     snprintf(limit, sizeof limit, "%d", request->limit);
     cursor_format(next, &cursor);
-    buf_text(&address, request->path);
-    url_parameter("section", request->section, &address);
-    url_parameter("tag", request->tag, &address);
-    url_parameter("author", request->author, &address);
-    url_parameter("from", request->from_text, &address);
-    url_parameter("fields", request->fields_text, &address);
-    url_parameter("limit", request->limit_is_fixed ? NULL : limit, &address);
-    url_parameter("cursor", buf_string(&cursor), &address);
+    buf_text(&url, request->path);
+    url_parameter("section", request->section, &url);
+    url_parameter("tag", request->tag, &url);
+    url_parameter("author", request->author, &url);
+    url_parameter("from", request->from_text, &url);
+    url_parameter("fields", request->fields_text, &url);
+    url_parameter("limit", request->limit_is_fixed ? NULL : limit, &url);
+    url_parameter("cursor", buf_string(&cursor), &url);
     buf_release(&cursor);
-    return buf_json(&address);
+    return buf_json(&url);
 }
 
 enum status list_term(const struct context *context, enum term_kind kind, const char *text,
@@ -99,7 +99,8 @@ enum status list_term(const struct context *context, enum term_kind kind, const 
     return status;
 }
 
-/* A term goes first: what moves an article within a section moves it among its terms, too. */
+/* One dependency covers a list with several filters: what moves an article within its section also
+ * moves it among its terms. */
 static void note_list(const struct context *context, const struct filter *filter)
 {
     if (filter->tag_id)
@@ -116,16 +117,18 @@ enum status list_read(const struct context *context, const struct filter *filter
     return list_page(context->db, filter, page);
 }
 
-static enum status filter_of(const struct context *context, const struct list_request *request,
-                             struct filter *filter)
+/* The filter of a request; STATUS_ABSENT when it names a term that no article ever had. */
+static enum status make_filter(const struct context *context, const struct list_request *request,
+                               struct filter *filter)
 {
+    int limit = request->limit + request->except_len;
     *filter = (struct filter){
         .section_id = request->section_id,
         .from_at = request->from_at,
         .before = request->before,
         .tag_id = request->tag_id,
         .author_id = request->author_id,
-        .limit = request->limit,
+        .limit = limit < LIST_PAGE_MAX ? limit : LIST_PAGE_MAX,
     };
     enum status status = STATUS_OK;
     if (request->tag)
@@ -144,8 +147,8 @@ static bool is_excepted(const struct list_request *request, int64_t id)
     return false;
 }
 
-/* A list that is being filled. */
-struct filling {
+/* A list while its cards are read. */
+struct list_builder {
     const struct context *context;
     const struct list_request *request;
     json_t *items;
@@ -154,51 +157,46 @@ struct filling {
 static enum status take_item(void *arg, int64_t id, struct query *row)
 {
     json_t *card;
-    const struct filling *filling = arg;
-    const struct list_request *request = filling->request;
-    if (is_excepted(request, id) || json_array_size(filling->items) == (size_t)request->limit)
+    const struct list_builder *builder = arg;
+    const struct list_request *request = builder->request;
+    if (is_excepted(request, id) || json_array_size(builder->items) == (size_t)request->limit)
         return STATUS_OK;
-    enum status status = card_of_row(filling->context, row, request->fields, &card);
+    enum status status = card_of_row(builder->context, row, request->fields, &card);
     if (status != STATUS_OK)
         return status;
-    return json_array_append_new(filling->items, card) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
+    return json_array_append_new(builder->items, card) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-/* Fills a list with one page's cards. For each that is to be left out, one more is looked for. */
-static enum status fill(const struct context *context, const struct list_request *request,
-                        json_t *list)
+enum status list_put(const struct context *context, const struct list_request *request,
+                     json_t *object)
 {
-    struct filling filling = {.context = context, .request = request, .items = items_of(list)};
+    assert(request->limit >= 0 && request->limit <= LIST_LIMIT_MAX);
     struct filter filter;
     struct page page;
-    enum status status = filter_of(context, request, &filter);
+    struct list_builder builder = {.context = context, .request = request, .items = json_array()};
+    enum status status = json_put(object, "items", builder.items);
+    if (status == STATUS_OK)
+        status = json_put(object, "next", json_null());
+    if (status == STATUS_OK)
+        status = make_filter(context, request, &filter);
     if (status != STATUS_OK)
         return status == STATUS_ABSENT ? STATUS_OK : status;
-    filter.limit += request->except_len;
-    if (filter.limit > LIST_PAGE_MAX)
-        filter.limit = LIST_PAGE_MAX;
     note_list(context, &filter);
-    status = list_cards(context->db, &filter, context->now_s, take_item, &filling, &page);
-    /* One whose time has not come is a source as well: it may be withdrawn until then, or moved. */
+    status = list_cards(context->db, &filter, context->now_s, take_item, &builder, &page);
+    /* Scheduled articles on the page are noted as well: they may be withdrawn or moved. */
     for (int i = 0; i < page.count && status == STATUS_OK; i++) {
         if (!is_excepted(request, page.articles[i].id))
             card_note(context, page.articles[i].id);
     }
-    if (status == STATUS_OK && page.more && request->except_len == 0 &&
-        json_object_set_new_nocheck(list, "next", next_address(request, page.next)) != 0)
-        status = STATUS_NO_MEMORY;
+    assert(json_array_size(builder.items) <= (size_t)request->limit);
+    if (status == STATUS_OK && page.more && request->except_len == 0)
+        status = json_put(object, "next", next_url(request, page.next));
     return status;
 }
 
 enum status list_document(const struct context *context, const struct list_request *request,
                           json_t **document)
 {
-    json_t *list = list_empty();
-    enum status status = list ? fill(context, request, list) : STATUS_NO_MEMORY;
-    if (status != STATUS_OK) {
-        json_decref(list);
-        return status;
-    }
-    *document = list;
-    return STATUS_OK;
+    json_t *list = json_object();
+    return document_finish(list_put(context, request, list), list, document);
 }

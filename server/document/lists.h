@@ -1,4 +1,4 @@
-/* Lists of articles as documents: {"items": [card…], "next": address or null}. */
+/* Lists of articles as documents: {"items": [card…], "next": URL or null}. */
 #ifndef KHOBOR_DOCUMENT_LISTS_H
 #define KHOBOR_DOCUMENT_LISTS_H
 
@@ -12,43 +12,55 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A list that is asked for. Texts are as they were asked, borrowed, NULL for none. */
+/* What a client asks of a list. Texts are as the client sent them, borrowed; NULL for absent. */
 struct list_request {
-    const char *path; /* of this list, for the address of its next page */
+    const char *path; /* of this list, for the URL of its next page */
     const char *section, *tag, *author;
     const char *from_text, *fields_text;
     int64_t section_id;        /* of `section`, or of the path; 0: none */
     int64_t tag_id, author_id; /* of the path; 0: none there */
     int64_t from_at;
     struct position before;
-    int limit;
-    bool limit_is_fixed; /* the path's own, which no parameter sets */
+    int limit;           /* 0 to LIST_LIMIT_MAX */
+    bool limit_is_fixed; /* the path implies the limit, and `next` leaves it out */
     field_set fields;
-    const int64_t *except; /* articles to leave out, so that none is shown twice on a page */
-    int except_len;
+    const int64_t *except; /* articles to leave out, so that a page shows none twice */
+    int except_len;        /* over 0: the list has no next page */
 };
 
-/* list_page, with its sources noted. */
+/* list_page of store/lists.h; notes the list (a term, a section or the whole paper) as a
+ * dependency, though not the articles in it. */
 enum status list_read(const struct context *context, const struct filter *filter,
                       struct page *page) MUST_CHECK;
 
-/* The newest articles that fit; a tag or author that nobody ever had gives an empty list. */
+/* The newest articles that match; a tag or author that no article ever had gives an empty list.
+ * Notes the list and each card. The caller owns *document. */
 enum status list_document(const struct context *context, const struct list_request *request,
                           json_t **document) MUST_CHECK;
+
+/* Sets the two fields of list_document in an object that has other fields already. On an error the
+ * object may have some of them. */
+enum status list_put(const struct context *context, const struct list_request *request,
+                     json_t *object) MUST_CHECK;
 
 /* A list without items or next page; NULL without memory. */
 json_t *list_empty(void);
 
-/* Appends the card of an article to a list; one that can't be seen now is passed over. */
+/* Appends the card of an article to a list and notes it; skips an article that readers may not see
+ * now, which is noted as well. */
 enum status list_append(const struct context *context, json_t *list, int64_t id,
                         field_set fields) MUST_CHECK;
 
-/* The id of a tag or author in any spelling; STATUS_ABSENT for one that nobody ever had. */
+/* The id of a tag or author in any spelling; STATUS_ABSENT for one that no article ever had, which
+ * is noted, since an article may get it. */
 enum status list_term(const struct context *context, enum term_kind kind, const char *text,
                       int64_t *id) MUST_CHECK;
 
-/* Writes a place in a list as the text of a cursor, and reads one; false when it is none. */
+/* Appends a position as the text of a cursor, "1713240000.12". */
 void cursor_format(struct position position, struct buf *to);
+
+/* Parses a cursor; false, with *position untouched, for any text but one that cursor_format
+ * writes. */
 bool cursor_parse(const char *text, struct position *position);
 
 #endif

@@ -3,7 +3,6 @@
 #include "base/json.h"
 #include "document/fields.h"
 #include "document/site.h"
-#include "document/texts.h"
 #include "document/url.h"
 
 #include <string.h>

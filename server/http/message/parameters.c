@@ -129,7 +129,7 @@ static enum status read_names(const char *value, unsigned (*named)(const char *,
 
 static unsigned card_field_named(const char *name, size_t len)
 {
-    return fields_named(card_fields, name, len) & FIELDS_ASKED;
+    return fields_named(card_fields, name, len) & FIELDS_SELECTABLE;
 }
 
 static enum status read_fields(struct parameters *parameters, const char *value,

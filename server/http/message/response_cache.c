@@ -198,8 +198,7 @@ static void bind(const struct response_cache *cache, struct entry *entry,
                  const struct dependencies *dependencies)
 {
     for (int i = 0; i < dependencies->len; i++) {
-        uint32_t place =
-            version_index(dependencies->dependencies[i].topic, dependencies->dependencies[i].id);
+        uint32_t place = version_index(dependencies->list[i].topic, dependencies->list[i].id);
         entry->bonds[i] =
             (struct noted_version){.place = place, .version = versions_at(cache->versions, place)};
     }

@@ -8,7 +8,6 @@
 #include "document/sections.h"
 #include "document/site.h"
 #include "document/term.h"
-#include "document/texts.h"
 #include "http/route/article_cache.h"
 #include "http/route/lookup.h"
 #include "http/route/views.h"

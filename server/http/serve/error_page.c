@@ -1,7 +1,6 @@
 #include "http/serve/error_page.h"
 
 #include "base/log.h"
-#include "document/texts.h"
 #include "http/message/negotiate.h"
 #include "http/message/policy.h"
 #include "http/message/problem.h"

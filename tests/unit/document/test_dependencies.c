@@ -1,4 +1,4 @@
-/* What a document was made from: each thing once, and the whole paper where there are too many. */
+/* Dependencies of a document: each once, and the whole paper in place of too many. */
 #include "document/dependencies.h"
 
 #include "edition.h"
@@ -16,17 +16,17 @@ static int set_up(void **state)
 static bool has(enum topic topic, int64_t id)
 {
     for (int i = 0; i < dependencies.len; i++) {
-        if (dependencies.dependencies[i].topic == topic && dependencies.dependencies[i].id == id)
+        if (dependencies.list[i].topic == topic && dependencies.list[i].id == id)
             return true;
     }
     return false;
 }
 
-static void a_document_at_first_has_none_and_holds_for_ever(void **state)
+static void a_document_begins_without_dependencies_or_expiry(void **state)
 {
     (void)state;
-    check_number("sources", dependencies.len, 0);
-    check_true("for ever", dependencies.until_s == INT64_MAX);
+    check_number("dependencies", dependencies.len, 0);
+    check_true("never expires", dependencies.until_s == INT64_MAX);
 }
 
 static void each_is_noted_once(void **state)
@@ -38,17 +38,17 @@ static void each_is_noted_once(void **state)
         dependency_note(&context, TOPIC_CARD, 6);
         dependency_note(&context, TOPIC_SECTIONS, 0);
     }
-    check_number("sources", dependencies.len, 4);
+    check_number("dependencies", dependencies.len, 4);
     check_true("an article is not its card", has(TOPIC_CARD, 5) && has(TOPIC_ARTICLE, 5));
 }
 
-static void who_does_not_want_to_know_is_not_told(void **state)
+static void without_a_list_nothing_is_noted(void **state)
 {
     (void)state;
-    const struct context nobodys = {.dependencies = NULL};
-    dependency_note(&nobodys, TOPIC_CARD, 5);
-    dependency_until(&nobodys, 5);
-    check_number("sources", dependencies.len, 0);
+    const struct context uncached = {.dependencies = NULL};
+    dependency_note(&uncached, TOPIC_CARD, 5);
+    dependency_until(&uncached, 5);
+    check_number("dependencies", dependencies.len, 0);
 }
 
 static void the_paper_covers_all_that_is_its_own(void **state)
@@ -58,9 +58,21 @@ static void the_paper_covers_all_that_is_its_own(void **state)
     for (int topic = 0; topic < TOPIC__MAX; topic++)
         dependency_note(&context, (enum topic)topic, 0);
     dependency_note(&context, TOPIC_CARD, 5);
-    check_number("sources", dependencies.len, 4);
+    check_number("dependencies", dependencies.len, 4);
     check_true("not the rankings", has(TOPIC_ORDER, 0) && has(TOPIC_COUNTS, 0));
     check_true("nor the theme", has(TOPIC_THEME, 0));
+}
+
+/* Invariant D2: what the paper covers goes when the paper is noted after it, too. */
+static void the_paper_replaces_what_was_noted_before(void **state)
+{
+    (void)state;
+    dependency_note(&context, TOPIC_CARD, 5);
+    dependency_note(&context, TOPIC_THEME, 0);
+    dependency_note(&context, TOPIC_LIST, 0);
+    dependency_note(&context, TOPIC_PAPER, 0);
+    check_number("dependencies", dependencies.len, 2);
+    check_true("the paper and the theme", has(TOPIC_PAPER, 0) && has(TOPIC_THEME, 0));
 }
 
 static void as_many_as_there_is_room_for_stay_exact(void **state)
@@ -68,12 +80,12 @@ static void as_many_as_there_is_room_for_stay_exact(void **state)
     (void)state;
     for (int id = 1; id <= DEPENDENCIES_MAX; id++)
         dependency_note(&context, TOPIC_CARD, id);
-    dependency_note(&context, TOPIC_CARD, 1); /* it is there */
-    check_number("sources", dependencies.len, DEPENDENCIES_MAX);
+    dependency_note(&context, TOPIC_CARD, 1); /* noted already */
+    check_number("dependencies", dependencies.len, DEPENDENCIES_MAX);
     check_true("not the paper", !has(TOPIC_PAPER, 0));
 }
 
-/* One more, and the paper stands for all of them; what is not the paper's stays beside it. */
+/* One more, and the paper replaces them; rankings and theme are not the paper's and stay. */
 static void too_many_become_the_whole_paper(void **state)
 {
     static const enum topic topics[] = {TOPIC_CARD, TOPIC_ARTICLE, TOPIC_TERM,
@@ -92,7 +104,7 @@ static void too_many_become_the_whole_paper(void **state)
         bool stays = topics[i] == TOPIC_COUNTS || topics[i] == TOPIC_THEME;
         check_number(topic_name(topics[i]), has(topics[i], 9999), stays);
         check_true("no card", !has(TOPIC_CARD, 1) && !has(TOPIC_CARD, DEPENDENCIES_MAX));
-        check_number("sources", dependencies.len, 3 + stays);
+        check_number("dependencies", dependencies.len, 3 + stays);
     }
 }
 
@@ -103,14 +115,14 @@ static void the_earliest_end_counts(void **state)
     dependency_until(&context, 900);
     check_number("the earlier stays", dependencies.until_s, 500);
     dependency_until(&context, 100);
-    check_number("an earlier one comes", dependencies.until_s, 100);
+    check_number("an earlier one counts", dependencies.until_s, 100);
     for (int id = 0; id <= DEPENDENCIES_MAX; id++)
         dependency_note(&context, TOPIC_CARD, id);
     check_number("whatever else is noted", dependencies.until_s, 100);
 }
 
-/* Words that a cache outside can be told: a section by its slug, which the newsroom knows. */
-static void sources_are_written_as_words(void **state)
+/* Words for caches outside: a section by its slug, which the newsroom knows. */
+static void dependencies_are_written_as_words(void **state)
 {
     (void)state;
     struct buf text;
@@ -136,7 +148,8 @@ static void sources_are_written_as_words(void **state)
     check_holds("apart", buf_string(&text), "article-12 sections list ");
     buf_release(&text);
     buf_init(&text, 10);
-    check_true("no room is told", dependencies_write(&dependencies, db, ",", &text) != STATUS_OK);
+    check_true("a full buffer is reported",
+               dependencies_write(&dependencies, db, ",", &text) != STATUS_OK);
     buf_release(&text);
     edition_close(&edition);
 }
@@ -145,14 +158,15 @@ int main(void)
 {
 #define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, NULL)
     const struct CMUnitTest tests[] = {
-        TEST(a_document_at_first_has_none_and_holds_for_ever),
+        TEST(a_document_begins_without_dependencies_or_expiry),
         TEST(each_is_noted_once),
-        TEST(who_does_not_want_to_know_is_not_told),
+        TEST(without_a_list_nothing_is_noted),
         TEST(the_paper_covers_all_that_is_its_own),
+        TEST(the_paper_replaces_what_was_noted_before),
         TEST(as_many_as_there_is_room_for_stay_exact),
         TEST(too_many_become_the_whole_paper),
         TEST(the_earliest_end_counts),
-        TEST(sources_are_written_as_words),
+        TEST(dependencies_are_written_as_words),
     };
-    return cmocka_run_group_tests_name("document/sources", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("document/dependencies", tests, NULL, NULL);
 }
