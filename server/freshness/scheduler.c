@@ -1,5 +1,7 @@
 #include "freshness/scheduler.h"
 
+#include "freshness/article_changes.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -36,17 +38,20 @@ void scheduler_close(struct scheduler *scheduler)
     free(scheduler);
 }
 
+/* An article whose time has come changes from not listed to listed, and nothing else. */
 static void mark_row(struct query *row, struct change_set *changes)
 {
-    int64_t id = query_number(row, "id");
-    change_set_add(changes, TOPIC_ARTICLE, id);
-    change_set_add(changes, TOPIC_CARD, id);
-    change_set_add(changes, TOPIC_LIST, 0);
-    change_set_add(changes, TOPIC_LIST, query_number(row, "section_id"));
-    if (query_number(row, "lead") != 0)
-        change_set_add(changes, TOPIC_LEAD, 0);
+    int64_t section_id = query_number(row, "section_id");
+    struct article_change change = {.id = query_number(row, "id"),
+                                    .section_id = section_id,
+                                    .section_id_before = section_id,
+                                    .listed_at = INT64_MAX,
+                                    .is_listed = true,
+                                    .is_lead = query_number(row, "lead") != 0,
+                                    .is_moved = true};
+    article_change_mark(&change, changes);
     if (!query_is_null(row, "term_id"))
-        change_set_add(changes, TOPIC_TERM, query_number(row, "term_id"));
+        article_change_mark_term(&change, query_number(row, "term_id"), changes);
 }
 
 /* Marks what shows the articles whose time came; STATUS_FULL when they are so many that everything

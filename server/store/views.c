@@ -1,5 +1,6 @@
 #include "store/views.h"
 
+#include "store/articles.h"
 #include "store/retention.h"
 
 static enum status add_row(struct db *db, enum sql which, int64_t begin, int64_t article_id,
@@ -222,7 +223,7 @@ enum status views_most(struct db *db, const struct most_viewed_request *ask,
         int64_t ranked_at = query_number(query, "ranked_at");
         best[count].article_id = query_number(query, "article_id");
         best[count].total = query_number(query, "total");
-        bool is_due = ranked_at <= ask->now_s;
+        bool is_due = article_visibility(false, ranked_at, ask->now_s) == STATUS_OK;
         *passed_over |= !is_due;
         if (is_due && ranked_at < *oldest)
             *oldest = ranked_at;

@@ -65,8 +65,6 @@ enum status visibility_cache_check(struct visibility_cache *cache, struct db *db
         if (status != STATUS_OK)
             return status;
     }
-    if (entry->exists && entry->withdrawn)
-        return STATUS_GONE;
-    bool is_listed = entry->listed_at != INSTANT_NONE && entry->listed_at <= now_s;
-    return entry->exists && is_listed ? STATUS_OK : STATUS_ABSENT;
+    return entry->exists ? article_visibility(entry->withdrawn, entry->listed_at, now_s)
+                         : STATUS_ABSENT;
 }

@@ -1,6 +1,8 @@
 #include "transfer/import.h"
 
 #include "base/clock.h"
+#include "newsroom/save_article.h"
+#include "newsroom/save_section.h"
 #include "store/redirects.h"
 #include "store/sections.h"
 #include "store/views.h"
@@ -43,10 +45,12 @@ static enum status article_of(struct import *import, const char *field, int64_t 
 static enum status save_section(struct import *import, enum saved *saved, struct fault *fault)
 {
     const struct import_line *record = import->record;
-    struct section section = {
-        .slug = record->slug, .name = record->section.name, .position = record->section.position};
-    return section_save(import->db, transaction_changes(import->transaction), &section,
-                        record->slug_key, saved, fault);
+    struct section_input section = {.slug = record->slug,
+                                    .slug_key = record->slug_key,
+                                    .name = record->section.name,
+                                    .position = record->section.position};
+    return section_save(import->db, transaction_changes(import->transaction), &section, saved,
+                        fault);
 }
 
 static enum status save_article(struct import *import, enum saved *saved, struct fault *fault)
@@ -74,7 +78,7 @@ static enum status save_views(struct import *import, enum saved *saved, struct f
         status = views_set_hour(import->db, id, record->views.hour, record->views.count,
                                 import->options->now_s, saved);
     if (status == STATUS_OK && *saved != SAVED_SAME)
-        status = change_note(import->db, id);
+        status = article_note_change(import->db, id);
     return status;
 }
 

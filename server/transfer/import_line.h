@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/status.h"
-#include "store/articles.h"
+#include "newsroom/save_article.h"
 
 #include <jansson.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
  * rule of docs/API.md. Time is a parameter, so a week passes in a moment. */
 #include "service/housekeeping.h"
 
+#include "newsroom/save_article.h"
 #include "paper.h"
-#include "store/articles.h"
 #include "store/rankings.h"
 #include "store/views.h"
 
@@ -191,7 +191,7 @@ static void set_hour(struct world *world, int64_t article_id, int64_t hour, int6
                  STATUS_OK);
     if (saved == SAVED_SAME)
         return;
-    check_status("note", change_note(db, article_id), STATUS_OK);
+    check_status("note", article_note_change(db, article_id), STATUS_OK);
     size_t kept = 0;
     for (size_t i = 0; i < world->stored_len; i++) {
         const struct event *event = &world->stored[i];

@@ -1,7 +1,7 @@
 #include "transfer/import.h"
 
+#include "newsroom/save_article.h"
 #include "paper.h"
-#include "store/articles.h"
 
 static struct paper paper;
 
@@ -312,7 +312,7 @@ static void write_meanwhile(void *arg, const struct import_counts *counts)
     (void)counts;
     if (transaction_begin(watch->other->transaction) != STATUS_OK)
         return;
-    check_status("note", change_note(watch->other->db, 1), STATUS_OK);
+    check_status("note", article_note_change(watch->other->db, 1), STATUS_OK);
     paper_commit(watch->other);
     watch->batches++;
 }
