@@ -1,12 +1,14 @@
+/* flock on files next to the database, tried again every millisecond until a deadline. locks.h has
+ * the states and the invariants of the write lock. */
 #include "db/locks.h"
 
 #include "base/clock.h"
 #include "base/file.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -15,8 +17,9 @@ enum {
     RETRY_MS = 1
 };
 
-static enum status open_beside(const char *database, const char *suffix, int *fd,
-                               struct fault *fault)
+/* Opens the file DATABASE-SUFFIX, creating it if need be. */
+static enum status open_lock_file(const char *database, const char *suffix, int *fd,
+                                  struct fault *fault)
 {
     char path[PATH_MAX];
     if (!file_beside(database, suffix, path))
@@ -33,7 +36,7 @@ static enum status open_beside(const char *database, const char *suffix, int *fd
 enum status lock_serve(const char *database, int *fd, struct fault *fault)
 {
     int opened;
-    enum status status = open_beside(database, "serve", &opened, fault);
+    enum status status = open_lock_file(database, "serve", &opened, fault);
     if (status != STATUS_OK)
         return status;
     if (flock(opened, LOCK_EX | LOCK_NB) != 0) {
@@ -48,27 +51,30 @@ enum status lock_serve(const char *database, int *fd, struct fault *fault)
 enum status write_lock_open(const char *database, int64_t timeout_ms, struct write_lock *lock,
                             struct fault *fault)
 {
+    assert(timeout_ms >= 0);
     struct write_lock opened = {.timeout_ms = timeout_ms};
-    enum status status = open_beside(database, "gate", &opened.gate, fault);
+    enum status status = open_lock_file(database, "gate", &opened.gate_fd, fault);
     if (status != STATUS_OK)
         return status;
-    status = open_beside(database, "write", &opened.write, fault);
+    status = open_lock_file(database, "write", &opened.write_fd, fault);
     if (status != STATUS_OK) {
-        close(opened.gate);
+        close(opened.gate_fd);
         return status;
     }
+    assert(opened.gate_fd != opened.write_fd && !opened.is_held);
     *lock = opened;
     return STATUS_OK;
 }
 
 void write_lock_close(struct write_lock *lock)
 {
-    close(lock->write);
-    close(lock->gate);
+    close(lock->write_fd);
+    close(lock->gate_fd);
+    lock->is_held = false;
 }
 
-/* flock has no timeout of its own, and a signal would be needed to end a blocking one. */
-static enum status flock_until(int fd, int64_t deadline_ms)
+/* flock has no timeout of its own, and only a signal would interrupt a blocking one. */
+static enum status lock_until(int fd, int64_t deadline_ms)
 {
     while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR)
@@ -82,16 +88,20 @@ static enum status flock_until(int fd, int64_t deadline_ms)
 
 enum status write_lock_take(struct write_lock *lock)
 {
+    assert(!lock->is_held); /* L1, L3 */
     int64_t deadline_ms = clock_steady_ms() + lock->timeout_ms;
-    enum status status = flock_until(lock->gate, deadline_ms);
+    enum status status = lock_until(lock->gate_fd, deadline_ms);
     if (status != STATUS_OK)
         return status;
-    status = flock_until(lock->write, deadline_ms);
-    flock(lock->gate, LOCK_UN);
+    status = lock_until(lock->write_fd, deadline_ms);
+    flock(lock->gate_fd, LOCK_UN); /* L2 */
+    lock->is_held = status == STATUS_OK;
     return status;
 }
 
 void write_lock_give(struct write_lock *lock)
 {
-    flock(lock->write, LOCK_UN);
+    assert(lock->is_held); /* L3 */
+    flock(lock->write_fd, LOCK_UN);
+    lock->is_held = false;
 }

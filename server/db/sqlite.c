@@ -189,7 +189,7 @@ static void reset(struct query *query)
     query->is_running = false;
 }
 
-void db_settle(struct db *db)
+void db_reset_statements(struct db *db)
 {
     for (size_t i = 0; i < SQL__MAX; i++)
         reset(&db->queries[i]);
@@ -197,7 +197,7 @@ void db_settle(struct db *db)
 
 void db_end_transaction(struct db *db)
 {
-    db_settle(db);
+    db_reset_statements(db);
     if (sqlite3_get_autocommit(db->sqlite))
         return;
     if (!db->rollback)

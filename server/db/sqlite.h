@@ -53,7 +53,7 @@ void db_keep_wal(struct db *db);
 
 /* Resets every statement. One that was left on a row keeps what was read then in view, so that a
  * transaction which begins later on would find others' commits in its way. */
-void db_settle(struct db *db);
+void db_reset_statements(struct db *db);
 
 /* Settles, and rolls back the open transaction; does nothing when SQLite already has, as after a
  * full disk. */

@@ -1,12 +1,17 @@
+/* Counters in a file that processes share through mmap, moved by atomic additions. A version is
+ * found by hashing topic and id. A commit is counted before and after it, so that a writer that
+ * died between its COMMIT and its publication is noticed by the next writer. */
 #include "db/versions.h"
 
 #include "base/file.h"
 #include "base/log.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,115 +19,164 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* The file NAME-versions, in the byte order of the machine, all zero when it is new:
+ *
+ *   offset  bytes          field
+ *        0  4              layout      LAYOUT; 0 until the first process claims the file
+ *        4  4              begun       commits that were begun
+ *        8  4              ended       commits that were ended
+ *       12  4              epoch       moves when everything may have changed
+ *       16  4              generation  moves before any version or the epoch does
+ *       20  4              unused
+ *       24  8              next_due_s  when the next scheduled article appears, or earlier
+ *       32  32             unused; the versions begin on a cache line of their own
+ *       64  4 * VERSIONS   versions
+ *
+ * A commit. The write lock is held from the left end to the right end:
+ *
+ *           begin_commit         COMMIT             publish             end_commit
+ *    QUIET --------------> BEGUN --------> COMMITTED --------> PUBLISHED ----------> QUIET
+ *      ^                     |                 |                   |
+ *      |                     +-----------------+-------------------+
+ *      |                                       | the process dies
+ *      |  recover, by the next process         v
+ *      +------ that takes the lock ------- UNFINISHED
+ *
+ * A COMMIT that fails goes from BEGUN to end_commit: nothing is published.
+ *
+ * Invariants:
+ *   V1  `begun` moves before a COMMIT and `ended` after its publication, both under the write lock.
+ *       So begun == ended says that everything committed is published, and begun != ended, seen by
+ *       a process that has just taken the lock, that a writer died. Both wrap around.
+ *   V2  The generation moves before a version or the epoch does. So a thread that has seen a moved
+ *       version also sees a moved generation.
+ *   V3  The generation moves for a change only after the change can be read from the database.
+ *       With V2 this makes the build token rule sound. If the generation moved for a change before
+ *       the token was read, the entry was built from the changed data. If it moved during the
+ *       build, the entry is not cached. If it moves later, a recorded version moves too.
+ *   V4  next_due_s is not later than the appearance of any article whose commit has ended and whose
+ *       appearance is not published, unless the scheduler has taken it and has not put it back.
+ *       An unfinished commit may break this, so recovery sets it to INT64_MIN.
+ *   V5  Versions, epoch and generation are never set back. They wrap around after 2^32 moves; no
+ *       entry is cached for as long as that takes.
+ *   V6  All blocks of the file are allocated before it is mapped, because a store into a hole on a
+ *       full disk ends the process by SIGBUS. A file of another layout is never written to.
+ *
+ * The file is written by other processes, so asserts check only what this process does: its part
+ * of V1, and the bounds of indexes. Any difference between begun and ended is a case for recovery.
+ */
 enum {
-    LAYOUT = 1, /* another one when the file's meaning changes, version_index's included */
+    LAYOUT = 1,      /* changes with the file's meaning, version_index included */
+    INDEX_BITS = 18, /* of a hash */
 };
 
-/* The file. Numbers wrap around: nothing is kept for as long as that takes. */
-struct table {
+struct versions_file {
     atomic_uint layout;
-    atomic_uint announced, concluded; /* commits */
-    atomic_uint epoch;                /* moves when everything may have changed */
-    atomic_uint moves;                /* moves before any number does */
-    atomic_uint spare;
-    atomic_llong next_s;     /* when an article appears by itself */
-    unsigned char apart[32]; /* the numbers begin on a line of their own */
-    atomic_uint numbers[VERSIONS];
+    atomic_uint begun, ended;
+    atomic_uint epoch;
+    atomic_uint generation;
+    atomic_uint unused;
+    atomic_llong next_due_s;
+    unsigned char padding[32];
+    atomic_uint versions[VERSIONS];
 };
 
-_Static_assert(sizeof(atomic_uint) == sizeof(uint32_t) && ATOMIC_INT_LOCK_FREE == 2,
-               "processes share numbers of 32 bits without a lock");
+_Static_assert(sizeof(atomic_uint) == 4 && sizeof(atomic_llong) == 8 && ATOMIC_INT_LOCK_FREE == 2 &&
+                   ATOMIC_LLONG_LOCK_FREE == 2,
+               "processes share atomic numbers, so these must need no lock");
+_Static_assert(offsetof(struct versions_file, next_due_s) == 24 &&
+                   offsetof(struct versions_file, versions) == 64 &&
+                   sizeof(struct versions_file) == 64 + 4 * VERSIONS,
+               "the layout is the one above");
+_Static_assert(VERSIONS == 1 << INDEX_BITS, "an index is what is left of a hash");
 
 struct versions {
-    struct table *table;
+    struct versions_file *file;
     bool is_shared;
-    atomic_uint announced; /* by this process, of the table's */
-};
-
-static const char *const names[TOPIC__MAX] = {
-    [TOPIC_PAPER] = "paper", [TOPIC_ARTICLE] = "article", [TOPIC_CARD] = "card",
-    [TOPIC_LIST] = "list",   [TOPIC_TERM] = "term",       [TOPIC_SECTIONS] = "sections",
-    [TOPIC_LEAD] = "lead",   [TOPIC_ORDER] = "most-read", [TOPIC_COUNTS] = "counts",
-    [TOPIC_THEME] = "theme",
+    /* Of the thread that writes alone: */
+    bool is_committing; /* between begin_commit and end_commit */
+    uint32_t begun;     /* how many of the file's begun commits are this handle's */
 };
 
 const char *topic_name(enum topic topic)
 {
+    static const char *const names[TOPIC__MAX] = {
+        [TOPIC_PAPER] = "paper", [TOPIC_ARTICLE] = "article", [TOPIC_CARD] = "card",
+        [TOPIC_LIST] = "list",   [TOPIC_TERM] = "term",       [TOPIC_SECTIONS] = "sections",
+        [TOPIC_LEAD] = "lead",   [TOPIC_ORDER] = "most-read", [TOPIC_COUNTS] = "counts",
+        [TOPIC_THEME] = "theme",
+    };
+    assert(topic < TOPIC__MAX);
     return names[topic];
 }
 
-/* Multiplicative hashing (Knuth 6.4): ids of one topic that follow each other lie as far apart as
- * they can, and first meet when there are over a hundred thousand. */
+/* Multiplicative hashing (Knuth, The Art of Computer Programming, 6.4): the indexes of successive
+ * ids of a topic are spread as far apart as they can be, and none repeats within 80,000 ids. */
 uint32_t version_index(enum topic topic, int64_t id)
 {
-    uint64_t thing = (uint64_t)id * UINT64_C(0x9E3779B97F4A7C15);
-    thing += (uint64_t)topic * UINT64_C(0xC2B2AE3D27D4EB4F);
-    return (uint32_t)(thing >> 46);
+    assert(topic < TOPIC__MAX);
+    uint64_t hash = (uint64_t)id * UINT64_C(0x9E3779B97F4A7C15);
+    hash += (uint64_t)topic * UINT64_C(0xC2B2AE3D27D4EB4F);
+    return (uint32_t)(hash >> (64 - INDEX_BITS));
 }
 
-_Static_assert(VERSIONS == 1 << (64 - 46), "a place is what is left of 64 bits");
-
-/* Whoever may write the database may say what he changed, as with SQLite's own files beside it.
- * Where we may not see to it, somebody else has. */
-static void adopt(int fd, const char *database)
+/* Opens the file, or creates it, with all its blocks (V6). Gives it the owner and the permissions
+ * of the database, as SQLite does with its own files, so that every process that may write the
+ * database may publish. Returns the descriptor, or -1 with errno set. */
+static int open_file(const char *path, const char *database)
 {
     struct stat state;
-    if (stat(database, &state) != 0)
-        return;
-    bool is_done =
-        fchmod(fd, state.st_mode & 0666) == 0 && fchown(fd, state.st_uid, state.st_gid) == 0;
-    (void)is_done;
-}
-
-/* The file's descriptor, -1 with errno set. Its room is taken at once: to find the disk full later
- * would end the process by a signal. */
-static int open_file(const char *path)
-{
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    int error = fd < 0 ? errno : posix_fallocate(fd, 0, sizeof(struct table));
-    if (error == 0)
-        return fd;
-    if (fd >= 0)
+    if (fd < 0)
+        return -1;
+    int error = posix_fallocate(fd, 0, sizeof(struct versions_file));
+    if (error != 0) {
         close(fd);
-    errno = error;
-    return -1;
+        errno = error;
+        return -1;
+    }
+    bool is_owner = stat(database, &state) == 0 && fchmod(fd, state.st_mode & 0666) == 0 &&
+                    fchown(fd, state.st_uid, state.st_gid) == 0;
+    (void)is_owner; /* if not, the owner has done this, or will when it opens the file */
+    return fd;
 }
 
-static struct table *map(int flags, int fd)
+/* NULL with errno set. */
+static struct versions_file *map(int flags, int fd)
 {
-    void *at = mmap(NULL, sizeof(struct table), PROT_READ | PROT_WRITE, flags, fd, 0);
+    void *at = mmap(NULL, sizeof(struct versions_file), PROT_READ | PROT_WRITE, flags, fd, 0);
     if (at == MAP_FAILED)
         return NULL;
+    assert((uintptr_t)at % 64 == 0); /* a page, so that the versions begin on a cache line */
     return at;
 }
 
-/* Whether a table is of our layout; an empty one becomes it. */
-static bool claim(struct table *table)
+/* Whether a file has our layout; a new file gets it (V6). */
+static bool claim(struct versions_file *file)
 {
     unsigned layout = 0;
-    return atomic_compare_exchange_strong(&table->layout, &layout, LAYOUT) || layout == LAYOUT;
+    return atomic_compare_exchange_strong(&file->layout, &layout, LAYOUT) || layout == LAYOUT;
 }
 
-static struct table *map_file(const char *database)
+/* The file of a database, mapped; NULL, with a warning in the log, when it can't be used. */
+static struct versions_file *map_file(const char *database)
 {
     char path[PATH_MAX];
     if (!file_beside(database, "versions", path))
         return NULL;
-    int fd = open_file(path);
-    if (fd >= 0)
-        adopt(fd, database);
-    struct table *table = fd >= 0 ? map(MAP_SHARED, fd) : NULL;
-    const char *reason = strerror(errno);
+    int fd = open_file(path, database);
+    struct versions_file *file = fd >= 0 ? map(MAP_SHARED, fd) : NULL;
+    const char *reason = file ? NULL : strerror(errno);
     if (fd >= 0)
         close(fd);
-    if (table && !claim(table)) {
-        munmap(table, sizeof *table);
-        table = NULL;
+    if (file && !claim(file)) {
+        munmap(file, sizeof *file);
+        file = NULL;
         reason = "it is of another version of khobor";
     }
-    if (!table)
+    if (!file)
         log_write(LOG_WARNING, "%s can't be used: %s", path, reason);
-    return table;
+    return file;
 }
 
 enum status versions_open(const char *database, struct versions **versions)
@@ -130,11 +184,11 @@ enum status versions_open(const char *database, struct versions **versions)
     struct versions *opened = calloc(1, sizeof *opened);
     if (!opened)
         return STATUS_NO_MEMORY;
-    opened->table = map_file(database);
-    opened->is_shared = opened->table != NULL;
-    if (!opened->table)
-        opened->table = map(MAP_PRIVATE | MAP_ANONYMOUS, -1);
-    if (!opened->table) {
+    opened->file = map_file(database);
+    opened->is_shared = opened->file != NULL;
+    if (!opened->file)
+        opened->file = map(MAP_PRIVATE | MAP_ANONYMOUS, -1);
+    if (!opened->file) {
         free(opened);
         return STATUS_NO_MEMORY;
     }
@@ -146,7 +200,8 @@ void versions_close(struct versions *versions)
 {
     if (!versions)
         return;
-    munmap(versions->table, sizeof *versions->table);
+    assert(!versions->is_committing); /* V1 */
+    munmap(versions->file, sizeof *versions->file);
     free(versions);
 }
 
@@ -155,20 +210,23 @@ bool versions_are_shared(const struct versions *versions)
     return versions->is_shared;
 }
 
+/* The two loads are not one. Between them only the generation can have moved without the epoch
+ * (V2), and a token with a generation that moved since is refused when it is compared. */
 uint64_t versions_generation(const struct versions *versions)
 {
-    unsigned epoch = atomic_load(&versions->table->epoch);
-    return (uint64_t)epoch << 32 | atomic_load(&versions->table->moves);
+    unsigned epoch = atomic_load(&versions->file->epoch);
+    return (uint64_t)epoch << 32 | atomic_load(&versions->file->generation);
 }
 
-uint32_t versions_at(const struct versions *versions, uint32_t place)
+uint32_t versions_at(const struct versions *versions, uint32_t index)
 {
-    return atomic_load_explicit(&versions->table->numbers[place], memory_order_acquire);
+    assert(index < VERSIONS);
+    return atomic_load_explicit(&versions->file->versions[index], memory_order_acquire);
 }
 
 uint32_t versions_epoch(const struct versions *versions)
 {
-    return atomic_load_explicit(&versions->table->epoch, memory_order_acquire);
+    return atomic_load_explicit(&versions->file->epoch, memory_order_acquire);
 }
 
 int64_t version_of(const struct versions *versions, enum topic topic, int64_t id)
@@ -179,18 +237,19 @@ int64_t version_of(const struct versions *versions, enum topic topic, int64_t id
 
 int64_t versions_next_due(const struct versions *versions)
 {
-    return atomic_load_explicit(&versions->table->next_s, memory_order_acquire);
+    return atomic_load_explicit(&versions->file->next_due_s, memory_order_acquire);
 }
 
 int64_t versions_take_next_due(struct versions *versions)
 {
-    return atomic_exchange(&versions->table->next_s, INT64_MAX);
+    return atomic_exchange(&versions->file->next_due_s, INT64_MAX);
 }
 
 void versions_schedule(struct versions *versions, int64_t at_s)
 {
-    long long next_s = atomic_load(&versions->table->next_s);
-    while (at_s < next_s && !atomic_compare_exchange_weak(&versions->table->next_s, &next_s, at_s))
+    atomic_llong *next_due_s = &versions->file->next_due_s;
+    long long found_s = atomic_load(next_due_s);
+    while (at_s < found_s && !atomic_compare_exchange_weak(next_due_s, &found_s, at_s))
         continue;
 }
 
@@ -198,100 +257,108 @@ void change_set_clear(struct change_set *changes)
 {
     if (changes->any)
         *changes = (struct change_set){.any = false};
+    assert(!changes->any && changes->due_s == 0);
 }
 
-static void begin(struct change_set *changes)
+/* An empty set is all zero, and 0 is an instant: the due instant gets its start here. */
+static void start(struct change_set *changes)
 {
-    if (!changes->any)
-        changes->next_s = INT64_MAX;
+    if (changes->any)
+        return;
+    assert(changes->due_s == 0);
     changes->any = true;
-}
-
-static void set(struct change_set *changes, uint32_t place)
-{
-    changes->places[place / 64] |= UINT64_C(1) << place % 64;
+    changes->due_s = INT64_MAX;
 }
 
 void change_set_add(struct change_set *changes, enum topic topic, int64_t id)
 {
-    begin(changes);
-    set(changes, version_index(topic, id));
-    set(changes, version_index(TOPIC_PAPER, 0));
-}
-
-/* Moves the numbers of a word's bits. */
-static void move_word(struct table *table, uint32_t first, uint64_t bits)
-{
-    for (; bits; bits &= bits - 1)
-        atomic_fetch_add(&table->numbers[first + (uint32_t)__builtin_ctzll(bits)], 1);
-}
-
-void versions_publish(struct versions *versions, const struct change_set *changes)
-{
-    struct table *table = versions->table;
-    if (!changes->any)
-        return;
-    versions_schedule(versions, changes->next_s);
-    atomic_fetch_add(&table->moves, 1);
-    for (uint32_t i = 0; i < VERSIONS / 64; i++)
-        move_word(table, i * 64, changes->places[i]);
+    const uint32_t indexes[] = {version_index(topic, id), version_index(TOPIC_PAPER, 0)};
+    start(changes);
+    for (size_t i = 0; i < sizeof indexes / sizeof indexes[0]; i++)
+        changes->bits[indexes[i] / 64] |= UINT64_C(1) << indexes[i] % 64;
 }
 
 void change_set_schedule(struct change_set *changes, int64_t at_s)
 {
-    begin(changes);
-    if (at_s < changes->next_s)
-        changes->next_s = at_s;
+    start(changes);
+    if (at_s < changes->due_s)
+        changes->due_s = at_s;
+    assert(changes->due_s <= at_s); /* V4 */
+}
+
+static void move(atomic_uint *counter)
+{
+    atomic_fetch_add(counter, 1);
+}
+
+void versions_publish(struct versions *versions, const struct change_set *changes)
+{
+    struct versions_file *file = versions->file;
+    if (!changes->any)
+        return;
+    versions_schedule(versions, changes->due_s); /* V4 */
+    move(&file->generation);                     /* V2 */
+    for (uint32_t word = 0; word < VERSIONS / 64; word++) {
+        for (uint64_t bits = changes->bits[word]; bits; bits &= bits - 1)
+            move(&file->versions[word * 64 + (uint32_t)__builtin_ctzll(bits)]);
+    }
 }
 
 void versions_begin_commit(struct versions *versions)
 {
-    atomic_fetch_add(&versions->announced, 1);
-    atomic_fetch_add(&versions->table->announced, 1);
+    assert(!versions->is_committing); /* V1 */
+    versions->is_committing = true;
+    versions->begun++;
+    move(&versions->file->begun);
 }
 
 void versions_end_commit(struct versions *versions)
 {
-    atomic_fetch_add(&versions->table->concluded, 1);
+    assert(versions->is_committing); /* V1 */
+    move(&versions->file->ended);
+    versions->is_committing = false;
 }
 
-bool versions_are_interrupted(const struct versions *versions)
+bool versions_have_unfinished_commit(const struct versions *versions)
 {
-    return atomic_load(&versions->table->announced) != atomic_load(&versions->table->concluded);
+    return atomic_load(&versions->file->begun) != atomic_load(&versions->file->ended);
 }
 
 void versions_recover(struct versions *versions)
 {
-    if (!versions_are_interrupted(versions))
+    assert(!versions->is_committing); /* V1: the unfinished commit is not ours */
+    if (!versions_have_unfinished_commit(versions))
         return;
-    versions_invalidate_unknown(versions);
-    atomic_store(&versions->table->concluded, atomic_load(&versions->table->announced));
+    versions_report_unknown_commit(versions);
+    atomic_store(&versions->file->ended, atomic_load(&versions->file->begun));
 }
 
 uint32_t versions_commits_ended_by_others(const struct versions *versions)
 {
-    return atomic_load(&versions->table->concluded) - atomic_load(&versions->announced);
+    assert(!versions->is_committing); /* V1: ours are all ended, so as many as were begun */
+    return atomic_load(&versions->file->ended) - versions->begun;
 }
 
 uint32_t versions_commits_begun_by_others(const struct versions *versions)
 {
-    return atomic_load(&versions->table->announced) - atomic_load(&versions->announced);
+    assert(!versions->is_committing);
+    return atomic_load(&versions->file->begun) - versions->begun;
 }
 
 void versions_invalidate(struct versions *versions, enum topic topic, int64_t id)
 {
-    atomic_fetch_add(&versions->table->moves, 1);
-    atomic_fetch_add(&versions->table->numbers[version_index(topic, id)], 1);
-}
-
-void versions_invalidate_unknown(struct versions *versions)
-{
-    versions_schedule(versions, INT64_MIN);
-    versions_invalidate_all(versions);
+    move(&versions->file->generation); /* V2 */
+    move(&versions->file->versions[version_index(topic, id)]);
 }
 
 void versions_invalidate_all(struct versions *versions)
 {
-    atomic_fetch_add(&versions->table->moves, 1);
-    atomic_fetch_add(&versions->table->epoch, 1);
+    move(&versions->file->generation); /* V2 */
+    move(&versions->file->epoch);
+}
+
+void versions_report_unknown_commit(struct versions *versions)
+{
+    versions_schedule(versions, INT64_MIN); /* V4 */
+    versions_invalidate_all(versions);
 }

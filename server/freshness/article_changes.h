@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* An article before and after a change. "Listed" includes scheduled articles: their time may come
+/* An article before and after a change. "Listed" includes scheduled articles: their time can come
  * between this change and its commit, so they are marked as if it had come. */
 struct article_change {
     int64_t id;

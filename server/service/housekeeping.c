@@ -63,7 +63,7 @@ static enum status look_at_others(struct housekeeping *tick, struct transaction 
         return status;
     bool is_known = versions_commits_begun_by_others(versions) != tick->others_seen;
     if (*version != tick->version_looked && !is_known)
-        versions_invalidate_unknown(versions);
+        versions_report_unknown_commit(versions);
     tick->others_seen = concluded;
     tick->version_looked = *version;
     return STATUS_OK;
@@ -118,7 +118,7 @@ static enum status store(const struct housekeeping *tick, struct transaction *tr
     struct db *db = transaction_db(transaction);
     bool moved = work->journaled != tick->journal_applied; /* over torn records alone, too */
     bool torn =
-        versions_are_interrupted(transaction_versions(transaction)); /* beginning heals it */
+        versions_have_unfinished_commit(transaction_versions(transaction)); /* beginning heals it */
     if (work->batch_len == 0 && work->changes.len == 0 && !moved && !torn)
         return STATUS_OK;
     enum status status = transaction_begin(transaction);

@@ -186,6 +186,18 @@ static void a_clock_that_is_a_little_behind_is_no_other_clock(void **state)
     check_true("nothing moved", versions_generation(versions) == moment);
 }
 
+/* Something else is due just then: what was published for a later instant stays published. */
+static void a_clock_that_is_a_little_behind_publishes_for_the_later_one(void **state)
+{
+    (void)state;
+    show(0);
+    show(SCHEDULED_S);
+    versions_schedule(versions, PAPER_NOW);
+    show(SCHEDULED_S - 1);
+    check_true("still ahead", scheduler_is_ahead(scheduler, PAPER_NOW + SCHEDULED_S - 1));
+    check_number("the next", versions_next_due(versions), PAPER_NOW + LATER_S);
+}
+
 static void so_many_at_once_end_everything(void **state)
 {
     (void)state;
@@ -251,6 +263,7 @@ int main(void)
         TEST(what_is_scheduled_meanwhile_is_due_in_time),
         TEST(a_clock_that_is_set_back_ends_everything),
         TEST(a_clock_that_is_a_little_behind_is_no_other_clock),
+        TEST(a_clock_that_is_a_little_behind_publishes_for_the_later_one),
         TEST(so_many_at_once_end_everything),
         TEST(one_says_it_for_all),
         TEST(what_failed_is_tried_again),
