@@ -1,13 +1,17 @@
+/* Reads a file's version from its pragmas, and runs the embedded migrations that are newer, all in
+ * one transaction: a migration that fails or is interrupted leaves the file as it was. */
 #include "db/migrate.h"
 
 #include "base/embedded.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 
 enum {
-    APPLICATION_ID = 0x4B686272
-}; /* "Khbr" */
+    APPLICATION_ID = 0x4B686272, /* "Khbr" */
+    PRAGMAS_BYTES = 96,
+};
 
 int migrate_newest(void)
 {
@@ -17,8 +21,8 @@ int migrate_newest(void)
     return count;
 }
 
-/* The version a file is at; 0 for one without content. */
-static enum status version_of(struct db *db, int *version, struct fault *fault)
+/* Reads the version of a file; 0 for an empty one. */
+static enum status read_version(struct db *db, int *version, struct fault *fault)
 {
     int64_t application, user_version, schema;
     if (db_number(db, "PRAGMA application_id", &application) != STATUS_OK ||
@@ -39,7 +43,7 @@ static enum status version_of(struct db *db, int *version, struct fault *fault)
 enum status migrate_check(struct db *db, struct fault *fault)
 {
     int version;
-    enum status status = version_of(db, &version, fault);
+    enum status status = read_version(db, &version, fault);
     if (status == STATUS_OK && version < migrate_newest())
         return fault_set(
             fault, STATUS_UNUSABLE, "database",
@@ -48,36 +52,41 @@ enum status migrate_check(struct db *db, struct fault *fault)
     return status;
 }
 
-static enum status apply_from(struct db *db, int version)
+/* Applies the migrations after `version`. */
+static enum status apply_after(struct db *db, int version)
 {
-    char numbers[96];
-    snprintf(numbers, sizeof numbers, "PRAGMA application_id = %d; PRAGMA user_version = %d;",
-             APPLICATION_ID, migrate_newest());
+    char pragmas[PRAGMAS_BYTES];
+    assert(version >= 0 && version < migrate_newest());
+    int len =
+        snprintf(pragmas, sizeof pragmas, "PRAGMA application_id = %d; PRAGMA user_version = %d;",
+                 APPLICATION_ID, migrate_newest());
+    assert(len > 0 && len < PRAGMAS_BYTES);
+    (void)len;
     enum status status = db_run(db, "BEGIN IMMEDIATE");
     if (status != STATUS_OK)
         return status;
     for (int i = version; i < migrate_newest() && status == STATUS_OK; i++)
         status = db_run(db, embedded_migrations[i].begin);
     if (status == STATUS_OK)
-        status = db_run(db, numbers);
+        status = db_run(db, pragmas);
     if (status == STATUS_OK)
         status = db_run(db, "COMMIT");
-    if (status != STATUS_OK && db_run(db, "ROLLBACK") != STATUS_OK)
-        return STATUS_FAILED;
+    if (status != STATUS_OK)
+        db_end_transaction(db);
     return status;
 }
 
 enum status migrate(struct db *db, int *from, struct fault *fault)
 {
     int version;
-    enum status status = version_of(db, &version, fault);
+    enum status status = read_version(db, &version, fault);
     if (status != STATUS_OK)
         return status;
-    /* The journal mode can not be changed inside a transaction. */
+    /* SQLite does not change the journal mode inside a transaction. */
     if (version == 0)
         status = db_run(db, "PRAGMA journal_mode = WAL");
     if (status == STATUS_OK && version < migrate_newest())
-        status = apply_from(db, version);
+        status = apply_after(db, version);
     if (status != STATUS_OK)
         return fault_set(fault, status, "database", "the file can't be brought to version %d: %s",
                          migrate_newest(), status_text(status));

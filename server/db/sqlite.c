@@ -1,3 +1,6 @@
+/* Wraps SQLite's C interface. Statements are prepared once for each connection and kept; columns
+ * and parameters are found by name, starting at the one after the last, so that code that asks in
+ * the statement's order compares one name each time. */
 #include "db/sqlite.h"
 
 #include "base/embedded.h"
@@ -15,24 +18,27 @@
 
 enum {
     PARAMETER_BYTES = 48,
-    BUSY_MS = 200, /* only programs that know nothing of our locks make a connection wait */
+    BUSY_MS = 200, /* a connection waits only for programs that do not know Khobor's locks */
     CHECKPOINT_PAGES = 4000, /* 16 MiB of WAL at most before its pages move to the database */
 };
 
+/* Invariants: last_column is below columns_len, or 0; a statement that is not is_running is reset;
+ * is_on_row implies is_running, and only then may columns be read. */
 struct query {
     struct db *db;
     sqlite3_stmt *statement;
-    const char **columns; /* their names: SQLite's own copies move when it prepares again */
+    const char **columns; /* their names, copied: SQLite's own move when it prepares again */
     int columns_len;
-    int last_column; /* found by name: mostly it or the next one is asked for */
-    int next_parameter;
-    bool is_running; /* stepped since it was reset */
+    int last_column;    /* the column that was read last; the next read begins its search there */
+    int next_parameter; /* from 1: where the search for the next parameter begins */
+    bool is_running;    /* stepped since it was reset */
+    bool is_on_row;     /* the last step gave a row */
 };
 
 struct db {
     sqlite3 *sqlite;
-    int logged_code; /* of the error that was logged last and not overcome since */
-    sqlite3_stmt *rollback;
+    int logged_code;        /* of the error that was logged last, until a commit succeeds */
+    sqlite3_stmt *rollback; /* prepared when it is first needed */
     struct query queries[SQL__MAX];
 };
 
@@ -61,10 +67,11 @@ static enum status status_of(int code)
     }
 }
 
+/* Logs an error once: what fails is tried again and again, as on a full disk. */
 static enum status log_error(struct db *db, int code, const char *what)
 {
     enum status status = status_of(code);
-    /* What is tried again and again, as on a full disk, is said once. */
+    assert(status != STATUS_OK);
     if (db->logged_code == code)
         return status;
     db->logged_code = code;
@@ -73,7 +80,7 @@ static enum status log_error(struct db *db, int code, const char *what)
     return status;
 }
 
-/* Why a file can't be used, in words for its owner. */
+/* Why a file can't be used, in words for its owner. Never STATUS_OK. */
 static enum status open_fault(const char *path, int code, struct fault *fault)
 {
     switch (code & 0xff) {
@@ -95,11 +102,12 @@ static enum status open_fault(const char *path, int code, struct fault *fault)
     }
 }
 
-/* The pragmas of a connection. The last statement reads the file, so that one which is no database
- * is found out here. WAL mode is kept in the file and is set with the schema (migrate.c). */
+/* Sets a connection up. The last statement reads the file, so that a file that is not a database is
+ * found here. WAL mode is a property of the file and is set with the schema (migrate.c). */
 static int configure(struct db *db, enum db_role role, int cache_kb)
 {
     char pragmas[320];
+    assert(cache_kb > 0);
     snprintf(pragmas, sizeof pragmas,
              "PRAGMA cache_size = -%d; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON;"
              "PRAGMA trusted_schema = OFF; %s SELECT count(*) FROM sqlite_schema;",
@@ -123,7 +131,7 @@ enum status db_check_path(const char *path, struct fault *fault)
     snprintf(folder, sizeof folder, "%s", path);
     if (stat(dirname(folder), &stat_of_path) != 0)
         return fault_set(fault, STATUS_UNUSABLE, "database",
-                         "%s can't be made: its folder does not exist", path);
+                         "%s can't be created: its folder does not exist", path);
     return STATUS_OK;
 }
 
@@ -144,8 +152,9 @@ enum status db_open(const char *path, enum db_role role, int cache_kb, struct db
     if (!opened)
         return fault_set(fault, STATUS_NO_MEMORY, "database", "%s can't be opened: out of memory",
                          path);
-    /* Nobody asks SQLite what memory it has, and to know it takes a lock of the whole process at
-     * each allocation. This has to be said before anything else is; later on it does nothing. */
+    /* Khobor does not use SQLite's memory statistics, and counting takes a process-wide lock at
+     * each allocation. This has an effect only before SQLite is initialized, that is the first
+     * time. */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     int code = sqlite3_open_v2(path, &opened->sqlite,
@@ -180,13 +189,14 @@ void db_keep_wal(struct db *db)
     sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 }
 
-/* Nearly all of a connection's statements rest at any time. */
+/* Nearly all statements of a connection are at rest at any time, so this is mostly a comparison. */
 static void reset(struct query *query)
 {
+    assert(query->is_running || !query->is_on_row);
     if (!query->is_running)
         return;
     sqlite3_reset(query->statement);
-    query->is_running = false;
+    query->is_running = query->is_on_row = false;
 }
 
 void db_reset_statements(struct db *db)
@@ -207,22 +217,26 @@ void db_end_transaction(struct db *db)
     sqlite3_reset(db->rollback);
 }
 
-/* Copies the names of a statement's columns: the list, with the texts behind it. */
-static enum status name_columns(struct query *query)
+/* Copies the names of a statement's columns into one block: the array, then the texts. A statement
+ * without columns has none. */
+static enum status copy_column_names(struct query *query)
 {
     int count = sqlite3_column_count(query->statement);
-    size_t room = (size_t)count * sizeof *query->columns;
+    if (count == 0)
+        return STATUS_OK;
+    size_t bytes = (size_t)count * sizeof *query->columns;
     for (int i = 0; i < count; i++)
-        room += strlen(sqlite3_column_name(query->statement, i)) + 1;
-    const char **columns = count > 0 ? malloc(room) : NULL;
-    if (count > 0 && !columns)
+        bytes += strlen(sqlite3_column_name(query->statement, i)) + 1;
+    const char **columns = malloc(bytes);
+    if (!columns)
         return STATUS_NO_MEMORY;
-    char *name = (char *)(columns + count);
+    char *to = (char *)(columns + count);
     for (int i = 0; i < count; i++) {
-        const char *theirs = sqlite3_column_name(query->statement, i);
-        columns[i] = memcpy(name, theirs, strlen(theirs) + 1);
-        name += strlen(theirs) + 1;
+        const char *name = sqlite3_column_name(query->statement, i);
+        columns[i] = memcpy(to, name, strlen(name) + 1);
+        to += strlen(name) + 1;
     }
+    assert(to == (char *)columns + bytes);
     query->columns = columns;
     query->columns_len = count;
     return STATUS_OK;
@@ -233,12 +247,14 @@ enum status db_prepare(struct db *db)
     for (size_t i = 0; i < SQL__MAX; i++) {
         const struct embedded *file = &embedded_queries[i];
         struct query *query = &db->queries[i];
+        assert(!query->statement &&
+               file->name); /* prepared once, and enum sql has the table's order */
         *query = (struct query){.db = db};
         int code = sqlite3_prepare_v3(db->sqlite, file->begin, (int)(file->end - file->begin),
                                       SQLITE_PREPARE_PERSISTENT, &query->statement, NULL);
         if (code != SQLITE_OK)
             return log_error(db, code, file->name);
-        enum status status = name_columns(query);
+        enum status status = copy_column_names(query);
         if (status != STATUS_OK)
             return status;
     }
@@ -273,6 +289,7 @@ enum status db_number(struct db *db, const char *sql, int64_t *number)
 struct query *db_query(struct db *db, enum sql which)
 {
     struct query *query = &db->queries[which];
+    assert(query->statement && "db_prepare comes first");
     reset(query);
     sqlite3_clear_bindings(query->statement);
     query->last_column = 0;
@@ -280,8 +297,8 @@ struct query *db_query(struct db *db, enum sql which)
     return query;
 }
 
-/* The index of a parameter; callers bind in the statement's order, so the next one is tried first.
- */
+/* The index of a parameter, from 1. Callers bind in the statement's order, so the next is tried
+ * first. */
 static int parameter_named(struct query *query, const char *name)
 {
     const char *next = sqlite3_bind_parameter_name(query->statement, query->next_parameter);
@@ -324,6 +341,7 @@ enum status query_step(struct query *query)
 {
     query->is_running = true;
     int code = sqlite3_step(query->statement);
+    query->is_on_row = code == SQLITE_ROW;
     query->last_column = 0;
     if (code == SQLITE_ROW)
         return STATUS_OK;
@@ -347,9 +365,11 @@ enum status query_end(struct query *query, enum status status)
     return status;
 }
 
+/* The index of a column of the current row. */
 static int column_named(struct query *query, const char *name)
 {
     int at = query->last_column;
+    assert(query->is_on_row && at < query->columns_len);
     for (int i = 0; i < query->columns_len; i++) {
         const char *column = query->columns[at];
         if (column[0] == name[0] && strcmp(column, name) == 0) {
@@ -378,11 +398,6 @@ const char *query_text(struct query *query, const char *column, size_t *len)
     const char *text = (const char *)sqlite3_column_text(query->statement, at);
     *len = (size_t)sqlite3_column_bytes(query->statement, at);
     return text;
-}
-
-int db_changed(struct db *db)
-{
-    return sqlite3_changes(db->sqlite);
 }
 
 int64_t db_steps(struct db *db)

@@ -65,5 +65,5 @@ int main(void)
         cmocka_unit_test(hashes_are_the_same_before_and_after_preparing),
         cmocka_unit_test(a_changed_byte_anywhere_changes_the_hash),
     };
-    return cmocka_run_group_tests_name("base/hash", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("base/crypto", tests, NULL, NULL);
 }

@@ -309,5 +309,5 @@ int main(void)
         cmocka_unit_test(what_does_not_fit_fails),
         cmocka_unit_test(rendering_appends),
     };
-    return cmocka_run_group_tests_name("render/json", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("base/json", tests, NULL, NULL);
 }

@@ -256,5 +256,5 @@ int main(void)
         WITH_FOLDER(each_of_three_that_work_at_once_gets_its_turns),
         WITH_FOLDER(a_folder_that_is_not_there_is_a_fault),
     };
-    return cmocka_run_group_tests_name("store/lock", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("db/locks", tests, NULL, NULL);
 }

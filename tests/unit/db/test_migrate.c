@@ -282,5 +282,5 @@ int main(void)
         WITH_FOLDER(an_empty_file_is_a_new_one),
         WITH_FOLDER(a_reader_asks_for_the_newest_version),
     };
-    return cmocka_run_group_tests_name("store/migrate", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("db/migrate", tests, NULL, NULL);
 }

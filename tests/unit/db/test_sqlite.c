@@ -166,16 +166,6 @@ static void a_forgotten_row_holds_nobody_up(void **state)
     transaction_close(other.transaction);
 }
 
-static void changed_rows_are_counted(void **state)
-{
-    (void)state;
-    set(paper.db, "a", 1);
-    check_number("inserted", db_changed(paper.db), 1);
-    set(paper.db, "b", 1);
-    check_status("both", db_run(paper.db, "UPDATE state SET value = 9"), STATUS_OK);
-    check_number("both", db_changed(paper.db), 2);
-}
-
 static void steps_count_what_a_query_cost(void **state)
 {
     (void)state;
@@ -257,11 +247,10 @@ int main(void)
         WITH_PAPER(a_reader_can_not_write),
         WITH_PAPER(a_reader_sees_what_was_committed),
         WITH_PAPER(a_forgotten_row_holds_nobody_up),
-        WITH_PAPER(changed_rows_are_counted),
         WITH_PAPER(steps_count_what_a_query_cost),
         WITH_PAPER(a_constraint_is_an_error),
         WITH_PAPER(a_path_that_can_be_no_database_is_a_fault),
         WITH_PAPER(closing_leaves_one_file),
     };
-    return cmocka_run_group_tests_name("store/db", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("db/sqlite", tests, NULL, NULL);
 }

@@ -466,5 +466,5 @@ int main(void)
         TEST(a_paper_of_thousands_meets_seldom),
         TEST(each_topic_has_a_name_of_its_own),
     };
-    return cmocka_run_group_tests_name("store/versions", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("db/versions", tests, NULL, NULL);
 }

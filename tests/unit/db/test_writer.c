@@ -233,5 +233,5 @@ int main(void)
         cmocka_unit_test(what_threads_post_is_all_stored),
         cmocka_unit_test(a_writer_without_work_ends_at_once),
     };
-    return cmocka_run_group_tests_name("store/writer", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("db/writer", tests, NULL, NULL);
 }

@@ -268,5 +268,5 @@ int main(void)
         TEST(one_says_it_for_all),
         TEST(what_failed_is_tried_again),
     };
-    return cmocka_run_group_tests_name("store/appearances", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("freshness/scheduler", tests, NULL, NULL);
 }

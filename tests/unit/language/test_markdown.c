@@ -274,5 +274,5 @@ int main(void)
         cmocka_unit_test(nothing_thrown_together_is_dangerous),
         cmocka_unit_test(deep_nesting_ends),
     };
-    return cmocka_run_group_tests_name("document/markdown", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("language/markdown", tests, NULL, NULL);
 }

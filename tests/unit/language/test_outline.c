@@ -141,5 +141,5 @@ int main(void)
         cmocka_unit_test(too_many_stretches_are_none),
         cmocka_unit_test(the_html_is_what_commonmark_makes),
     };
-    return cmocka_run_group_tests_name("document/outline", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("language/outline", tests, NULL, NULL);
 }
