@@ -1,24 +1,67 @@
+/* Holds the bytes of a body in up to three encodings and the entity tags of all three, which follow
+ * from one hash of the identity bytes. A document is written to a buffer as JSON or through a
+ * template, and the buffer's bytes then move into the representation without a copy.
+ *
+ * Invariants:
+ * R1  `references` is at least 1 while anybody may use the representation.
+ * R2  The identity body and the tags never change after representation_make.
+ * R3  While `is_shared` is false one thread alone uses `bodies`; once it is true no body changes.
+ * R4  An encoded body is complete or empty.
+ */
 #include "render/representation.h"
 
 #include "base/compress.h"
 #include "base/crypto.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "page/page_frame.h"
+#include "render/template.h"
+#include "render/theme.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     WORTH_ENCODING_BYTES = 512,
-    ENCODING_COST_BYTES =
-        1024 * 1024, /* more would keep a serving thread's other readers waiting */
-    ENCODED_BYTES_MAX = 64 * 1024 * 1024
+    /* Encoding a longer body would keep the other clients of a serving thread waiting. */
+    WORTH_ENCODING_BYTES_MAX = 1024 * 1024,
+    BODY_BYTES_MAX = 64 * 1024 * 1024,
+    TAG_PREFIX_BYTES = 24, /* "r{revision}-" */
+};
+
+/* RFC 9110 §8.3. A character set is named where the type does not imply UTF-8. */
+static const struct {
+    const char *type;
+    const char *extension; /* of an asset; NULL for a type that no asset has */
+    bool is_compressible;  /* false where the format is compressed already */
+} media_types[MEDIA__MAX] = {
+    [MEDIA_JSON] = {"application/json", NULL, true},
+    [MEDIA_PROBLEM] = {"application/problem+json", NULL, true},
+    [MEDIA_HTML] = {"text/html; charset=utf-8", NULL, true},
+    [MEDIA_RSS] = {"application/rss+xml; charset=utf-8", NULL, true},
+    [MEDIA_ATOM] = {"application/atom+xml; charset=utf-8", NULL, true},
+    [MEDIA_JSON_FEED] = {"application/feed+json", NULL, true},
+    [MEDIA_XML] = {"application/xml; charset=utf-8", NULL, true},
+    [MEDIA_TEXT] = {"text/plain; charset=utf-8", "txt", true},
+    [MEDIA_MANIFEST] = {"application/manifest+json", NULL, true},
+    [MEDIA_CSS] = {"text/css; charset=utf-8", "css", true},
+    [MEDIA_JAVASCRIPT] = {"text/javascript; charset=utf-8", "js", true},
+    [MEDIA_SVG] = {"image/svg+xml", "svg", true},
+    [MEDIA_ICON] = {"image/vnd.microsoft.icon", "ico", true},
+    [MEDIA_PNG] = {"image/png", "png", false},
+    [MEDIA_JPEG] = {"image/jpeg", "jpg", false},
+    [MEDIA_WEBP] = {"image/webp", "webp", false},
+    [MEDIA_WOFF2] = {"font/woff2", "woff2", false},
 };
 
 struct representation {
     atomic_int references;
     enum media media;
-    bool is_shared; /* all encodings that it will ever have are made */
+    bool is_shared;
     char tags[ENCODING__MAX][REPRESENTATION_TAG_BYTES];
     struct buf bodies[ENCODING__MAX];
 };
@@ -32,6 +75,18 @@ static const struct {
     [ENCODING_BROTLI] = {"br", "-br", compress_brotli},
 };
 
+bool media_of_asset(const char *name, enum media *media)
+{
+    const char *dot = strrchr(name, '.');
+    for (int i = 0; dot && i < MEDIA__MAX; i++) {
+        if (media_types[i].extension && strcmp(media_types[i].extension, dot + 1) == 0) {
+            *media = (enum media)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *encoding_name(enum encoding encoding)
 {
     return encodings[encoding].name;
@@ -40,13 +95,15 @@ const char *encoding_name(enum encoding encoding)
 static void write_tags(const struct buf *body, int64_t revision,
                        char tags[ENCODING__MAX][REPRESENTATION_TAG_BYTES])
 {
-    char hash[HASH_TEXT_BYTES], prefix[24] = "";
+    char hash[HASH_TEXT_BYTES], prefix[TAG_PREFIX_BYTES] = "";
     hash_body(body->bytes, body->len, hash);
     if (revision)
         snprintf(prefix, sizeof prefix, "r%" PRId64 "-", revision);
-    for (int i = 0; i < ENCODING__MAX; i++)
-        snprintf(tags[i], REPRESENTATION_TAG_BYTES, "\"%s%s%s\"", prefix, hash,
-                 encodings[i].suffix);
+    for (int i = 0; i < ENCODING__MAX; i++) {
+        int len = snprintf(tags[i], REPRESENTATION_TAG_BYTES, "\"%s%s%s\"", prefix, hash,
+                           encodings[i].suffix);
+        assert(len > 2 && len < REPRESENTATION_TAG_BYTES); /* a cut tag could match another one */
+    }
 }
 
 enum status representation_make(enum media media, int64_t revision, struct buf *body,
@@ -60,25 +117,68 @@ enum status representation_make(enum media media, int64_t revision, struct buf *
     write_tags(body, revision, made->tags);
     atomic_init(&made->references, 1);
     made->media = media;
-    buf_trim(body); /* it may be kept for long */
+    buf_trim(body); /* the cache may hold it for long */
     made->bodies[ENCODING_IDENTITY] = *body;
-    buf_init(&made->bodies[ENCODING_GZIP], ENCODED_BYTES_MAX);
-    buf_init(&made->bodies[ENCODING_BROTLI], ENCODED_BYTES_MAX);
+    buf_init(&made->bodies[ENCODING_GZIP], BODY_BYTES_MAX);
+    buf_init(&made->bodies[ENCODING_BROTLI], BODY_BYTES_MAX);
     *body = (struct buf){.max = 0};
     *representation = made;
     return STATUS_OK;
 }
 
+/* Fills a template from the document, its page's frame and the theme's assets. */
+static enum status fill_template(const struct context *context, const struct theme *theme,
+                                 const char *name, const struct presented_document *presented,
+                                 struct buf *body)
+{
+    json_t *frame;
+    enum status status =
+        page_frame(context, presented->path, presented->paged, presented->document, &frame);
+    if (status != STATUS_OK)
+        return status;
+    const json_t *contexts[] = {theme_context(theme), frame, presented->document};
+    template_render(theme_template(theme, name), contexts, sizeof contexts / sizeof contexts[0],
+                    body);
+    json_decref(frame);
+    status = buf_status(body);
+    if (status != STATUS_OK)
+        log_write(LOG_ERROR, "the template %s nests too deeply, or its page is too large", name);
+    return status;
+}
+
+enum status representation_render(const struct context *context, const struct theme *theme,
+                                  const struct presentation *how,
+                                  const struct presented_document *presented,
+                                  struct representation **representation)
+{
+    struct buf body;
+    enum status status = STATUS_OK;
+    assert(theme || !how->template);
+    buf_init(&body, BODY_BYTES_MAX);
+    if (how->template)
+        status = fill_template(context, theme, how->template, presented, &body);
+    else
+        json_render(presented->document, &body);
+    if (status == STATUS_OK)
+        return representation_make(how->media, presented->revision, &body, representation);
+    buf_release(&body);
+    return status;
+}
+
 struct representation *representation_ref(struct representation *representation)
 {
-    atomic_fetch_add_explicit(&representation->references, 1, memory_order_relaxed);
+    int before = atomic_fetch_add_explicit(&representation->references, 1, memory_order_relaxed);
+    assert(before >= 1); /* R1 */
     return representation;
 }
 
 void representation_unref(struct representation *representation)
 {
-    if (!representation ||
-        atomic_fetch_sub_explicit(&representation->references, 1, memory_order_acq_rel) != 1)
+    if (!representation)
+        return;
+    int before = atomic_fetch_sub_explicit(&representation->references, 1, memory_order_acq_rel);
+    assert(before >= 1); /* R1 */
+    if (before > 1)
         return;
     for (int encoding = 0; encoding < ENCODING__MAX; encoding++)
         buf_release(&representation->bodies[encoding]);
@@ -92,16 +192,20 @@ enum media representation_media(const struct representation *representation)
 
 const char *representation_type(const struct representation *representation)
 {
-    return media_type(representation->media);
+    return media_types[representation->media].type;
 }
 
 static bool encode(struct representation *representation, enum encoding encoding)
 {
     const struct buf *identity = &representation->bodies[ENCODING_IDENTITY];
     struct buf *body = &representation->bodies[encoding];
-    if (representation->is_shared || !representation_is_worth_encoding(representation) ||
-        encodings[encoding].make(buf_string(identity), identity->len, body) != STATUS_OK)
+    if (representation->is_shared || !representation_is_worth_encoding(representation)) /* R3 */
         return false;
+    if (encodings[encoding].make(buf_string(identity), identity->len, body) != STATUS_OK) {
+        buf_clear(body); /* R4 */
+        return false;
+    }
+    assert(body->len > 0);
     buf_trim(body);
     return true;
 }
@@ -124,20 +228,20 @@ size_t representation_bytes(const struct representation *representation)
     return bytes;
 }
 
-void representation_encode(struct representation *representation)
-{
-    size_t len;
-    for (int encoding = 0;
-         encoding < ENCODING__MAX && representation_is_worth_encoding(representation); encoding++)
-        representation_body(representation, (enum encoding)encoding, &len);
-    representation->is_shared = true;
-}
-
 bool representation_is_worth_encoding(const struct representation *representation)
 {
     size_t len = representation->bodies[ENCODING_IDENTITY].len;
-    return media_is_compressible(representation->media) && len >= WORTH_ENCODING_BYTES &&
-           len <= ENCODING_COST_BYTES;
+    return media_types[representation->media].is_compressible && len >= WORTH_ENCODING_BYTES &&
+           len <= WORTH_ENCODING_BYTES_MAX;
+}
+
+void representation_encode(struct representation *representation)
+{
+    size_t len;
+    assert(!representation->is_shared); /* R3 */
+    for (int encoding = 0; encoding < ENCODING__MAX; encoding++)
+        representation_body(representation, (enum encoding)encoding, &len);
+    representation->is_shared = true;
 }
 
 const char *representation_tag(const struct representation *representation, enum encoding encoding)

@@ -160,7 +160,7 @@ static void drop(struct response_cache *cache, struct entry *entry)
     cache->figures.things--;
     if (cache->last == entry)
         cache->last = NULL;
-    entry->kept.release(entry->kept.thing);
+    entry->kept.release(entry->kept.value);
     free(entry);
 }
 
@@ -180,7 +180,7 @@ void response_cache_close(struct response_cache *cache)
 struct build_token response_cache_begin(const struct response_cache *cache, int64_t now_s)
 {
     return (struct build_token){
-        .generation = versions_generation(cache->versions), .now_s = now_s, .keeps = true};
+        .generation = versions_generation(cache->versions), .now_s = now_s, .is_cacheable = true};
 }
 
 /* Lets go what was not asked for longest, until there is room; `kept` stays. */
@@ -247,7 +247,7 @@ bool response_cache_put(struct response_cache *cache, const struct build_token *
 {
     size_t bytes = keepable->bytes;
     struct entry *entry =
-        build_token->keeps ? make_entry(cache, key, key_len, dependencies, &bytes) : NULL;
+        build_token->is_cacheable ? make_entry(cache, key, key_len, dependencies, &bytes) : NULL;
     if (!entry)
         return false;
     /* After the versions were read: what moved until now had moved the moment before. */
@@ -293,7 +293,7 @@ static void *use(struct response_cache *cache, struct entry *entry)
     }
     cache->last = entry;
     cache->figures.hits++;
-    return entry->kept.thing;
+    return entry->kept.value;
 }
 
 void *response_cache_get(struct response_cache *cache, const void *key, size_t key_len,

@@ -21,6 +21,10 @@
 
 struct response_cache;
 
+enum {
+    RESPONSE_CACHE_KEY_BYTES_MAX = 1024
+};
+
 /* `bytes` 0 keeps nothing. `versions` must outlive the cache. */
 enum status response_cache_open(size_t bytes, const struct versions *versions,
                                 struct response_cache **cache) MUST_CHECK;
@@ -28,8 +32,8 @@ void response_cache_close(struct response_cache *cache);
 
 /* A thing to be kept, handed over by its owner: `release` frees it when it goes. */
 struct cacheable {
-    void *thing;
-    void (*release)(void *thing);
+    void *value;
+    void (*release)(void *value);
     size_t bytes; /* that it takes */
 };
 
@@ -37,7 +41,7 @@ struct cacheable {
 struct build_token {
     uint64_t generation;
     int64_t now_s;
-    bool keeps; /* true at first; false: what is made is not to be kept */
+    bool is_cacheable; /* true at first; false: the entry must not be cached */
 };
 
 /* To be called before anything is read. */

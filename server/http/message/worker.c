@@ -2,16 +2,12 @@
 
 #include <stdlib.h>
 
-enum {
-    KEY_BYTES_MAX = 64 * 1024,
-};
-
 enum status worker_open(struct worker *worker, size_t cache_bytes)
 {
     worker->work = calloc(1, sizeof *worker->work);
     if (!worker->work)
         return STATUS_NO_MEMORY;
-    buf_init(&worker->work->key, KEY_BYTES_MAX);
+    buf_init(&worker->work->key, RESPONSE_CACHE_KEY_BYTES_MAX);
     enum status status = visibility_cache_open(&worker->visibility);
     return status == STATUS_OK
                ? response_cache_open(cache_bytes, worker->shared->versions, &worker->cache)

@@ -1,3 +1,5 @@
+/* Caches article cores in the thread's response cache, under keys that no response has: their first
+ * word is NULL where the key of a response has the address of its route. */
 #include "http/route/article_cache.h"
 
 #include "document/dependencies.h"
@@ -7,12 +9,12 @@
 #include <string.h>
 
 enum {
-    NODE_BYTES = 64, /* what jansson takes for a value, about, */
-    PAIR_BYTES = 96, /* and for a field of an object */
+    NODE_BYTES = 64, /* about what jansson allocates for a value, */
+    PAIR_BYTES = 96, /* and in addition for a member of an object */
 };
 
-struct key {
-    const void *none; /* where an answer's key has its route */
+struct core_key {
+    const void *no_route;
     int64_t id;
     int64_t kind;
 };
@@ -33,10 +35,10 @@ static size_t json_bytes(const json_t *value)
     return bytes;
 }
 
-static void let_go(void *thing)
+static void free_core(void *core)
 {
-    article_core_release(thing);
-    free(thing);
+    article_core_release(core);
+    free(core);
 }
 
 static void share(const struct article_core *core, struct article_core *to)
@@ -46,21 +48,21 @@ static void share(const struct article_core *core, struct article_core *to)
     json_incref(to->picks);
 }
 
-/* One that can't be kept is used all the same. */
-static void keep(const struct worker *worker, const struct key *key,
-                 const struct dependencies *dependencies, const struct article_core *core)
+/* A core that can't be cached is used all the same. */
+static void put(const struct worker *worker, const struct core_key *key,
+                const struct dependencies *dependencies, const struct article_core *core)
 {
-    struct article_core *kept = malloc(sizeof *kept);
-    if (!kept)
+    struct article_core *copy = malloc(sizeof *copy);
+    if (!copy)
         return;
-    share(core, kept);
-    const struct cacheable keepable = {.thing = kept,
-                                       .release = let_go,
-                                       .bytes = sizeof *kept + json_bytes(core->fields) +
-                                                json_bytes(core->picks)};
+    share(core, copy);
+    const struct cacheable cacheable = {.value = copy,
+                                        .release = free_core,
+                                        .bytes = sizeof *copy + json_bytes(core->fields) +
+                                                 json_bytes(core->picks)};
     if (!response_cache_put(worker->cache, &worker->work->build_token, key, sizeof *key, NULL,
-                            dependencies, &keepable))
-        let_go(kept);
+                            dependencies, &cacheable))
+        free_core(copy);
 }
 
 static enum status read(const struct context *context, int64_t id, enum core_kind kind,
@@ -81,20 +83,20 @@ static enum status read(const struct context *context, int64_t id, enum core_kin
 enum status article_cache_get(const struct worker *worker, const struct context *context,
                               int64_t id, enum core_kind kind, struct article_core *core)
 {
-    struct key key = {.id = id, .kind = kind};
+    struct core_key key = {.id = id, .kind = kind};
     struct dependencies dependencies;
-    struct context apart = *context;
+    struct context own = *context; /* the core has dependencies of its own */
     article_core_note(context, id);
-    const struct article_core *kept =
+    const struct article_core *cached =
         response_cache_get(worker->cache, &key, sizeof key, context->now_s);
-    if (kept) {
-        share(kept, core);
+    if (cached) {
+        share(cached, core);
         return STATUS_OK;
     }
     dependencies_init(&dependencies);
-    apart.dependencies = &dependencies;
-    enum status status = read(&apart, id, kind, core);
+    own.dependencies = &dependencies;
+    enum status status = read(&own, id, kind, core);
     if (status == STATUS_OK)
-        keep(worker, &key, &dependencies, core);
+        put(worker, &key, &dependencies, core);
     return status;
 }

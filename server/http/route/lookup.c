@@ -1,3 +1,4 @@
+/* Finds ids by the names in a request, and says in a fault what was not found. */
 #include "http/route/lookup.h"
 
 #include "store/articles.h"

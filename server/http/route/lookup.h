@@ -1,4 +1,5 @@
-/* From the names in a request to the ids of the store, with the faults that readers are told. */
+/* From the slugs and ids in a request to the ids in the database, with the faults that clients see.
+ */
 #ifndef KHOBOR_HTTP_ROUTE_LOOKUP_H
 #define KHOBOR_HTTP_ROUTE_LOOKUP_H
 
@@ -8,17 +9,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* ASCII digits alone mean an id. One too large for any article is one that does not exist. */
+/* Whether a name is an id: ASCII digits alone. *id is 0, which no article has, for a number too
+ * large to be one. */
 bool lookup_is_id(const char *name, int64_t *id);
 
-/* The id that a path's {id or slug} means. */
+/* The id of the article whose id or slug is `name`; STATUS_ABSENT with a fault for an unknown slug.
+ * An id is not looked up. */
 enum status lookup_id(const struct context *context, const char *name, int64_t *id,
                       struct fault *fault) MUST_CHECK;
 
-/* The status, with the fault that an article which can't be seen is refused with. */
+/* Returns `status`; of an article that readers may not see (STATUS_ABSENT, STATUS_GONE) with the
+ * fault that says so. */
 enum status lookup_fault(enum status status, struct fault *fault) MUST_CHECK;
 
-/* The id of the section that is asked for; 0 for NULL. */
+/* The id of a section, 0 when `slug` is NULL; STATUS_ABSENT with a fault for an unknown slug. */
 enum status lookup_section(const struct context *context, const char *slug, int64_t *id,
                            struct fault *fault) MUST_CHECK;
 

@@ -1,3 +1,6 @@
+/* Handlers of pages whose document is more than the API's. An article, section, tag or author has
+ * one canonical address; a request at any other address of it is redirected there. The most read
+ * page adds the labels of its windows. All other pages share the handlers of the API. */
 #include "http/route/pages.h"
 
 #include "base/json.h"
@@ -8,31 +11,29 @@
 #include "document/url.h"
 #include "http/route/article_cache.h"
 #include "http/route/lookup.h"
-#include "page/feed.h"
-#include "page/sitemap.h"
-#include "store/sections.h"
+#include "http/route/read.h"
 
 #include <string.h>
 
 enum {
     INCLUDE_ALL = INCLUDE_RELATED | INCLUDE_LATEST | INCLUDE_MOST_READ | INCLUDE_SITE,
-    NUMBER_DIGITS_MAX = 9,
     ADDRESS_BYTES_MAX = 8192,
 };
 
-/* Says where a document is when it was asked for at another address. */
+/* Whether the canonical address of a document is another one than that of the request; the result
+ * is then a redirect to it. */
 static bool is_elsewhere(const struct parameters *parameters, const char *address,
-                         struct found *found)
+                         struct handler_result *result)
 {
     if (strcmp(parameters->list.path, address) == 0)
         return false;
-    buf_text(&found->location, address);
+    buf_text(&result->location, address);
     return true;
 }
 
-/* /{section}/{id}/{slug}, and what leads there: another section or slug, or none. */
+/* /{section}/{id}/{slug}; also with another section or slug, or without the slug. */
 enum status handle_article_page(const struct worker *worker, const struct context *context,
-                                const struct parameters *parameters, struct found *found,
+                                const struct parameters *parameters, struct handler_result *result,
                                 struct fault *fault)
 {
     int64_t id;
@@ -44,66 +45,77 @@ enum status handle_article_page(const struct worker *worker, const struct contex
         status = article_cache_get(worker, context, id, CORE_PAGE, &core);
     if (status != STATUS_OK)
         return lookup_fault(status, fault);
-    if (!is_elsewhere(parameters, json_string_value(json_object_get(core.fields, "url")), found))
-        status = article_compose(context, &core, INCLUDE_ALL, &found->document);
-    found->revision = core.revision;
+    if (!is_elsewhere(parameters, json_string_value(json_object_get(core.fields, "url")), result))
+        status = article_compose(context, &core, INCLUDE_ALL, &result->document);
+    result->revision = core.revision;
     article_core_release(&core);
     return status;
 }
 
+/* Redirects to the canonical address in `address`, which is emptied. */
+static void settle_address(const struct parameters *parameters, struct buf *address,
+                           struct handler_result *result)
+{
+    is_elsewhere(parameters, buf_string(address), result);
+    buf_release(address);
+}
+
 enum status handle_section_page(const struct worker *worker, const struct context *context,
-                                const struct parameters *parameters, struct found *found,
+                                const struct parameters *parameters, struct handler_result *result,
                                 struct fault *fault)
 {
     struct buf address;
-    enum status status = handle_section(worker, context, parameters, found, fault);
+    enum status status = handle_section(worker, context, parameters, result, fault);
     if (status != STATUS_OK)
         return status;
     buf_init(&address, ADDRESS_BYTES_MAX);
-    url_section(json_string_value(json_object_get(found->document, "slug")), &address);
-    is_elsewhere(parameters, buf_string(&address), found);
-    buf_release(&address);
+    url_section(json_string_value(json_object_get(result->document, "slug")), &address);
+    settle_address(parameters, &address, result);
     return STATUS_OK;
 }
 
-/* A tag's or author's page is where its name is spelled as in the newest article. */
-static enum status settle_term(const struct parameters *parameters, enum term_kind kind,
-                               struct found *found)
+/* The canonical address of a tag or author spells the name as the newest article does. */
+static enum status find_term_page(const struct context *context, enum term_kind kind,
+                                  const struct parameters *parameters,
+                                  struct handler_result *result, struct fault *fault)
 {
     struct buf address;
+    enum status status = kind == TERM_TAG ? handle_tag(NULL, context, parameters, result, fault)
+                                          : handle_author(NULL, context, parameters, result, fault);
+    if (status != STATUS_OK)
+        return status;
     buf_init(&address, ADDRESS_BYTES_MAX);
-    url_term(kind, json_string_value(json_object_get(found->document, "name")), &address);
-    is_elsewhere(parameters, buf_string(&address), found);
-    buf_release(&address);
+    url_term(kind, json_string_value(json_object_get(result->document, "name")), &address);
+    settle_address(parameters, &address, result);
     return STATUS_OK;
 }
 
 enum status handle_tag_page(const struct worker *worker, const struct context *context,
-                            const struct parameters *parameters, struct found *found,
+                            const struct parameters *parameters, struct handler_result *result,
                             struct fault *fault)
 {
-    enum status status = handle_tag(worker, context, parameters, found, fault);
-    return status == STATUS_OK ? settle_term(parameters, TERM_TAG, found) : status;
+    (void)worker;
+    return find_term_page(context, TERM_TAG, parameters, result, fault);
 }
 
 enum status handle_author_page(const struct worker *worker, const struct context *context,
-                               const struct parameters *parameters, struct found *found,
+                               const struct parameters *parameters, struct handler_result *result,
                                struct fault *fault)
 {
-    enum status status = handle_author(worker, context, parameters, found, fault);
-    return status == STATUS_OK ? settle_term(parameters, TERM_AUTHOR, found) : status;
+    (void)worker;
+    return find_term_page(context, TERM_AUTHOR, parameters, result, fault);
 }
 
 _Static_assert(LABEL_WINDOW_ALL - LABEL_WINDOW_1H == WINDOW_ALL - WINDOW_1H,
-               "each window has a label, in their order");
+               "each window has a label, in the same order");
 
 static const char *window_text(const struct context *context, enum window window)
 {
     return words_label(context->words, (enum label)(LABEL_WINDOW_1H + (int)window));
 }
 
-/* The windows to choose from: [{name, text, current}…]. */
-static json_t *windows_of(const struct context *context, enum window current)
+/* The windows that the page offers: [{name, text, current}…]; NULL without memory. */
+static json_t *list_windows(const struct context *context, enum window current)
 {
     json_t *windows = json_array();
     for (int window = 0; window < WINDOW__MAX; window++) {
@@ -118,9 +130,10 @@ static json_t *windows_of(const struct context *context, enum window current)
     return windows;
 }
 
-/* An item that fills a thin window's place says which one it is from; null for the window's own. */
-static enum status say_windows(const struct context *context, const json_t *items,
-                               enum window asked)
+/* Sets `window_text` of each item: the label of the wider window that the item was taken from,
+ * because the chosen one had too few articles; null for an item of the chosen window. */
+static enum status label_windows(const struct context *context, const json_t *items,
+                                 enum window chosen)
 {
     size_t index;
     json_t *item;
@@ -130,7 +143,7 @@ static enum status say_windows(const struct context *context, const json_t *item
         enum window window;
         const json_t *name = json_object_get(item, "window");
         bool is_wider = window_named(json_string_value(name), json_string_length(name), &window) &&
-                        window != asked;
+                        window != chosen;
         if (json_put(item, "window_text",
                      is_wider ? json_string_nocheck(window_text(context, window)) : json_null()) !=
             STATUS_OK)
@@ -140,130 +153,26 @@ static enum status say_windows(const struct context *context, const json_t *item
 }
 
 enum status handle_most_read_page(const struct worker *worker, const struct context *context,
-                                  const struct parameters *parameters, struct found *found,
-                                  struct fault *fault)
+                                  const struct parameters *parameters,
+                                  struct handler_result *result, struct fault *fault)
 {
-    enum status status = handle_most_read(worker, context, parameters, found, fault);
+    enum status status = handle_most_read(worker, context, parameters, result, fault);
     if (status == STATUS_OK)
         status =
-            say_windows(context, json_object_get(found->document, "items"), parameters->window);
+            label_windows(context, json_object_get(result->document, "items"), parameters->window);
     if (status == STATUS_OK)
-        status = json_put(found->document, "windows", windows_of(context, parameters->window));
+        status = json_put(result->document, "windows", list_windows(context, parameters->window));
     return status;
 }
 
-enum status handle_feed(const struct worker *worker, const struct context *context,
-                        const struct parameters *parameters, struct found *found,
-                        struct fault *fault)
-{
-    (void)worker;
-    struct section section = {.slug = NULL};
-    if (parameters->names[0]) {
-        dependency_note(context, TOPIC_SECTIONS, 0);
-        enum status status =
-            section_find(context->db, parameters->names[0], strlen(parameters->names[0]), &section);
-        if (status == STATUS_ABSENT)
-            fault_set(fault, status, "", "there is no such section");
-        if (status != STATUS_OK)
-            return status;
-    }
-    struct feed_request feed = {.path = parameters->list.path,
-                                .section = section.slug,
-                                .section_name = section.name,
-                                .section_id = section.id};
-    return feed_document(context, &feed, &found->document);
-}
-
-enum status handle_sitemap_index(const struct worker *worker, const struct context *context,
-                                 const struct parameters *parameters, struct found *found,
-                                 struct fault *fault)
-{
-    (void)worker;
-    (void)parameters;
-    (void)fault;
-    return sitemap_index_document(context, &found->document);
-}
-
-/* "12" of "12.xml"; 0 for anything else. */
-static int64_t sitemap_number(const char *name)
-{
-    int64_t number = 0;
-    size_t digits = strspn(name, "0123456789");
-    if (digits == 0 || digits > NUMBER_DIGITS_MAX || name[0] == '0' ||
-        strcmp(name + digits, ".xml") != 0)
-        return 0;
-    for (size_t i = 0; i < digits; i++)
-        number = number * 10 + (name[i] - '0');
-    return number;
-}
-
-enum status handle_sitemap(const struct worker *worker, const struct context *context,
-                           const struct parameters *parameters, struct found *found,
-                           struct fault *fault)
-{
-    (void)worker;
-    enum status status =
-        sitemap_document(context, sitemap_number(parameters->names[0]), &found->document);
-    if (status == STATUS_ABSENT)
-        return fault_set(fault, status, "", "there is no such sitemap; /sitemap.xml lists them");
-    return status;
-}
-
-enum status handle_news_sitemap(const struct worker *worker, const struct context *context,
-                                const struct parameters *parameters, struct found *found,
-                                struct fault *fault)
-{
-    (void)worker;
-    (void)parameters;
-    (void)fault;
-    return news_sitemap_document(context, &found->document);
-}
-
-static enum status find_asset(const struct worker *worker, const char *hash, const char *name,
-                              struct found *found, struct fault *fault)
-{
-    char current[THEME_HASH_BYTES];
-    struct theme *theme = theme_current_ref(worker->shared->theme_current);
-    found->representation = theme_asset(theme, name, current);
-    theme_unref(theme);
-    if (!found->representation)
-        return fault_set(fault, STATUS_ABSENT, "", "there is no such asset");
-    found->is_immutable = strcmp(hash, current) == 0;
-    return STATUS_OK;
-}
-
-/* An asset at the address of an older or newer edition of it is given as it is now, for as long as
- * other answers keep: a page that is cached somewhere may still ask for it. */
-enum status handle_asset(const struct worker *worker, const struct context *context,
-                         const struct parameters *parameters, struct found *found,
+enum status handle_empty(const struct worker *worker, const struct context *context,
+                         const struct parameters *parameters, struct handler_result *result,
                          struct fault *fault)
-{
-    dependency_note(context, TOPIC_THEME, 0);
-    enum status status =
-        find_asset(worker, parameters->names[0], parameters->names[1], found, fault);
-    found->is_misaddressed = !found->is_immutable;
-    return status;
-}
-
-/* Where browsers look for an icon when a page names none. */
-enum status handle_favicon(const struct worker *worker, const struct context *context,
-                           const struct parameters *parameters, struct found *found,
-                           struct fault *fault)
-{
-    (void)parameters;
-    dependency_note(context, TOPIC_THEME, 0);
-    return find_asset(worker, "", "favicon.ico", found, fault);
-}
-
-/* A template that needs no more than what every page has. */
-enum status handle_nothing(const struct worker *worker, const struct context *context,
-                           const struct parameters *parameters, struct found *found,
-                           struct fault *fault)
 {
     (void)worker;
     (void)context;
     (void)parameters;
     (void)fault;
-    found->document = json_object();
-    return found->document ? STATUS_OK : STATUS_NO_MEMORY;
+    result->document = json_object();
+    return result->document ? STATUS_OK : STATUS_NO_MEMORY;
 }

@@ -1,3 +1,5 @@
+/* Handlers of the API: each calls the function that makes its document, with the parameters of the
+ * request, and turns the status into a fault that the client can understand. */
 #include "http/route/read.h"
 
 #include "document/archive.h"
@@ -10,81 +12,81 @@
 #include "document/term.h"
 #include "http/route/article_cache.h"
 #include "http/route/lookup.h"
-#include "http/route/views.h"
 #include "ranking/ranking_history.h"
 #include "store/articles.h"
 
 #include <string.h>
 
 enum status handle_site(const struct worker *worker, const struct context *context,
-                        const struct parameters *parameters, struct found *found,
+                        const struct parameters *parameters, struct handler_result *result,
                         struct fault *fault)
 {
     (void)worker;
     (void)parameters;
     (void)fault;
-    return site_document(context, &found->document);
+    return site_document(context, &result->document);
 }
 
 enum status handle_texts(const struct worker *worker, const struct context *context,
-                         const struct parameters *parameters, struct found *found,
+                         const struct parameters *parameters, struct handler_result *result,
                          struct fault *fault)
 {
     (void)worker;
     (void)parameters;
     (void)fault;
-    return texts_document(context, &found->document);
+    return texts_document(context, &result->document);
 }
 
 enum status handle_front(const struct worker *worker, const struct context *context,
-                         const struct parameters *parameters, struct found *found,
+                         const struct parameters *parameters, struct handler_result *result,
                          struct fault *fault)
 {
     (void)worker;
     (void)parameters;
     (void)fault;
-    return front_document(context, &found->document);
+    return front_document(context, &result->document);
 }
 
 enum status handle_articles(const struct worker *worker, const struct context *context,
-                            const struct parameters *parameters, struct found *found,
+                            const struct parameters *parameters, struct handler_result *result,
                             struct fault *fault)
 {
     (void)worker;
     struct list_request list = parameters->list;
     enum status status = lookup_section(context, list.section, &list.section_id, fault);
-    return status == STATUS_OK ? list_document(context, &list, &found->document) : status;
+    return status == STATUS_OK ? list_document(context, &list, &result->document) : status;
 }
 
-/* With what stands beside it, which changes more often than the article. */
-static enum status compose(const struct worker *worker, const struct context *context,
-                           const struct parameters *parameters, struct found *found)
+/* The lists in an article change more often than the article, which is cached without them. */
+static enum status compose_article(const struct worker *worker, const struct context *context,
+                                   const struct parameters *parameters,
+                                   struct handler_result *result)
 {
     struct article_core core;
-    enum status status = article_cache_get(worker, context, found->read_id, CORE_ARTICLE, &core);
+    enum status status = article_cache_get(worker, context, result->read_id, CORE_ARTICLE, &core);
     if (status != STATUS_OK)
         return status;
-    status = article_compose(context, &core, parameters->include, &found->document);
-    found->revision = core.revision;
+    status = article_compose(context, &core, parameters->include, &result->document);
+    result->revision = core.revision;
     article_core_release(&core);
     return status;
 }
 
 enum status handle_article(const struct worker *worker, const struct context *context,
-                           const struct parameters *parameters, struct found *found,
+                           const struct parameters *parameters, struct handler_result *result,
                            struct fault *fault)
 {
-    enum status status = lookup_id(context, parameters->names[0], &found->read_id, fault);
+    enum status status = lookup_id(context, parameters->names[0], &result->read_id, fault);
     if (status != STATUS_OK)
         return status;
-    status = parameters->include
-                 ? compose(worker, context, parameters, found)
-                 : article_document(context, found->read_id, 0, &found->document, &found->revision);
+    status = parameters->include ? compose_article(worker, context, parameters, result)
+                                 : article_document(context, result->read_id, 0, &result->document,
+                                                    &result->revision);
     return lookup_fault(status, fault);
 }
 
 enum status handle_related(const struct worker *worker, const struct context *context,
-                           const struct parameters *parameters, struct found *found,
+                           const struct parameters *parameters, struct handler_result *result,
                            struct fault *fault)
 {
     (void)worker;
@@ -92,39 +94,40 @@ enum status handle_related(const struct worker *worker, const struct context *co
     enum status status = lookup_id(context, parameters->names[0], &id, fault);
     if (status != STATUS_OK)
         return status;
-    return lookup_fault(related_document(context, id, parameters->list.limit, &found->document),
+    return lookup_fault(related_document(context, id, parameters->list.limit, &result->document),
                         fault);
 }
 
 enum status handle_sections(const struct worker *worker, const struct context *context,
-                            const struct parameters *parameters, struct found *found,
+                            const struct parameters *parameters, struct handler_result *result,
                             struct fault *fault)
 {
     (void)worker;
     (void)fault;
-    return sections_document(context, parameters->list.limit, NULL, 0, &found->document);
+    return sections_document(context, parameters->list.limit, NULL, 0, &result->document);
 }
 
 enum status handle_section(const struct worker *worker, const struct context *context,
-                           const struct parameters *parameters, struct found *found,
+                           const struct parameters *parameters, struct handler_result *result,
                            struct fault *fault)
 {
     (void)worker;
     struct list_request list = parameters->list;
     list.section = parameters->names[0];
-    enum status status = section_document(context, &list, &found->document);
+    enum status status = section_document(context, &list, &result->document);
     if (status == STATUS_ABSENT)
         return fault_set(fault, status, "",
                          "there is no such section; /api/v1/sections lists them");
     return status;
 }
 
-/* The rankings that are asked for: of now, or of an hour that is past. */
+/* Sets *ranked to a context with the rankings of the time that was requested. *past is the snapshot
+ * of a past hour, to be closed; NULL for the current rankings. */
 static enum status find_ranking(const struct context *context, const struct parameters *parameters,
-                                int64_t section_id, struct context *of, struct snapshot **past,
+                                int64_t section_id, struct context *ranked, struct snapshot **past,
                                 struct fault *fault)
 {
-    *of = *context;
+    *ranked = *context;
     *past = NULL;
     if (parameters->at == INSTANT_NONE)
         return STATUS_OK;
@@ -133,17 +136,18 @@ static enum status find_ranking(const struct context *context, const struct para
     enum status status = ranking_history_open(context->db, section_id, parameters->at, past);
     if (status == STATUS_ABSENT)
         return fault_set(fault, status, "at", "is before the first hour whose rankings are kept");
-    of->ranking = *past;
+    ranked->ranking = *past;
     return status;
 }
 
 typedef enum status ranking_document(const struct context *context,
-                                     const struct most_read_request *parameters, json_t **document);
+                                     const struct most_read_request *request, json_t **document);
 
 static enum status find_ranked(const struct context *context, const struct parameters *parameters,
-                               ranking_document *make, struct found *found, struct fault *fault)
+                               ranking_document *make, struct handler_result *result,
+                               struct fault *fault)
 {
-    struct context of;
+    struct context ranked;
     struct snapshot *past;
     struct most_read_request most_read = {.window = parameters->window,
                                           .section = parameters->list.section,
@@ -151,39 +155,39 @@ static enum status find_ranked(const struct context *context, const struct param
                                           .counts = true};
     enum status status = lookup_section(context, most_read.section, &most_read.section_id, fault);
     if (status == STATUS_OK)
-        status = find_ranking(context, parameters, most_read.section_id, &of, &past, fault);
+        status = find_ranking(context, parameters, most_read.section_id, &ranked, &past, fault);
     if (status != STATUS_OK)
         return status;
-    status = make(&of, &most_read, &found->document);
+    status = make(&ranked, &most_read, &result->document);
     ranking_history_close(past);
     return status;
 }
 
 enum status handle_most_read(const struct worker *worker, const struct context *context,
-                             const struct parameters *parameters, struct found *found,
+                             const struct parameters *parameters, struct handler_result *result,
                              struct fault *fault)
 {
     (void)worker;
-    return find_ranked(context, parameters, most_read_document, found, fault);
+    return find_ranked(context, parameters, most_read_document, result, fault);
 }
 
 enum status handle_trending(const struct worker *worker, const struct context *context,
-                            const struct parameters *parameters, struct found *found,
+                            const struct parameters *parameters, struct handler_result *result,
                             struct fault *fault)
 {
     (void)worker;
-    return find_ranked(context, parameters, trending_document, found, fault);
+    return find_ranked(context, parameters, trending_document, result, fault);
 }
 
 enum status handle_archive(const struct worker *worker, const struct context *context,
-                           const struct parameters *parameters, struct found *found,
+                           const struct parameters *parameters, struct handler_result *result,
                            struct fault *fault)
 {
     struct civil day;
     (void)worker;
     enum status status = day_parse(parameters->names[0], strlen(parameters->names[0]), &day);
     if (status == STATUS_OK)
-        status = archive_document(context, &day, &parameters->list, &found->document);
+        status = archive_document(context, &day, &parameters->list, &result->document);
     if (status == STATUS_INVALID || status == STATUS_ABSENT)
         return fault_set(fault, STATUS_ABSENT, "",
                          "there is no such day, written like 2024-04-16, or it has not come yet");
@@ -191,10 +195,11 @@ enum status handle_archive(const struct worker *worker, const struct context *co
 }
 
 static enum status find_term(const struct context *context, const struct parameters *parameters,
-                             enum term_kind kind, struct found *found, struct fault *fault)
+                             enum term_kind kind, struct handler_result *result,
+                             struct fault *fault)
 {
     enum status status =
-        term_document(context, kind, parameters->names[0], &parameters->list, &found->document);
+        term_document(context, kind, parameters->names[0], &parameters->list, &result->document);
     if (status == STATUS_ABSENT)
         return fault_set(fault, status, "", "no article has this %s",
                          kind == TERM_TAG ? "tag" : "author");
@@ -202,56 +207,40 @@ static enum status find_term(const struct context *context, const struct paramet
 }
 
 enum status handle_tag(const struct worker *worker, const struct context *context,
-                       const struct parameters *parameters, struct found *found,
+                       const struct parameters *parameters, struct handler_result *result,
                        struct fault *fault)
 {
     (void)worker;
-    return find_term(context, parameters, TERM_TAG, found, fault);
+    return find_term(context, parameters, TERM_TAG, result, fault);
 }
 
 enum status handle_author(const struct worker *worker, const struct context *context,
-                          const struct parameters *parameters, struct found *found,
+                          const struct parameters *parameters, struct handler_result *result,
                           struct fault *fault)
 {
     (void)worker;
-    return find_term(context, parameters, TERM_AUTHOR, found, fault);
+    return find_term(context, parameters, TERM_AUTHOR, result, fault);
 }
 
-enum status handle_view(const struct worker *worker, const struct context *context,
-                        const struct parameters *parameters, struct found *found,
-                        struct fault *fault)
+static enum status make_status(const char *word, struct handler_result *result)
 {
-    (void)found;
-    int64_t id;
-    enum status status = lookup_id(context, parameters->names[0], &id, fault);
-    if (status == STATUS_OK)
-        status = visibility_cache_check(worker->visibility, context->db,
-                                        version_of(worker->shared->versions, TOPIC_CARD, id), id,
-                                        context->now_s);
-    if (status != STATUS_OK)
-        return lookup_fault(status, fault);
-    return count_view(worker, parameters->request, id, context->now_s, fault);
-}
-
-static enum status say_status(const char *word, struct found *found)
-{
-    found->document = json_pack("{s:s}", "status", word);
-    return found->document ? STATUS_OK : STATUS_NO_MEMORY;
+    result->document = json_pack("{s:s}", "status", word);
+    return result->document ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 enum status handle_health(const struct worker *worker, const struct context *context,
-                          const struct parameters *parameters, struct found *found,
+                          const struct parameters *parameters, struct handler_result *result,
                           struct fault *fault)
 {
     (void)worker;
     (void)context;
     (void)parameters;
     (void)fault;
-    return say_status("ok", found);
+    return make_status("ok", result);
 }
 
 enum status handle_ready(const struct worker *worker, const struct context *context,
-                         const struct parameters *parameters, struct found *found,
+                         const struct parameters *parameters, struct handler_result *result,
                          struct fault *fault)
 {
     (void)parameters;
@@ -263,5 +252,5 @@ enum status handle_ready(const struct worker *worker, const struct context *cont
         return fault_set(fault, STATUS_BUSY, "", "views are counted but can't be stored");
     if (!atomic_load(&worker->shared->journaling))
         return fault_set(fault, STATUS_BUSY, "", "views are counted in memory alone");
-    return say_status("ready", found);
+    return make_status("ready", result);
 }

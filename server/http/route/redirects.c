@@ -1,3 +1,6 @@
+/* Finds where an address leads that no document has: first by the redirects that the paper stores,
+ * under each spelling that an address may have been stored with, then by leaving out a slash at the
+ * end. */
 #include "http/route/redirects.h"
 
 #include "document/article.h"
@@ -10,10 +13,11 @@
 
 enum {
     SOURCE_BYTES_MAX = 8192,
-    PARAMETERS_LOOKED_AT = 8,
+    PARAMETERS_TRIED = 8, /* of a query */
+    LOCATION_BYTES_MAX = 64 * 1024,
 };
 
-/* The article that a source leads to; the buffer is emptied. */
+/* The article that the redirect from exactly `source` leads to; empties the buffer. */
 static enum status find(const struct context *context, struct buf *source, int64_t *id)
 {
     enum status status = buf_status(source) == STATUS_OK && source->len > 0
@@ -23,7 +27,7 @@ static enum status find(const struct context *context, struct buf *source, int64
     return status;
 }
 
-static void lower_codes(struct buf *source)
+static void lower_percent_codes(struct buf *source)
 {
     for (size_t i = 0; i + 2 < source->len; i++) {
         if (source->bytes[i] != '%')
@@ -33,7 +37,7 @@ static void lower_codes(struct buf *source)
     }
 }
 
-static void put_as_it_came(const char *address, struct buf *to)
+static void put_unchanged(const char *address, struct buf *to)
 {
     buf_text(to, address);
 }
@@ -52,17 +56,17 @@ static void put_encoded(const char *address, struct buf *to)
     buf_release(&decoded);
 }
 
-static void put_encoded_small(const char *address, struct buf *to)
+static void put_encoded_lower_case(const char *address, struct buf *to)
 {
     put_encoded(address, to);
-    lower_codes(to);
+    lower_percent_codes(to);
 }
 
-/* An address is looked for in every way in which it may have been written down. */
+/* Tries an address in every spelling that a redirect may be stored under. */
 static enum status find_spelled(const struct context *context, const char *address, int64_t *id)
 {
-    static void (*const spellings[])(const char *, struct buf *) = {put_as_it_came, put_decoded,
-                                                                    put_encoded, put_encoded_small};
+    static void (*const spellings[])(const char *, struct buf *) = {
+        put_unchanged, put_decoded, put_encoded, put_encoded_lower_case};
     struct buf source;
     enum status status = STATUS_ABSENT;
     buf_init(&source, SOURCE_BYTES_MAX);
@@ -74,7 +78,7 @@ static enum status find_spelled(const struct context *context, const char *addre
     return status;
 }
 
-/* With one parameter of the query: others come to an address when it is passed on. */
+/* Tries the path with one parameter of the query: sites that link to an address add others. */
 static enum status find_by_parameter(const struct context *context, const char *address,
                                      int64_t *id)
 {
@@ -83,7 +87,7 @@ static enum status find_by_parameter(const struct context *context, const char *
     const char *parameter = address + path_len;
     enum status status = STATUS_ABSENT;
     buf_init(&one, SOURCE_BYTES_MAX);
-    for (int i = 0; i < PARAMETERS_LOOKED_AT && *parameter && status == STATUS_ABSENT; i++) {
+    for (int i = 0; i < PARAMETERS_TRIED && *parameter && status == STATUS_ABSENT; i++) {
         size_t len = strcspn(++parameter, "&");
         buf_clear(&one);
         buf_format(&one, "%.*s?%.*s", (int)path_len, address, (int)len, parameter);
@@ -94,7 +98,7 @@ static enum status find_by_parameter(const struct context *context, const char *
     return status;
 }
 
-/* The whole address goes first, then one of its parameters, then the path alone. */
+/* Tries the whole address, then the path with one of its parameters, then the path alone. */
 static enum status find_article(const struct context *context, const char *address, int64_t *id)
 {
     enum status status = find_spelled(context, address, id);
@@ -124,9 +128,9 @@ enum status redirects_without_slash(const struct target *target, struct buf *loc
 {
     unsigned methods;
     struct target shorter = *target;
-    shorter.segments_len--;
     if (target->segments_len < 2 || target->segments[target->segments_len - 1][0] != '\0')
         return STATUS_ABSENT;
+    shorter.segments_len--;
     const struct route *route = route_find(&shorter, METHOD_GET, &methods);
     if (!route || route->show.media != MEDIA_HTML)
         return STATUS_ABSENT;
@@ -142,4 +146,23 @@ void redirects_append_query(const struct request *request, struct buf *location)
     const char *query = strchr(request->target, '?');
     if (query && location->len + 3 * strlen(query) <= RESPONSE_ADDRESS_BYTES_MAX)
         url_clean(query, location);
+}
+
+enum status redirects_resolve(const struct context *context, const struct request *request,
+                              const struct target *target, struct buf *location)
+{
+    struct buf stored;
+    buf_init(&stored, LOCATION_BYTES_MAX);
+    enum status status = redirects_find(context, request, &stored);
+    if (status == STATUS_OK) {
+        buf_clear(location);
+        buf_text(location, buf_string(&stored));
+    }
+    buf_release(&stored);
+    if (status != STATUS_ABSENT)
+        return status;
+    if (location->len == 0 && redirects_without_slash(target, location) != STATUS_OK)
+        return STATUS_ABSENT;
+    redirects_append_query(request, location);
+    return STATUS_OK;
 }

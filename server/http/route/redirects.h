@@ -1,4 +1,4 @@
-/* Addresses that are no longer, or never were, and where they lead. */
+/* Where old and inexact addresses lead. */
 #ifndef KHOBOR_HTTP_ROUTE_REDIRECTS_H
 #define KHOBOR_HTTP_ROUTE_REDIRECTS_H
 
@@ -8,18 +8,25 @@
 #include "http/message/request.h"
 #include "http/message/response.h"
 
-/* Appends where the redirects of the store lead from a target: with its query, with one parameter
- * of it, or without; encoded or decoded. STATUS_ABSENT for nowhere, STATUS_GONE when the article
- * was withdrawn. */
+/* Finds where an address leads that is not a document's own. `location` has the address that a
+ * handler would redirect to, or is empty; a stored redirect replaces it. STATUS_ABSENT when the
+ * address leads nowhere, STATUS_GONE when it leads to an article that was withdrawn. */
+enum status redirects_resolve(const struct context *context, const struct request *request,
+                              const struct target *target, struct buf *location) MUST_CHECK;
+
+/* The three ways in which redirects_resolve finds an address: */
+
+/* Appends where a stored redirect leads from a target: with its query, with one parameter of it, or
+ * without; encoded or decoded. Statuses as above. */
 enum status redirects_find(const struct context *context, const struct request *request,
                            struct buf *location) MUST_CHECK;
 
 /* Appends the address without the slash at its end; STATUS_ABSENT when it has none, or when no page
- * could have that address. */
+ * has the shorter address. */
 enum status redirects_without_slash(const struct target *target, struct buf *location) MUST_CHECK;
 
-/* Appends a target's query with its '?', its bytes encoded where they must be, unless it is too
- * long. */
+/* Appends a target's query with its '?', encoded where it must be; nothing when the address would
+ * become longer than RESPONSE_ADDRESS_BYTES_MAX. */
 void redirects_append_query(const struct request *request, struct buf *location);
 
 #endif

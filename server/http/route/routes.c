@@ -1,8 +1,14 @@
+/* THE table of routes, and how a target is matched with it: segment by segment, in the order of the
+ * table. The table is short enough to be searched from its beginning for every request. */
 #include "http/route/routes.h"
 
+#include "http/route/assets.h"
+#include "http/route/feeds.h"
 #include "http/route/pages.h"
 #include "http/route/read.h"
+#include "http/route/views.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
@@ -20,7 +26,7 @@ enum {
         MEDIA_HTML, name ".html" \
     }
 
-/* The first that fits is taken. Pages come last: {section} takes any name. */
+/* The first route that matches is used. Pages come last because {section} matches any name. */
 static const struct route routes[] = {
     {"api/v1/site", METHOD_GET, 0, 0, FRESH_USUAL, handle_site, AS_JSON},
     {"api/v1/texts", METHOD_GET, 0, 0, FRESH_USUAL, handle_texts, AS_JSON},
@@ -65,7 +71,7 @@ static const struct route routes[] = {
      0,
      0,
      FRESH_USUAL,
-     handle_nothing,
+     handle_empty,
      {MEDIA_XML, "sitemap-fronts.xml"}},
     {"sitemaps/{number}",
      METHOD_GET,
@@ -81,13 +87,13 @@ static const struct route routes[] = {
      FRESH_USUAL,
      handle_news_sitemap,
      {MEDIA_XML, "news-sitemap.xml"}},
-    {"robots.txt", METHOD_GET, 0, 0, FRESH_USUAL, handle_nothing, {MEDIA_TEXT, "robots.txt"}},
+    {"robots.txt", METHOD_GET, 0, 0, FRESH_USUAL, handle_empty, {MEDIA_TEXT, "robots.txt"}},
     {"manifest.webmanifest",
      METHOD_GET,
      0,
      0,
      FRESH_USUAL,
-     handle_nothing,
+     handle_empty,
      {MEDIA_MANIFEST, "manifest.json"}},
     {"favicon.ico", METHOD_GET, 0, 0, FRESH_USUAL, handle_favicon, {MEDIA_ICON, NULL}},
     {"assets/{hash}/{name}", METHOD_GET, 0, 0, FRESH_USUAL, handle_asset, {MEDIA_TEXT, NULL}},
@@ -122,8 +128,8 @@ enum {
     ROUTES = sizeof routes / sizeof routes[0]
 };
 
-/* Routes' own first segments and those that pages, feeds and tools will take: a section that had
- * one of these slugs would lose its address then. */
+/* The first segments of routes, and those that later pages, feeds and tools will have: a section
+ * with one of these slugs would lose its address. */
 const char *const route_reserved[] = {
     "api",
     "healthz",
@@ -153,15 +159,15 @@ const char *const route_reserved[] = {
     NULL,
 };
 
-/* Compares a pattern's next segment with a target's; moves behind it. */
-static bool segment_fits(const char **pattern, const char *segment)
+/* Whether a target's segment matches the next one of a pattern, which is moved on. */
+static bool matches_segment(const char **pattern, const char *segment)
 {
     size_t len = strcspn(*pattern, "/");
-    bool is_name = (*pattern)[0] == '{';
-    bool fits = is_name ? segment[0] != '\0'
-                        : strlen(segment) == len && memcmp(segment, *pattern, len) == 0;
+    bool takes_any = (*pattern)[0] == '{';
+    bool matches = takes_any ? segment[0] != '\0'
+                             : strlen(segment) == len && memcmp(segment, *pattern, len) == 0;
     *pattern += len + ((*pattern)[len] == '/');
-    return fits;
+    return matches;
 }
 
 static bool is_reserved(const char *segment)
@@ -173,16 +179,16 @@ static bool is_reserved(const char *segment)
     return false;
 }
 
-static bool fits(const struct route *route, const struct target *target)
+static bool matches(const struct route *route, const struct target *target)
 {
     const char *pattern = route->pattern;
     if (*pattern == '\0')
         return target->segments_len == 1 && target->segments[0][0] == '\0';
-    /* What begins as an address of our own is never a section's. */
+    /* A reserved segment is never the slug of a section. */
     if (*pattern == '{' && is_reserved(target->segments[0]))
         return false;
     for (int i = 0; i < target->segments_len; i++) {
-        if (*pattern == '\0' || !segment_fits(&pattern, target->segments[i]))
+        if (*pattern == '\0' || !matches_segment(&pattern, target->segments[i]))
             return false;
     }
     return *pattern == '\0';
@@ -192,7 +198,7 @@ const struct route *route_find(const struct target *target, enum method method, 
 {
     *methods = 0;
     for (size_t i = 0; i < ROUTES; i++) {
-        if (!fits(&routes[i], target))
+        if (!matches(&routes[i], target))
             continue;
         *methods |= routes[i].method;
         if (routes[i].method == method)
@@ -208,8 +214,10 @@ void route_names(const struct route *route, const struct target *target,
     const char *pattern = route->pattern;
     memset(names, 0, PARAMETERS_NAMES_MAX * sizeof names[0]);
     for (int i = 0; i < target->segments_len && *pattern; i++) {
-        if (*pattern == '{')
+        if (*pattern == '{') {
+            assert(len < PARAMETERS_NAMES_MAX);
             names[len++] = target->segments[i];
+        }
         pattern += strcspn(pattern, "/");
         pattern += *pattern == '/';
     }

@@ -1,60 +1,59 @@
-/* THE table of routes: which request gets which document, and how it leaves. */
+/* THE table of routes: which request gets which document, and how that becomes a response. */
 #ifndef KHOBOR_HTTP_ROUTE_ROUTES_H
 #define KHOBOR_HTTP_ROUTE_ROUTES_H
 
-#include "http/message/freshness.h"
+#include "http/message/headers.h"
 #include "http/message/parameters.h"
 #include "http/message/request.h"
 #include "http/message/worker.h"
-#include "render/media.h"
 #include "render/representation.h"
 
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What a handler found: a document, or bytes that are ready, or where else it is, or none of them
- * (204). All is handed over. */
-struct found {
+/* What a handler found: a document, a representation, a redirect, or none of them (204). All of it
+ * is handed over to the caller. It starts as zeros, with `location` initialized. */
+struct handler_result {
     json_t *document;
-    int64_t revision;                      /* of an article; 0 for anything else */
-    struct representation *representation; /* ready to be sent */
-    bool is_immutable;                     /* the address will never mean anything else */
-    bool is_misaddressed; /* found at another address than its own: not to be kept */
-    struct buf location;  /* a path; empty for here */
-    int64_t read_id;      /* of the article that is read with it; 0: of none */
+    int64_t revision;                      /* of an article; 0 for any other document */
+    struct representation *representation; /* NULL when there is a document */
+    bool is_immutable;                     /* the address will never mean other bytes */
+    bool is_misaddressed; /* the address is not that of these bytes: not to be cached here */
+    struct buf location;  /* the path to redirect to; empty for no redirect */
+    int64_t read_id;      /* the article that the client reads by this request; 0 for none */
 };
 
-/* How a document leaves: through a template, or without one as JSON. */
-struct presentation {
-    enum media media;
-    const char *template;
-};
+/* A handler finds what a request asks for. `parameters` have been checked. Besides STATUS_OK it
+ * returns STATUS_ABSENT, STATUS_GONE, STATUS_INVALID or STATUS_TOO_MANY with a fault that names the
+ * parameter, or another error. */
+typedef enum status route_handler(const struct worker *worker, const struct context *context,
+                                  const struct parameters *parameters,
+                                  struct handler_result *result, struct fault *fault);
 
 struct route {
-    const char *pattern; /* segments; {name} takes any one, and is ask.name */
+    const char *pattern; /* segments; {name} matches any segment and is passed to the handler */
     enum method method;
-    unsigned parameters;
-    int limit; /* its default */
+    unsigned parameters; /* the set of enum parameter that the route reads */
+    int limit;           /* default of the parameter limit */
     enum freshness freshness;
-    enum status (*handle)(const struct worker *worker, const struct context *context,
-                          const struct parameters *parameters, struct found *found,
-                          struct fault *fault);
+    route_handler *handle;
     struct presentation show;
 };
 
-/* The route of a target and method. NULL when none: *methods then has the methods that the path
- * knows, 0 for an unknown path. */
+/* The route of a target and method; NULL when there is none. *methods is then the set of methods
+ * that the path has, 0 for an unknown path. */
 const struct route *route_find(const struct target *target, enum method method, unsigned *methods);
 
-/* The target's segments that a route's pattern takes as names, in order; NULL behind them. */
+/* Sets `names` to the target's segments that the pattern's {names} match, in order; NULL after
+ * them. */
 void route_names(const struct route *route, const struct target *target,
                  const char *names[PARAMETERS_NAMES_MAX]);
 
-/* Whether a target is the API's: its errors are problems, never pages. */
+/* Whether a target belongs to the API: its errors are always problem documents, never pages. */
 bool route_is_api(const struct target *target);
 
-/* Every template that a route shows its document through, or an error its page; ends with NULL. */
+/* Every template that a route or an error page needs; ends with NULL. */
 extern const char *const route_templates[];
 
 /* First path segments that a section's slug may not be; ends with NULL. */

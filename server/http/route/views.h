@@ -1,20 +1,18 @@
-/* Counting a view: whose it is, whether it counts, and writing it down. */
+/* Counting a view: who reads, whether it counts, and adding it to the pending counts. */
 #ifndef KHOBOR_HTTP_ROUTE_VIEWS_H
 #define KHOBOR_HTTP_ROUTE_VIEWS_H
 
-#include "base/status.h"
-#include "http/message/request.h"
-#include "http/message/worker.h"
+#include "http/route/routes.h"
 
 #include <stdint.h>
 
-/* Counts the view that a request tells of. STATUS_TOO_MANY when its address had too many counted,
- * STATUS_FULL when no more can be held; the fault says so. */
-enum status count_view(const struct worker *worker, const struct request *request,
-                       int64_t article_id, int64_t now_s, struct fault *fault) MUST_CHECK;
+/* Handler of POST /api/v1/articles/{article}/views. STATUS_TOO_MANY when the client's address has
+ * had too many views counted, STATUS_FULL when no more can be pending; the fault says so. */
+extern route_handler handle_view;
 
-/* Counts that an article was read over the API (`popularity.count_reads`). Nobody is refused what
- * he reads: over the cap of its address the view is counted with the programs'. */
+/* Counts that an article was read over the API (`popularity.count_reads`). Reading is never
+ * refused: over the cap of the client's address the view is counted as a program's, and a view that
+ * can't be counted is lost. */
 void count_read_as_view(const struct worker *worker, const struct request *request,
                         int64_t article_id, int64_t now_s);
 

@@ -1,38 +1,107 @@
+/* Builds, keys and sends a response that can be cached. The header fields that are the same for all
+ * clients are written once, when a variant is first sent; the HTTP library then keeps them in its
+ * own response. What differs between clients is only the variant and the status, 200 or 304. */
 #include "http/serve/cached_response.h"
 
-#include "http/message/freshness.h"
+#include "document/dependencies.h"
+#include "http/message/headers.h"
 #include "http/message/negotiate.h"
-#include "http/message/policy.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    RESPONSE_BYTES = 1536, /* what the library's response takes, about, with its header fields */
+    LIBRARY_RESPONSE_BYTES = 1536, /* about what the library's response takes, with its fields */
+    /* Requests with ever new values of these would evict what many clients request. */
+    UNCACHED = PARAMETER_CURSOR | PARAMETER_FIELDS | PARAMETER_FROM | PARAMETER_TO | PARAMETER_AT,
 };
 
-static bool copy(const char *text, char **to)
+/* Appends a text with its NUL, which no text contains: two texts never run together. */
+static void add_text(struct buf *key, const char *text)
 {
-    *to = text ? strdup(text) : NULL;
-    return !text || *to;
+    buf_add(key, text ? text : "", (text ? strlen(text) : 0) + 1);
 }
 
-struct cached_response *cached_response_new(const struct route *route,
-                                            struct representation *representation, const char *link,
-                                            const char *tags)
+bool cached_response_key(const struct route *route, const struct target *target,
+                         const struct parameters *parameters, struct buf *key)
+{
+    const unsigned numbers[] = {(unsigned)parameters->list.limit, parameters->window,
+                                parameters->include};
+    if (route->freshness == FRESH_NEVER || route->method != METHOD_GET ||
+        (parameters->given & UNCACHED))
+        return false;
+    uintptr_t row = (uintptr_t)route;
+    buf_clear(key);
+    buf_add(key, &row, sizeof row);
+    for (int i = 0; i < target->segments_len; i++)
+        add_text(key, target->segments[i]);
+    buf_add(key, numbers, sizeof numbers);
+    add_text(key, parameters->list.section);
+    add_text(key, parameters->list.tag);
+    add_text(key, parameters->list.author);
+    return buf_status(key) == STATUS_OK;
+}
+
+/* The next page of a list as a Link (RFC 8288); NULL when there is none, or its address is too long
+ * for a header field, or without memory. To be freed. */
+static char *make_link(const json_t *document)
+{
+    struct buf link;
+    char *copy = NULL;
+    const char *next = json_string_value(json_object_get(document, "next"));
+    if (!next)
+        return NULL;
+    buf_init(&link, RESPONSE_ADDRESS_BYTES_MAX);
+    buf_format(&link, "<%s>; rel=\"next\"", next);
+    if (buf_status(&link) == STATUS_OK)
+        copy = strdup(buf_string(&link));
+    buf_release(&link);
+    return copy;
+}
+
+/* The dependencies of the response as tags, by which a cache outside can be purged; the tag of the
+ * whole paper where they are too many for the field. NULL when the setting is off, or on failure.
+ * To be freed. */
+static char *make_tags(const struct worker *worker)
+{
+    struct buf tags;
+    char *copy = NULL;
+    const struct tags_header header = headers_tags(worker->shared->config);
+    if (!header.name)
+        return NULL;
+    struct dependencies dependencies = worker->work->dependencies;
+    buf_init(&tags, header.value_max);
+    enum status status = dependencies_write(&dependencies, worker->db, header.separator, &tags);
+    if (status != STATUS_OK) {
+        buf_clear(&tags);
+        dependencies_widen(&dependencies);
+        status = dependencies_write(&dependencies, worker->db, header.separator, &tags);
+    }
+    if (status == STATUS_OK)
+        copy = strdup(buf_string(&tags));
+    buf_release(&tags);
+    return copy;
+}
+
+struct cached_response *cached_response_new(const struct exchange *exchange,
+                                            struct handler_result *result)
 {
     struct cached_response *made = calloc(1, sizeof *made);
+    struct representation *representation = result->representation;
+    assert(exchange->route && representation);
+    result->representation = NULL;
     if (!made) {
         representation_unref(representation);
         return NULL;
     }
-    made->route = route;
+    made->route = exchange->route;
     made->representation = representation;
-    made->freshness = route->freshness;
-    if (copy(link, &made->link) && copy(tags, &made->tags))
-        return made;
-    cached_response_free(made);
-    return NULL;
+    made->freshness = result->is_immutable ? FRESH_IMMUTABLE : exchange->route->freshness;
+    made->read_id = result->read_id;
+    made->link = make_link(result->document);
+    made->tags = make_tags(exchange->worker);
+    return made;
 }
 
 void cached_response_free(void *freeing)
@@ -56,9 +125,9 @@ size_t cached_response_bytes(const struct cached_response *cached)
     return bytes + (cached->tags ? strlen(cached->tags) : 0);
 }
 
-/* Which form a request gets: its encoding, and whether the client has it. */
-static bool choose_form(const struct request *request, const struct cached_response *cached,
-                        enum encoding *encoding)
+/* Chooses the variant of a client; true when the client has it already (304). */
+static bool choose_variant(const struct request *request, const struct cached_response *cached,
+                           enum encoding *encoding)
 {
     *encoding = representation_is_worth_encoding(cached->representation)
                     ? accepted_encoding(request->accept_encoding)
@@ -67,18 +136,18 @@ static bool choose_form(const struct request *request, const struct cached_respo
            matches_tag(request->if_none_match, cached->representation, *encoding, encoding);
 }
 
-static void write_fields(struct exchange *exchange, const struct cached_response *cached)
+static void add_headers(struct exchange *exchange, const struct cached_response *cached)
 {
     struct response *response = exchange->response;
     const struct config *config = exchange->worker->shared->config;
     if (cached->link)
         response_header(response, "Link", cached->link);
     if (cached->tags)
-        response_header(response, tags_field(config), cached->tags);
-    add_freshness(config, cached->freshness, response);
-    add_cors(exchange->worker, response);
+        response_header(response, headers_tags(config).name, cached->tags);
+    headers_add_cache_control(config, cached->freshness, response);
+    headers_add_cors(config, response);
     if (representation_media(cached->representation) == MEDIA_HTML)
-        add_page_safety(response);
+        headers_add_page_security(response);
     if (cached->freshness == FRESH_NEVER)
         return;
     response_header(response, "ETag",
@@ -88,26 +157,28 @@ static void write_fields(struct exchange *exchange, const struct cached_response
 
 size_t cached_response_send(struct exchange *exchange, struct cached_response *cached)
 {
-    size_t len, bytes = representation_bytes(cached->representation);
+    size_t len, bytes_before = representation_bytes(cached->representation);
     enum encoding encoding;
     struct response *response = exchange->response;
-    bool has_it = choose_form(exchange->request, cached, &encoding);
+    int status = choose_variant(exchange->request, cached, &encoding) ? 304 : 200;
     struct prepared_response *prepared = &cached->prepared[encoding];
-    /* A body that can't be encoded goes out as it is. A 304 goes with its representation, too: the
-     * library sends no body then, but its length, which is the only one that may stand there (RFC
-     * 9110 §8.6). */
+    /* A body that can't be encoded is sent in identity. A 304 is sent with its representation, too:
+     * the library leaves the body out but sends its length, which is the only length that is
+     * allowed there (RFC 9110 §8.6). */
     if (!prepared->handle && !representation_body(cached->representation, encoding, &len)) {
         encoding = ENCODING_IDENTITY;
         prepared = &cached->prepared[encoding];
     }
     if (prepared->handle) {
-        response_reuse(response, has_it ? 304 : 200, prepared);
+        response_reuse(response, status, prepared);
         return 0;
     }
-    response_begin(response, has_it ? 304 : 200);
+    response_begin(response, status);
     response->prepared = prepared;
     response->encoding = encoding;
     response->representation = representation_ref(cached->representation);
-    write_fields(exchange, cached);
-    return representation_bytes(cached->representation) - bytes + RESPONSE_BYTES;
+    add_headers(exchange, cached);
+    size_t bytes = representation_bytes(cached->representation);
+    assert(bytes >= bytes_before); /* encodings are only added */
+    return bytes - bytes_before + LIBRARY_RESPONSE_BYTES;
 }

@@ -1,11 +1,16 @@
+/* Responses that say what went wrong. Programs get a problem document; a browser outside the API
+ * gets the theme's error page. Where the database can't be read, the page is shown without what
+ * comes from it, and where the theme fails too, the browser gets a problem document as well. */
 #include "http/serve/error_page.h"
 
 #include "base/log.h"
+#include "http/message/client.h"
+#include "http/message/headers.h"
 #include "http/message/negotiate.h"
-#include "http/message/policy.h"
 #include "http/message/problem.h"
-#include "http/serve/represent.h"
+#include "http/route/routes.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +20,7 @@ enum {
     PAGE_BYTES_MAX = 64 * 1024,
 };
 
-/* What an error's page says, by status; the last row is for all others. */
+/* The texts of an error page, by status; the last row is for all other statuses. */
 static const struct {
     int http_status;
     enum label title, text;
@@ -25,17 +30,18 @@ static const struct {
     {0, LABEL_FAILURE, LABEL_FAILURE_TEXT},
 };
 
-/* What every refusal has. */
-static void add_refusal(const struct worker *worker, int http_status, int64_t retry_s,
-                        struct response *response)
+/* The header fields of every error. `retry_s` 0 stands for RETRY_AFTER_S. */
+static void add_error_headers(const struct worker *worker, int http_status, int64_t retry_s,
+                              struct response *response)
 {
+    assert(http_status >= 400 && http_status < 600);
     response_header(response, "Cache-Control", "no-store");
     if (http_status == 503 || http_status == 429) {
         char seconds[24];
         snprintf(seconds, sizeof seconds, "%" PRId64, retry_s > 0 ? retry_s : RETRY_AFTER_S);
         response_header(response, "Retry-After", seconds);
     }
-    add_cors(worker, response);
+    headers_add_cors(worker->shared->config, response);
 }
 
 void respond_problem(const struct worker *worker, int http_status, const struct fault *fault,
@@ -43,8 +49,8 @@ void respond_problem(const struct worker *worker, int http_status, const struct 
 {
     response_begin(response, http_status);
     if (problem_make(http_status, fault, &response->representation) != STATUS_OK)
-        log_write(LOG_ERROR, "no memory to say why a request was answered %d", http_status);
-    add_refusal(worker, http_status, fault ? fault->retry_s : 0, response);
+        log_write(LOG_ERROR, "no memory for the body of a response with status %d", http_status);
+    add_error_headers(worker, http_status, fault ? fault->retry_s : 0, response);
 }
 
 static json_t *error_document(const struct words *words, int http_status)
@@ -56,20 +62,21 @@ static json_t *error_document(const struct words *words, int http_status)
                      words_label(words, pages[i].title), "text", words_label(words, pages[i].text));
 }
 
-static enum status show_error(const struct context *context, struct theme_current *theme_current,
-                              const json_t *document, struct representation **representation)
+static enum status render_error(const struct context *context, struct theme_current *theme_current,
+                                const json_t *document, struct representation **representation)
 {
     struct theme *theme = theme_current_ref(theme_current);
-    const struct presentation show = {MEDIA_HTML, "error.html"};
-    const struct presented shown = {.document = document, .path = "/"};
-    enum status status = represent_document(context, theme, &show, &shown, representation);
+    const struct presentation how = {MEDIA_HTML, "error.html"};
+    const struct presented_document presented = {.document = document, .path = "/"};
+    enum status status = representation_render(context, theme, &how, &presented, representation);
     theme_unref(theme);
     return status;
 }
 
-/* The page of an error with the paper around it; where that can't be read, without its sections. */
-static enum status error_page(const struct exchange *exchange, int http_status,
-                              struct representation **representation)
+/* The error page in the frame of all pages; without the sections where the database can't be read.
+ */
+static enum status make_page(const struct exchange *exchange, int http_status,
+                             struct representation **representation)
 {
     const struct worker_shared *shared = exchange->worker->shared;
     struct db *db = exchange->worker->db;
@@ -80,17 +87,18 @@ static enum status error_page(const struct exchange *exchange, int http_status,
         return STATUS_NO_MEMORY;
     enum status status = query_run(db_query(db, SQL_READ_BEGIN));
     if (status == STATUS_OK)
-        status = show_error(&context, shared->theme_current, document, representation);
+        status = render_error(&context, shared->theme_current, document, representation);
     db_end_transaction(db);
     if (status != STATUS_OK) {
         context.db = NULL;
-        status = show_error(&context, shared->theme_current, document, representation);
+        status = render_error(&context, shared->theme_current, document, representation);
     }
     json_decref(document);
     return status;
 }
 
-/* Who names HTML gets a page, as a browser does; but the API, and documents, are for programs. */
+/* A client that names text/html, as browsers do, gets a page; but the API and other JSON documents
+ * are for programs. */
 static bool wants_page(const struct exchange *exchange)
 {
     const char *target = exchange->request->target;
@@ -101,25 +109,46 @@ static bool wants_page(const struct exchange *exchange)
     return names_type(exchange->request->accept, "text/html");
 }
 
-static void answer_page(struct exchange *exchange, int http_status,
-                        struct representation *representation)
+static void respond_page(struct exchange *exchange, int http_status,
+                         struct representation *representation)
 {
     response_begin(exchange->response, http_status);
     exchange->response->representation = representation;
-    add_refusal(exchange->worker, http_status, 0, exchange->response);
-    add_page_safety(exchange->response);
+    add_error_headers(exchange->worker, http_status, 0, exchange->response);
+    headers_add_page_security(exchange->response);
 }
 
 void respond_error(struct exchange *exchange, int http_status, const struct fault *fault)
 {
     struct representation *representation;
-    if (wants_page(exchange) && error_page(exchange, http_status, &representation) == STATUS_OK)
-        answer_page(exchange, http_status, representation);
+    if (wants_page(exchange) && make_page(exchange, http_status, &representation) == STATUS_OK)
+        respond_page(exchange, http_status, representation);
     else
         respond_problem(exchange->worker, http_status, fault, exchange->response);
 }
 
-/* By a template that is built in, and so never broken. */
+/* Whether the client works on the theme: it is on this machine, and the site's address is this
+ * machine's. A published site has another address, and its proxy may be on this machine, too. */
+static bool is_theme_author(const struct exchange *exchange)
+{
+    static const char *const homes[] = {"127.0.0.1", "localhost", "[::1]"};
+    const char *host = strstr(exchange->worker->shared->config->site.url, "://") + 3;
+    for (size_t i = 0; i < sizeof homes / sizeof homes[0]; i++) {
+        size_t len = strlen(homes[i]);
+        if (strncmp(host, homes[i], len) == 0 && (host[len] == ':' || host[len] == '\0'))
+            return client_is_local(exchange->request);
+    }
+    return false;
+}
+
+bool error_page_shows_theme(const struct exchange *exchange, struct fault *fault)
+{
+    struct theme_current *theme_current = exchange->worker->shared->theme_current;
+    return exchange->route->show.template && theme_current_is_broken(theme_current) &&
+           is_theme_author(exchange) && theme_current_fault(theme_current, fault);
+}
+
+/* Uses a template that is built in, and therefore never broken. */
 void respond_broken_theme(struct exchange *exchange, const struct fault *fault)
 {
     struct representation *representation;
@@ -131,7 +160,7 @@ void respond_broken_theme(struct exchange *exchange, const struct fault *fault)
     template_render(theme_template(theme, "broken.html"), contexts, document ? 2 : 1, &body);
     json_decref(document);
     if (representation_make(MEDIA_HTML, 0, &body, &representation) == STATUS_OK)
-        answer_page(exchange, 500, representation);
+        respond_page(exchange, 500, representation);
     else
         respond_problem(exchange->worker, 500, fault, exchange->response);
 }

@@ -1,19 +1,27 @@
-/* Answers that refuse: a problem (RFC 9457) to programs, a page in the site's language to readers.
- */
+/* Error responses: a problem document (RFC 9457) for programs, a page in the site's language for
+ * browsers. None of them is cached. */
 #ifndef KHOBOR_HTTP_SERVE_ERROR_PAGE_H
 #define KHOBOR_HTTP_SERVE_ERROR_PAGE_H
 
 #include "base/status.h"
 #include "http/message/exchange.h"
 
-/* A problem for whoever asked. `fault` says why and names the parameter; NULL for neither. */
+#include <stdbool.h>
+
+/* Responds with a problem document, whatever the client accepts. `fault` says why and names the
+ * parameter; NULL for neither. */
 void respond_problem(const struct worker *worker, int http_status, const struct fault *fault,
                      struct response *response);
 
-/* A page with the way on to a reader outside the API, whose browser names HTML; else a problem. */
+/* Responds with an error page to a browser that requests a page, with a problem document to any
+ * other client. */
 void respond_error(struct exchange *exchange, int http_status, const struct fault *fault);
 
-/* A theme's fault, for whoever is writing it. */
+/* Whether the exchange's route needs the theme, the theme is broken, and the client works on it:
+ * its fault is shown to nobody else. The fault says what is wrong. */
+bool error_page_shows_theme(const struct exchange *exchange, struct fault *fault);
+
+/* Responds with a page that shows what is wrong with the theme. */
 void respond_broken_theme(struct exchange *exchange, const struct fault *fault);
 
 #endif

@@ -1,53 +1,184 @@
+/* Turns a request into a response, in these steps:
+ *
+ *   1  publish what is due       an article whose time has come moves the versions of what shows it
+ *   2  look up the raw URL       was the same URL, byte by byte, requested before? -> send it
+ *   3  parse the target          into path segments and parameters
+ *   4  find the route            OPTIONS, 404, 405, 406 and a broken theme end here
+ *   5  read the parameters       that the route knows
+ *   6  look up the cache key     is the response cached under another URL? -> send it
+ *   7  build                     in one read transaction: handler, redirects, representation
+ *   8  put and send              into the cache, if nothing changed meanwhile that it depends on
+ *
+ * A response passes through these stages:
+ *
+ *   document           JSON that a handler makes from the database (in struct handler_result)
+ *   representation     the bytes of a document, with media type, entity tag and encodings
+ *   cached_response    a representation with its route, Link and tags, as the thread's cache has it
+ *   response           what one client gets: status, header fields, one encoding
+ *   prepared_response  the HTTP library's own object for a response, reused for later clients
+ */
 #include "http/serve/serve.h"
 
-#include "base/log.h"
 #include "document/dependencies.h"
 #include "document/url.h"
-#include "http/message/freshness.h"
+#include "http/message/headers.h"
 #include "http/message/negotiate.h"
-#include "http/message/policy.h"
 #include "http/message/problem.h"
 #include "http/route/redirects.h"
 #include "http/route/views.h"
 #include "http/serve/cached_response.h"
 #include "http/serve/error_page.h"
-#include "http/serve/key.h"
-#include "http/serve/methods.h"
-#include "http/serve/represent.h"
-#include "http/serve/themer.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
-    PATH_BYTES_MAX = 64 * 1024,
+    PATH_BYTES_MAX = 64 * 1024
 };
 
-static void answer_moved(struct exchange *exchange, const struct buf *location)
+/* Whether the client takes what the route gives. Only the API insists on that: to a reader who
+ * followed a link any page is better than none (RFC 9110 §12.4.1). */
+static bool is_acceptable(const struct request *request, const struct route *route)
 {
-    struct response *response = exchange->response;
-    response_begin(response, 301);
-    response_header(response, "Location", buf_string(location));
-    add_freshness(exchange->worker->shared->config, FRESH_USUAL, response);
-    add_cors(exchange->worker, response);
+    return route->method != METHOD_GET || route->show.media != MEDIA_JSON ||
+           accepts_type(request->accept, "application/json");
 }
 
-/* A moment's view of the paper: one read transaction, one snapshot of the rankings. What is posted
- * needs neither. */
+/* Counts the view of an article that is read over the API, where `popularity.count_reads` is on;
+ * a response from the cache counts, too. */
+static void count_read(const struct exchange *exchange, const struct cached_response *cached)
+{
+    const struct worker *worker = exchange->worker;
+    if (cached->read_id && !exchange->request->is_head &&
+        strcmp(worker->shared->config->popularity.count_reads, "on") == 0)
+        count_read_as_view(worker, exchange->request, cached->read_id, exchange->now_s);
+}
+
+/* Sends the response that was found in the cache or put there last, and charges to the cache what
+ * it has grown by. */
+static void send_cached(struct exchange *exchange, struct cached_response *cached)
+{
+    size_t bytes = cached_response_send(exchange, cached);
+    if (bytes > 0)
+        response_cache_grow(exchange->worker->cache, bytes);
+}
+
+/* Step 2. A broken theme has to be noticed in step 4, so nothing is sent from here then. */
+static bool respond_from_raw_url(struct exchange *exchange)
+{
+    const struct worker *worker = exchange->worker;
+    const struct request *request = exchange->request;
+    if (request->method != METHOD_GET || theme_current_is_broken(worker->shared->theme_current))
+        return false;
+    struct cached_response *cached =
+        response_cache_get_raw(worker->cache, request->target, exchange->now_s);
+    if (!cached || !is_acceptable(request, cached->route))
+        return false;
+    count_read(exchange, cached);
+    send_cached(exchange, cached);
+    return true;
+}
+
+/* OPTIONS tells the methods of an address, and is a browser's question before a cross-origin
+ * request (Fetch standard, CORS-preflight). */
+static void respond_options(struct exchange *exchange, unsigned methods)
+{
+    struct response *response = exchange->response;
+    const struct config *config = exchange->worker->shared->config;
+    response_begin(response, 204);
+    headers_add_methods(response, "Allow", methods);
+    headers_add_cors(config, response);
+    if (config->http.cors_origin[0] == '\0')
+        return;
+    headers_add_methods(response, "Access-Control-Allow-Methods", methods);
+    response_header(response, "Access-Control-Allow-Headers",
+                    "Accept, Content-Type, If-None-Match");
+    response_header(response, "Access-Control-Max-Age", "86400");
+}
+
+/* Step 4. Sets exchange->route. True when that was enough to respond. Without a route a GET outside
+ * the API goes on: the address may be an old one that is redirected. */
+static bool respond_from_route(struct exchange *exchange, struct fault *fault)
+{
+    unsigned methods;
+    const struct request *request = exchange->request;
+    const struct route *route = route_find(exchange->target, request->method, &methods);
+    exchange->route = route;
+    if (!route && request->method == METHOD_OPTIONS && methods) {
+        respond_options(exchange, methods);
+    } else if (!route && methods) {
+        fault_set(fault, STATUS_INVALID, "", "this address does not take that method");
+        respond_error(exchange, 405, fault);
+        headers_add_methods(exchange->response, "Allow", methods);
+    } else if (!route) {
+        fault_set(fault, STATUS_ABSENT, "", "nothing is at this address");
+        if (request->method == METHOD_GET && !route_is_api(exchange->target))
+            return false;
+        respond_error(exchange, 404, fault);
+    } else if (!is_acceptable(request, route)) {
+        fault_set(fault, STATUS_INVALID, "Accept", "must allow application/json");
+        respond_error(exchange, 406, fault);
+    } else if (error_page_shows_theme(exchange, fault)) {
+        respond_broken_theme(exchange, fault);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* Step 5. */
+static enum status read_parameters(const struct exchange *exchange, struct parameters *parameters,
+                                   struct fault *fault)
+{
+    const struct route *route = exchange->route;
+    *parameters = (struct parameters){
+        .request = exchange->request,
+        .window = WINDOW_24H,
+        .at = INSTANT_NONE,
+        .list = {.from_at = INT64_MIN,
+                 .before = position_newest(exchange->now_s),
+                 .limit = route->limit,
+                 .limit_is_fixed = !(route->parameters & PARAMETER_LIMIT),
+                 .fields = route->show.template ? FIELDS_ALL : FIELDS_CARD},
+    };
+    route_names(route, exchange->target, parameters->names);
+    return parameters_read(exchange->target, route->parameters, parameters, fault);
+}
+
+/* Step 6. A response that is found also gets this URL as its raw URL, where that is shorter. */
+static bool respond_from_key(struct exchange *exchange, const struct buf *key)
+{
+    struct response_cache *cache = exchange->worker->cache;
+    struct cached_response *cached =
+        response_cache_get(cache, key->bytes, key->len, exchange->now_s);
+    if (!cached)
+        return false;
+    assert(cached->route == exchange->route); /* the key begins with the route */
+    count_read(exchange, cached);
+    response_cache_set_raw_url(cache, exchange->request->target);
+    send_cached(exchange, cached);
+    return true;
+}
+
+/* Begins one consistent view of the database and the rankings. A POST needs neither a transaction
+ * nor the rankings. */
 static enum status begin_reading(const struct exchange *exchange, struct context *context)
 {
-    bool is_reading = exchange->request->method == METHOD_GET;
     const struct worker_shared *shared = exchange->worker->shared;
+    const struct route *route = exchange->route;
     struct work *work = exchange->worker->work;
-    *context = (struct context){.db = exchange->worker->db,
-                                .config = shared->config,
-                                .words = shared->words,
-                                .now_s = exchange->now_s,
-                                .dependencies = &work->dependencies,
-                                .card_fields = FIELDS_CARD};
+    *context =
+        (struct context){.db = exchange->worker->db,
+                         .config = shared->config,
+                         .words = shared->words,
+                         .now_s = exchange->now_s,
+                         .dependencies = &work->dependencies,
+                         .card_fields = route && route->show.template ? FIELDS_ALL : FIELDS_CARD};
     dependencies_init(&work->dependencies);
+    /* The token is taken before anything is read. */
     work->build_token = response_cache_begin(exchange->worker->cache, exchange->now_s);
-    work->build_token.keeps = !scheduler_is_ahead(shared->scheduler, exchange->now_s);
-    if (!is_reading)
+    work->build_token.is_cacheable = !scheduler_is_ahead(shared->scheduler, exchange->now_s);
+    if (exchange->request->method != METHOD_GET)
         return STATUS_OK;
     enum status status = query_run(db_query(context->db, SQL_READ_BEGIN));
     if (status == STATUS_OK)
@@ -63,318 +194,145 @@ static void end_reading(const struct exchange *exchange, const struct context *c
     db_end_transaction(context->db);
 }
 
-/* Where an address that is not a document's own leads; `location` has where a handler knows it to
- * be, or nothing. What an editor wrote down goes first. */
-static enum status look_elsewhere(const struct exchange *exchange, const struct context *context,
-                                  struct buf *location)
+static enum status render(const struct exchange *exchange, const struct context *context,
+                          const struct parameters *parameters, struct handler_result *result)
 {
-    struct buf listed;
-    buf_init(&listed, PATH_BYTES_MAX);
-    enum status status = redirects_find(context, exchange->request, &listed);
-    if (status == STATUS_OK) {
-        buf_clear(location);
-        buf_text(location, buf_string(&listed));
-    } else if (status == STATUS_ABSENT) {
-        if (location->len == 0)
-            status = redirects_without_slash(exchange->target, location);
-        else
-            status = STATUS_OK;
-        if (status == STATUS_OK)
-            redirects_append_query(exchange->request, location);
+    struct theme *theme = NULL;
+    const struct presentation *how = &exchange->route->show;
+    const struct presented_document presented = {.document = result->document,
+                                                 .revision = result->revision,
+                                                 .path = parameters->list.path,
+                                                 .paged = parameters->paged};
+    if (how->template) {
+        dependency_note(context, TOPIC_THEME, 0);
+        theme = theme_current_ref(exchange->worker->shared->theme_current);
     }
-    buf_release(&listed);
-    return status;
-}
-
-static enum status represent_found(const struct exchange *exchange, const struct context *context,
-                                   const struct route *route, const struct parameters *parameters,
-                                   struct found *found)
-{
-    const struct presented shown = {.document = found->document,
-                                    .revision = found->revision,
-                                    .path = parameters->list.path,
-                                    .paged = parameters->paged};
-    if (!route->show.template)
-        return represent_document(context, NULL, &route->show, &shown, &found->representation);
-    dependency_note(context, TOPIC_THEME, 0);
-    struct theme *theme = theme_current_ref(exchange->worker->shared->theme_current);
     enum status status =
-        represent_document(context, theme, &route->show, &shown, &found->representation);
+        representation_render(context, theme, how, &presented, &result->representation);
     theme_unref(theme);
     return status;
 }
 
-/* Runs a handler and makes its document a representation. */
-static enum status handle(const struct exchange *exchange, const struct route *route,
-                          const struct parameters *parameters, struct found *found,
-                          struct fault *fault)
+/* Step 7. Without a route only a redirect can be found. */
+static enum status build(const struct exchange *exchange, struct parameters *parameters,
+                         struct handler_result *result, struct fault *fault)
 {
+    struct buf path;
     struct context context;
+    const struct route *route = exchange->route;
     enum status status = begin_reading(exchange, &context);
     if (status != STATUS_OK)
         return status;
-    bool is_page = route->show.media == MEDIA_HTML;
-    if (route->show.template)
-        context.card_fields = FIELDS_ALL;
-    status = route->handle(exchange->worker, &context, parameters, found, fault);
-    if (is_page && (status == STATUS_ABSENT || found->location.len > 0)) {
-        enum status elsewhere = look_elsewhere(exchange, &context, &found->location);
-        status = elsewhere == STATUS_ABSENT ? status : elsewhere;
+    buf_init(&path, PATH_BYTES_MAX);
+    for (int i = 0; i < exchange->target->segments_len; i++) {
+        buf_char(&path, '/');
+        url_encode(exchange->target->segments[i], &path);
     }
-    if (status == STATUS_OK && found->document && found->location.len == 0)
-        status = represent_found(exchange, &context, route, parameters, found);
+    parameters->list.path = buf_string(&path);
+    status = route ? route->handle(exchange->worker, &context, parameters, result, fault)
+                   : STATUS_ABSENT;
+    bool may_redirect = !route || route->show.media == MEDIA_HTML;
+    if (may_redirect && (status == STATUS_ABSENT || result->location.len > 0)) {
+        enum status redirect =
+            redirects_resolve(&context, exchange->request, exchange->target, &result->location);
+        status = redirect == STATUS_ABSENT ? status : redirect;
+    }
+    if (!route && status == STATUS_GONE)
+        fault_set(fault, status, "", "the article was withdrawn");
+    if (status == STATUS_OK && result->document && result->location.len == 0)
+        status = render(exchange, &context, parameters, result);
     end_reading(exchange, &context);
+    buf_release(&path);
     return status;
 }
 
-/* Sends an answer that is kept, and counts what it takes by then. */
-static void send_kept(struct exchange *exchange, struct cached_response *cached)
-{
-    size_t bytes = cached_response_send(exchange, cached);
-    if (bytes > 0)
-        response_cache_grow(exchange->worker->cache, bytes);
-}
-
-/* An article that is read over the API counts as viewed, where the settings want it, wherever its
- * answer comes from. */
-static void count_read(const struct exchange *exchange, const struct cached_response *cached)
-{
-    const struct worker *worker = exchange->worker;
-    if (cached->read_id && !exchange->request->is_head &&
-        strcmp(worker->shared->config->popularity.count_reads, "on") == 0)
-        count_read_as_view(worker, exchange->request, cached->read_id, exchange->now_s);
-}
-
-/* A list's next page as a Link (RFC 8288), unless it is too long for a header. */
-static const char *write_link(const json_t *document, struct buf *link)
-{
-    const char *next = json_string_value(json_object_get(document, "next"));
-    if (!next)
-        return NULL;
-    buf_format(link, "<%s>; rel=\"next\"", next);
-    return buf_status(link) == STATUS_OK ? buf_string(link) : NULL;
-}
-
-/* What the answer is made from, by the words that a cache outside may be told; where they are too
- * many for a header, the whole paper. */
-static const char *write_tags(const struct worker *worker, struct buf *tags)
-{
-    const struct config *config = worker->shared->config;
-    const char *separator = tags_separator(config);
-    if (!tags_field(config))
-        return NULL;
-    struct dependencies wide = worker->work->dependencies;
-    if (dependencies_write(&wide, worker->db, separator, tags) == STATUS_OK)
-        return buf_string(tags);
-    buf_clear(tags);
-    dependencies_widen(&wide);
-    return dependencies_write(&wide, worker->db, separator, tags) == STATUS_OK ? buf_string(tags)
-                                                                               : NULL;
-}
-
-static struct cached_response *make_answer(const struct exchange *exchange,
-                                           const struct route *route, struct found *found)
-{
-    struct buf link, tags;
-    buf_init(&link, RESPONSE_ADDRESS_BYTES_MAX);
-    buf_init(&tags, tags_bytes_max(exchange->worker->shared->config));
-    const char *link_value = write_link(found->document, &link);
-    const char *tags_value = write_tags(exchange->worker, &tags);
-    struct cached_response *cached =
-        cached_response_new(route, found->representation, link_value, tags_value);
-    found->representation = NULL;
-    buf_release(&link);
-    buf_release(&tags);
-    if (cached && found->is_immutable)
-        cached->freshness = FRESH_IMMUTABLE;
-    if (cached)
-        cached->read_id = found->read_id;
-    return cached;
-}
-
-/* Keeps an answer for the next who asks, if it may be kept. */
-static bool keep(const struct exchange *exchange, struct cached_response *cached)
-{
-    const struct worker *worker = exchange->worker;
-    struct work *work = worker->work;
-    const struct cacheable keepable = {
-        .thing = cached, .release = cached_response_free, .bytes = cached_response_bytes(cached)};
-    return work->key.len > 0 &&
-           response_cache_put(worker->cache, &work->build_token, work->key.bytes, work->key.len,
-                              exchange->request->target, &work->dependencies, &keepable);
-}
-
-/* 204, the one answer without a representation: a view was counted. */
-static void answer_counted(struct exchange *exchange, const struct route *route)
+static void respond_redirect(struct exchange *exchange, const struct buf *location)
 {
     struct response *response = exchange->response;
+    const struct config *config = exchange->worker->shared->config;
+    response_begin(response, 301);
+    response_header(response, "Location", buf_string(location));
+    headers_add_cache_control(config, FRESH_USUAL, response);
+    headers_add_cors(config, response);
+}
+
+/* A view was counted: 204, the same for all clients, and without a representation. */
+static void respond_counted(struct exchange *exchange)
+{
+    struct response *response = exchange->response;
+    const struct config *config = exchange->worker->shared->config;
     struct prepared_response *counted = &exchange->worker->work->counted;
     if (counted->handle) {
         response_reuse(response, 204, counted);
         return;
     }
     response_begin(response, 204);
-    add_freshness(exchange->worker->shared->config, route->freshness, response);
-    add_cors(exchange->worker, response);
+    headers_add_cache_control(config, exchange->route->freshness, response);
+    headers_add_cors(config, response);
     response->prepared = counted;
 }
 
-static void answer_found(struct exchange *exchange, const struct route *route, struct found *found)
+/* Puts a response into the cache, which then owns it; false when it is not cached. */
+static bool put(const struct exchange *exchange, struct cached_response *cached)
 {
-    if (found->location.len > 0) {
-        answer_moved(exchange, &found->location);
-        return;
+    struct work *work = exchange->worker->work;
+    const struct cacheable cacheable = {
+        .value = cached, .release = cached_response_free, .bytes = cached_response_bytes(cached)};
+    return response_cache_put(exchange->worker->cache, &work->build_token, work->key.bytes,
+                              work->key.len, exchange->request->target, &work->dependencies,
+                              &cacheable);
+}
+
+/* Step 8, from what the handler found. `has_key` says that the worker has the cache key. */
+static enum status respond_result(struct exchange *exchange, struct handler_result *result,
+                                  bool has_key)
+{
+    if (result->location.len > 0) {
+        respond_redirect(exchange, &result->location);
+        return STATUS_OK;
     }
-    if (!found->representation) {
-        answer_counted(exchange, route);
-        return;
+    if (!result->representation) {
+        respond_counted(exchange);
+        return STATUS_OK;
     }
-    struct cached_response *cached = make_answer(exchange, route, found);
-    if (!cached) {
-        respond_error(exchange, problem_http_status(STATUS_NO_MEMORY), NULL);
-        return;
-    }
+    struct cached_response *cached = cached_response_new(exchange, result);
+    if (!cached)
+        return STATUS_NO_MEMORY;
     count_read(exchange, cached);
-    if (!found->is_misaddressed && keep(exchange, cached)) {
-        send_kept(exchange, cached);
-        return;
+    if (has_key && !result->is_misaddressed && put(exchange, cached)) {
+        send_cached(exchange, cached);
+        return STATUS_OK;
     }
     cached_response_send(exchange, cached);
-    exchange->response->prepared = NULL;
+    exchange->response->prepared = NULL; /* it is freed with `cached` */
     cached_response_free(cached);
+    return STATUS_OK;
 }
 
-/* Makes the answer that nobody kept. */
-static void answer_anew(struct exchange *exchange, const struct route *route,
-                        struct parameters *parameters)
+/* Steps 5 to 8 of a request whose route, or lack of one, is known. */
+static enum status respond_from_document(struct exchange *exchange, struct fault *fault)
 {
-    struct buf path;
-    struct fault fault = {.field = ""};
-    struct found found = {.document = NULL};
-    buf_init(&path, PATH_BYTES_MAX);
-    buf_init(&found.location, PATH_BYTES_MAX);
-    for (int i = 0; i < exchange->target->segments_len; i++) {
-        buf_char(&path, '/');
-        url_encode(exchange->target->segments[i], &path);
+    struct parameters parameters;
+    struct handler_result result = {.document = NULL};
+    struct buf *key = &exchange->worker->work->key;
+    bool has_key = false;
+    enum status status = STATUS_OK;
+    if (exchange->route) {
+        status = read_parameters(exchange, &parameters, fault); /* 5 */
+        if (status != STATUS_OK)
+            return status;
+        has_key = cached_response_key(exchange->route, exchange->target, &parameters, key);
+        if (has_key && respond_from_key(exchange, key)) /* 6 */
+            return STATUS_OK;
     }
-    parameters->list.path = buf_string(&path);
-    enum status status = handle(exchange, route, parameters, &found, &fault);
+    buf_init(&result.location, PATH_BYTES_MAX);
+    status = build(exchange, &parameters, &result, fault); /* 7 */
     if (status == STATUS_OK)
-        answer_found(exchange, route, &found);
-    else
-        respond_error(exchange, problem_http_status(status), &fault);
-    json_decref(found.document);
-    representation_unref(found.representation);
-    buf_release(&found.location);
-    buf_release(&path);
-}
-
-static void answer_route(struct exchange *exchange, const struct route *route)
-{
-    struct fault fault;
-    const struct worker *worker = exchange->worker;
-    struct work *work = worker->work;
-    struct parameters parameters = {
-        .request = exchange->request,
-        .window = WINDOW_24H,
-        .at = INSTANT_NONE,
-        .list = {.from_at = INT64_MIN,
-                 .before = position_newest(exchange->now_s),
-                 .limit = route->limit,
-                 .limit_is_fixed = !(route->parameters & PARAMETER_LIMIT),
-                 .fields = route->show.template ? FIELDS_ALL : FIELDS_CARD},
-    };
-    route_names(route, exchange->target, parameters.names);
-    enum status status = parameters_read(exchange->target, route->parameters, &parameters, &fault);
-    if (status != STATUS_OK) {
-        respond_error(exchange, problem_http_status(status), &fault);
-        return;
-    }
-    bool is_kept = key_write(route, exchange->target, &parameters, &work->key);
-    if (!is_kept)
-        buf_clear(&work->key);
-    struct cached_response *kept =
-        is_kept ? response_cache_get(worker->cache, work->key.bytes, work->key.len, exchange->now_s)
-                : NULL;
-    if (!kept) {
-        answer_anew(exchange, route, &parameters);
-        return;
-    }
-    count_read(exchange, kept);
-    response_cache_set_raw_url(worker->cache, exchange->request->target);
-    send_kept(exchange, kept);
-}
-
-/* An address that no route has may have been another system's. */
-static void answer_elsewhere(struct exchange *exchange)
-{
-    struct fault fault;
-    struct buf location;
-    struct context context;
-    buf_init(&location, PATH_BYTES_MAX);
-    enum status status = begin_reading(exchange, &context);
-    if (status == STATUS_OK) {
-        status = look_elsewhere(exchange, &context, &location);
-        end_reading(exchange, &context);
-    }
-    fault_set(&fault, status, "",
-              status == STATUS_GONE ? "the article was withdrawn" : "nothing is at this address");
-    if (status == STATUS_OK)
-        answer_moved(exchange, &location);
-    else
-        respond_error(exchange, problem_http_status(status), &fault);
-    buf_release(&location);
-}
-
-/* Who can't take the API's JSON is told so. A page is sent whatever was asked for: to somebody who
- * followed a link it is better than nothing (RFC 9110 §12.4.1). */
-static bool is_acceptable(const struct request *request, const struct route *route)
-{
-    return route->method != METHOD_GET || route->show.media != MEDIA_JSON ||
-           accepts_type(request->accept, "application/json");
-}
-
-/* The answer to a request whose path is known, or belongs to nobody. */
-static void cached(struct exchange *exchange)
-{
-    unsigned methods;
-    struct fault fault;
-    const struct request *request = exchange->request;
-    const struct route *route = route_find(exchange->target, request->method, &methods);
-    exchange->route = route;
-    if (!route && request->method == METHOD_OPTIONS && methods)
-        respond_options(exchange, methods);
-    else if (!route && methods)
-        respond_method_not_allowed(exchange, methods);
-    else if (!route && (request->method != METHOD_GET || route_is_api(exchange->target))) {
-        fault_set(&fault, STATUS_ABSENT, "", "nothing is at this address");
-        respond_error(exchange, 404, &fault);
-    } else if (!route)
-        answer_elsewhere(exchange);
-    else if (!is_acceptable(request, route)) {
-        fault_set(&fault, STATUS_INVALID, "Accept", "must allow application/json");
-        respond_error(exchange, 406, &fault);
-    } else if (themer_meets_fault(exchange, route, &fault))
-        respond_broken_theme(exchange, &fault);
-    else
-        answer_route(exchange, route);
-}
-
-/* Answers a request that is written, byte by byte, as one was whose answer is kept; false when
- * there is none. */
-static bool answer_spelled(struct exchange *exchange)
-{
-    const struct worker *worker = exchange->worker;
-    const struct request *request = exchange->request;
-    if (request->method != METHOD_GET || theme_current_is_broken(worker->shared->theme_current))
-        return false;
-    struct cached_response *kept =
-        response_cache_get_raw(worker->cache, request->target, exchange->now_s);
-    if (!kept || !is_acceptable(request, kept->route))
-        return false;
-    count_read(exchange, kept);
-    send_kept(exchange, kept);
-    return true;
+        status = respond_result(exchange, &result, has_key); /* 8 */
+    json_decref(result.document);
+    representation_unref(result.representation);
+    buf_release(&result.location);
+    return status;
 }
 
 void serve(const struct worker *worker, const struct request *request, int64_t now_s,
@@ -386,20 +344,22 @@ void serve(const struct worker *worker, const struct request *request, int64_t n
                                 .now_s = now_s,
                                 .target = target,
                                 .response = response};
-    struct fault fault;
-    if (scheduler_publish_due(worker->shared->scheduler, worker->db, now_s) != STATUS_OK) {
+    if (scheduler_publish_due(worker->shared->scheduler, worker->db, now_s) != STATUS_OK) { /* 1 */
         respond_error(&exchange, problem_http_status(STATUS_BUSY), NULL);
         return;
     }
-    if (answer_spelled(&exchange))
+    if (respond_from_raw_url(&exchange)) /* 2 */
         return;
     if (request->method == METHOD_OPTIONS && strcmp(request->target, "*") == 0) {
         respond_options(&exchange, METHOD_GET | METHOD_POST);
         return;
     }
-    enum status status = target_parse(request->target, target, &fault);
+    struct fault fault = {.field = ""};
+    enum status status = target_parse(request->target, target, &fault); /* 3 */
+    if (status == STATUS_OK && respond_from_route(&exchange, &fault))   /* 4 */
+        return;
     if (status == STATUS_OK)
-        cached(&exchange);
-    else
+        status = respond_from_document(&exchange, &fault); /* 5 to 8 */
+    if (status != STATUS_OK)
         respond_error(&exchange, problem_http_status(status), &fault);
 }

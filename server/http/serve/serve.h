@@ -1,4 +1,4 @@
-/* A request becomes a reply, without a socket: nearly everything can be tried in process. */
+/* From a request to a response, without a socket: nearly everything can be tested in process. */
 #ifndef KHOBOR_HTTP_SERVE_SERVE_H
 #define KHOBOR_HTTP_SERVE_SERVE_H
 
@@ -8,7 +8,9 @@
 
 #include <stdint.h>
 
-/* Answers a request at `now_s`. The reply is always one that can be sent, whatever failed. */
+/* Responds to a request at the time `now_s`, on the thread that owns `worker`. The response can
+ * always be sent, whatever failed; the caller releases it, or sends its prepared response, before
+ * the worker's next request. */
 void serve(const struct worker *worker, const struct request *request, int64_t now_s,
            struct response *response);
 

@@ -1,7 +1,7 @@
 #include "http/wire/daemon.h"
 
 #include "base/clock.h"
-#include "http/message/freshness.h"
+#include "http/message/headers.h"
 #include "http/serve/error_page.h"
 #include "http/serve/serve.h"
 #include "http/wire/connection.h"
@@ -236,7 +236,7 @@ static struct connection *peer_of(struct MHD_Connection *mhd)
 static bool leaves_room(const char *target, const struct config *config)
 {
     int64_t memory = config->http.header_bytes;
-    int64_t need = (int64_t)strlen(target) + ANSWER_BYTES + (int64_t)tags_bytes_max(config);
+    int64_t need = (int64_t)strlen(target) + ANSWER_BYTES + (int64_t)headers_tags(config).value_max;
     for (const char *at = target; (at = strchr(at, '&')); at++)
         need += PARAMETER_BYTES;
     return need <= memory;

@@ -65,9 +65,9 @@ static bool keep_since(int number, size_t bytes, const char *spelling,
     assert_non_null(thing);
     thing->number = number;
     int len = snprintf(key, sizeof key, "k %d", number);
-    const struct cacheable keepable = {.thing = thing, .release = let_go, .bytes = bytes};
+    const struct cacheable cacheable = {.value = thing, .release = let_go, .bytes = bytes};
     bool kept = response_cache_put(cache, build_token, key, (size_t)len, spelling, &dependencies,
-                                   &keepable);
+                                   &cacheable);
     if (!kept)
         free(thing);
     return kept;
@@ -149,9 +149,9 @@ static void keys_may_hold_any_byte(void **state)
         struct thing *thing = malloc(sizeof *thing);
         assert_non_null(thing);
         thing->number = i;
-        const struct cacheable keepable = {.thing = thing, .release = let_go, .bytes = 10};
+        const struct cacheable cacheable = {.value = thing, .release = let_go, .bytes = 10};
         check_true("kept", response_cache_put(cache, &build_token, keys[i], 4, NULL, &dependencies,
-                                              &keepable));
+                                              &cacheable));
     }
     for (int i = 0; i < 3; i++) {
         const struct thing *thing = response_cache_get(cache, keys[i], 4, 0);
@@ -359,8 +359,8 @@ static void what_is_not_to_be_kept_is_not(void **state)
 {
     (void)state;
     struct build_token build_token = response_cache_begin(cache, 0);
-    check_true("at first it is", build_token.keeps);
-    build_token.keeps = false;
+    check_true("at first it is", build_token.is_cacheable);
+    build_token.is_cacheable = false;
     check_true("not kept", !keep_since(1, 100, "/1", &build_token));
     check_true("nor found", !has(1) && !has_spelled("/1"));
 }

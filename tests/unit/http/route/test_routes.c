@@ -1,7 +1,11 @@
 #include "http/route/routes.h"
 
 #include "check.h"
+#include "http/route/assets.h"
+#include "http/route/feeds.h"
 #include "http/route/pages.h"
+#include "http/route/read.h"
+#include "http/route/views.h"
 
 enum {
     LIST = PARAMETER_LIMIT | PARAMETER_CURSOR,
@@ -12,7 +16,7 @@ enum {
 static const struct {
     const char *target;
     enum method method;
-    handler *handle;
+    route_handler *handle;
     const char *name; /* what is in the place of {…} */
     unsigned parameters;
     int limit;
@@ -214,7 +218,7 @@ static const struct {
      {MEDIA_XML, "sitemap-index.xml"}},
     {"/sitemaps/fronts.xml",
      METHOD_GET,
-     handle_nothing,
+     handle_empty,
      NULL,
      0,
      0,
@@ -236,17 +240,10 @@ static const struct {
      0,
      FRESH_USUAL,
      {MEDIA_XML, "news-sitemap.xml"}},
-    {"/robots.txt",
-     METHOD_GET,
-     handle_nothing,
-     NULL,
-     0,
-     0,
-     FRESH_USUAL,
-     {MEDIA_TEXT, "robots.txt"}},
+    {"/robots.txt", METHOD_GET, handle_empty, NULL, 0, 0, FRESH_USUAL, {MEDIA_TEXT, "robots.txt"}},
     {"/manifest.webmanifest",
      METHOD_GET,
-     handle_nothing,
+     handle_empty,
      NULL,
      0,
      0,

@@ -1,16 +1,12 @@
-/* By what an answer is kept: however it is asked for, one answer has one key, and no other has it.
- */
-#include "http/serve/key.h"
+/* Cache keys: a response has one key however a request for it is written, and no other response has
+ * that key. */
+#include "http/serve/cached_response.h"
 
 #include "check.h"
 #include "store/lists.h"
 
-enum {
-    KEY_BYTES = 64 * 1024,
-};
-
-/* The key of what a GET of a target asks for, as http/serve.c asks; false for one that is not kept,
- * and a failure for a target that is refused. */
+/* The key of a GET of a target, made as http/serve/serve.c makes it; false for a response that is
+ * not cached, and a failure for a target that is refused. */
 static bool key_of(const char *text, struct buf *key)
 {
     unsigned methods;
@@ -28,10 +24,10 @@ static bool key_of(const char *text, struct buf *key)
                  .limit_is_fixed = !(route->parameters & PARAMETER_LIMIT)}};
     route_names(route, &target, parameters.names);
     check_done(text, parameters_read(&target, route->parameters, &parameters, &fault), &fault);
-    buf_init(key, KEY_BYTES);
-    bool is_kept = key_write(route, &target, &parameters, key);
+    buf_init(key, RESPONSE_CACHE_KEY_BYTES_MAX);
+    bool is_cached = cached_response_key(route, &target, &parameters, key);
     target_release(&target);
-    return is_kept;
+    return is_cached;
 }
 
 static bool have_one_key(const char *first, const char *second)
@@ -114,7 +110,7 @@ static void what_differs_has_another_key(void **state)
         check_true(cases[i].name, !have_one_key(cases[i].first, cases[i].second));
 }
 
-/* 700 letters: longer than a key may be, once there are two of them. */
+/* A target that ends in so many letters. */
 static void put_long(const char *before, size_t letters, char text[4096])
 {
     size_t len = strlen(before);
@@ -123,11 +119,11 @@ static void put_long(const char *before, size_t letters, char text[4096])
     text[len + letters] = '\0';
 }
 
-static void what_is_asked_in_ever_new_ways_is_not_kept(void **state)
+static void what_has_ever_new_values_is_not_cached(void **state)
 {
     static const struct {
         const char *target;
-        bool is_kept;
+        bool is_cached;
     } cases[] = {
         {"/api/v1/articles?cursor=1713247200.5", false},
         {"/api/v1/articles?fields=id", false},
@@ -145,7 +141,7 @@ static void what_is_asked_in_ever_new_ways_is_not_kept(void **state)
     struct buf key;
     char text[4096];
     for (size_t i = 0; i < COUNT(cases); i++) {
-        check_number(cases[i].target, key_of(cases[i].target, &key), cases[i].is_kept);
+        check_number(cases[i].target, key_of(cases[i].target, &key), cases[i].is_cached);
         buf_release(&key);
     }
     put_long("/api/v1/tags/", 900, text);
@@ -156,7 +152,7 @@ static void what_is_asked_in_ever_new_ways_is_not_kept(void **state)
     buf_release(&key);
 }
 
-/* What was in the buffer is not part of it. */
+/* The previous content of the buffer is not part of the key. */
 static void a_key_is_written_over_the_one_before(void **state)
 {
     (void)state;
@@ -167,11 +163,11 @@ static void a_key_is_written_over_the_one_before(void **state)
     struct parameters parameters = {.window = WINDOW_24H};
     check_status("target", target_parse("/api/v1/site", &target, &fault), STATUS_OK);
     const struct route *route = route_find(&target, METHOD_GET, &methods);
-    buf_init(&key, KEY_BYTES);
-    buf_init(&again, KEY_BYTES);
+    buf_init(&key, RESPONSE_CACHE_KEY_BYTES_MAX);
+    buf_init(&again, RESPONSE_CACHE_KEY_BYTES_MAX);
     buf_text(&again, "what was asked before");
-    check_true("kept", key_write(route, &target, &parameters, &key));
-    check_true("kept", key_write(route, &target, &parameters, &again));
+    check_true("cached", cached_response_key(route, &target, &parameters, &key));
+    check_true("cached", cached_response_key(route, &target, &parameters, &again));
     check_true("the same", key.len == again.len && memcmp(key.bytes, again.bytes, key.len) == 0);
     buf_release(&key);
     buf_release(&again);
@@ -183,8 +179,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_means_the_same_has_one_key),
         cmocka_unit_test(what_differs_has_another_key),
-        cmocka_unit_test(what_is_asked_in_ever_new_ways_is_not_kept),
+        cmocka_unit_test(what_has_ever_new_values_is_not_cached),
         cmocka_unit_test(a_key_is_written_over_the_one_before),
     };
-    return cmocka_run_group_tests_name("http/key", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("http/serve/cached_response_key", tests, NULL, NULL);
 }
