@@ -1,3 +1,8 @@
+/* Tells programs from browsers by their User-Agent, with the word list of config/bots.txt.
+ *
+ * Words are hashed by their first two bytes, so that one look-up per byte of the agent finds every
+ * word. Searching for all words takes ten times as long as a cache hit, and the same agents return
+ * again and again, so verdicts are cached without a lock. */
 #include "counting/agents.h"
 
 #include "base/crypto.h"
@@ -11,87 +16,76 @@
 #include <string.h>
 
 enum {
-    LOOKED_BYTES = 1024, /* browsers send 100 to 400; a longer agent costs no more */
+    AGENT_BYTES_MAX = 1024, /* browsers send 100 to 400; a longer agent costs no more */
     WORDS_MAX = 512,
     BUCKETS = 1024,
-    CELL_BITS = 12,
-    CELLS = 1 << CELL_BITS,
+    CACHE_BITS = 12,
+    CACHE_LEN = 1 << CACHE_BITS,
 };
 
-/* Where a word is looked for. */
-enum place {
+/* Where in an agent a word is searched for. */
+enum word_place {
     ANYWHERE,
     BEGINNING,
-    WHOLE,       /* the agent is the word */
-    PASSED_OVER, /* anywhere; then no other word begins in it */
+    WHOLE,   /* the agent equals the word */
+    SKIPPED, /* anywhere; no other word is searched for inside it */
     PLACE__MAX
 };
 
-/* What a line of the list begins with; words for anywhere have no mark. */
-static const char marks[PLACE__MAX] = {[BEGINNING] = '^', [WHOLE] = '=', [PASSED_OVER] = '!'};
+/* The first character of a line of the list; words for ANYWHERE have none. */
+static const char marks[PLACE__MAX] = {[BEGINNING] = '^', [WHOLE] = '=', [SKIPPED] = '!'};
 
-struct word {
-    const char *text; /* part of the list that is built in: no NUL behind it */
+struct agent_word {
+    const char *text; /* part of the embedded list, without a NUL at its end */
     uint16_t len;
-    uint16_t next; /* the next one of its place and bucket: its index and 1, or 0 */
+    uint16_t next; /* index + 1 of the next word of the same place and bucket; 0: none */
 };
 
-/* Verdicts are kept: looking for all words takes ten times as long, and the same agents come again
- * and again. A cell is one number, so that it is whole without a lock: a hash of the agent with the
- * verdict as its lowest bit, and 1 above it, as 0 is an empty cell. 50 bits besides the cell's
- * index tell two agents apart, and who has not the key can't look for a pair that is alike. */
+/* A cached verdict is one number, so that it is read and written whole without a lock: bits 2 to 63
+ * of the agent's hash, bit 1 set (0 is an empty entry), and the verdict in bit 0. The top 12 bits
+ * of the hash are the entry's index. A client that does not know the key can't search for an agent
+ * that collides with another. */
 struct agents {
-    struct word words[WORDS_MAX];
+    struct agent_word words[WORDS_MAX];
     size_t count;
-    uint16_t first[PLACE__MAX][BUCKETS]; /* like `next` */
+    uint16_t first[PLACE__MAX][BUCKETS]; /* index + 1 of the first word; 0: none */
     unsigned char key[HASH_KEY_BYTES];
-    _Atomic uint64_t cells[CELLS];
+    _Atomic uint64_t cache[CACHE_LEN];
 };
 
-#define VERDICT UINT64_C(1)
-#define FILLED UINT64_C(2)
+#define VERDICT_BIT UINT64_C(1)
+#define FILLED_BIT UINT64_C(2)
 
-/* What is looked at of an agent, in small letters. */
-struct lowered {
+/* The part of an agent that is searched, in lower case. */
+struct lowered_agent {
     size_t len;
-    char text[LOOKED_BYTES + 1]; /* and a NUL, as two bytes are read at once */
+    char text[AGENT_BYTES_MAX + 1]; /* with a NUL: two bytes are hashed at once */
 };
 
-/* Words are found by their first two bytes. */
 static size_t bucket_of(const char *text)
 {
     return ((unsigned char)text[0] * 31U + (unsigned char)text[1]) % BUCKETS;
 }
 
-/* Takes in a line of the list; config/bots.txt says what it may be. */
+/* Adds a line of the list; config/bots.txt documents the form. */
 static void add_word(struct agents *agents, const char *line, size_t len)
 {
-    enum place place = PLACE__MAX - 1;
+    enum word_place place = PLACE__MAX - 1;
     while (place != ANYWHERE && marks[place] != *line)
         place--;
-    size_t mark = place != ANYWHERE;
-    assert(len - mark > 1 && len < LOOKED_BYTES && agents->count < WORDS_MAX);
-    uint16_t *first = &agents->first[place][bucket_of(line + mark)];
-    agents->words[agents->count++] =
-        (struct word){.text = line + mark, .len = (uint16_t)(len - mark), .next = *first};
+    size_t mark_len = place != ANYWHERE;
+    assert(len - mark_len > 1 && len < AGENT_BYTES_MAX && agents->count < WORDS_MAX);
+    uint16_t *first = &agents->first[place][bucket_of(line + mark_len)];
+    agents->words[agents->count++] = (struct agent_word){
+        .text = line + mark_len, .len = (uint16_t)(len - mark_len), .next = *first};
     *first = (uint16_t)agents->count;
-}
-
-static void read_list(struct agents *agents)
-{
-    struct lines lines;
-    const char *line;
-    size_t len;
-    lines_open_memory(&lines, embedded_bots.begin,
-                      (size_t)(embedded_bots.end - embedded_bots.begin));
-    while (lines_next(&lines, &line, &len) == STATUS_OK) {
-        if (len > 0 && *line != '#')
-            add_word(agents, line, len);
-    }
 }
 
 enum status agents_open(struct agents **agents)
 {
+    struct lines lines;
+    const char *line;
+    size_t len;
     struct agents *opened = calloc(1, sizeof *opened);
     if (!opened)
         return STATUS_NO_MEMORY;
@@ -100,7 +94,13 @@ enum status agents_open(struct agents **agents)
         free(opened);
         return status;
     }
-    read_list(opened);
+    lines_open_memory(&lines, embedded_bots.begin,
+                      (size_t)(embedded_bots.end - embedded_bots.begin));
+    while (lines_next(&lines, &line, &len) == STATUS_OK) {
+        if (len > 0 && *line != '#')
+            add_word(opened, line, len);
+    }
+    assert(opened->count > 0);
     *agents = opened;
     return STATUS_OK;
 }
@@ -110,14 +110,15 @@ void agents_close(struct agents *agents)
     free(agents);
 }
 
-/* The word that stands at an offset of an agent; NULL when there is none. */
-static const struct word *word_at(const struct agents *agents, enum place place,
-                                  const struct lowered *agent, size_t offset)
+/* The word of `place` that begins at an offset of an agent; NULL when none does. */
+static const struct agent_word *word_at(const struct agents *agents, enum word_place place,
+                                        const struct lowered_agent *agent, size_t offset)
 {
+    assert(offset < agent->len && agent->len <= AGENT_BYTES_MAX);
     const char *at = agent->text + offset;
     size_t rest = agent->len - offset;
     for (unsigned i = agents->first[place][bucket_of(at)]; i > 0;) {
-        const struct word *word = &agents->words[i - 1];
+        const struct agent_word *word = &agents->words[i - 1];
         bool fits = place == WHOLE ? word->len == rest : word->len <= rest;
         if (fits && memcmp(at, word->text, word->len) == 0)
             return word;
@@ -126,10 +127,10 @@ static const struct word *word_at(const struct agents *agents, enum place place,
     return NULL;
 }
 
-/* Looks for every word in an agent of 1 to LOOKED_BYTES bytes. */
+/* Searches an agent of 1 to AGENT_BYTES_MAX bytes for every word. */
 static bool has_word(const struct agents *agents, const char *agent, size_t len)
 {
-    struct lowered lowered = {.len = len};
+    struct lowered_agent lowered = {.len = len};
     for (size_t i = 0; i < len; i++) {
         bool is_capital = agent[i] >= 'A' && agent[i] <= 'Z';
         lowered.text[i] = (char)(agent[i] | (is_capital ? 0x20 : 0));
@@ -137,10 +138,10 @@ static bool has_word(const struct agents *agents, const char *agent, size_t len)
     if (word_at(agents, WHOLE, &lowered, 0) || word_at(agents, BEGINNING, &lowered, 0))
         return true;
     for (size_t i = 0; i < len;) {
-        const struct word *passed = word_at(agents, PASSED_OVER, &lowered, i);
-        if (!passed && word_at(agents, ANYWHERE, &lowered, i))
+        const struct agent_word *skipped = word_at(agents, SKIPPED, &lowered, i);
+        if (!skipped && word_at(agents, ANYWHERE, &lowered, i))
             return true;
-        i += passed ? passed->len : 1;
+        i += skipped ? skipped->len : 1;
     }
     return false;
 }
@@ -149,14 +150,14 @@ bool agents_is_bot(struct agents *agents, const char *agent)
 {
     if (!agent || !*agent)
         return true;
-    size_t len = strnlen(agent, LOOKED_BYTES);
+    size_t len = strnlen(agent, AGENT_BYTES_MAX);
     uint64_t hash = hash_keyed(agents->key, agent, len);
-    _Atomic uint64_t *cell = &agents->cells[hash >> (64 - CELL_BITS)];
-    uint64_t held = atomic_load_explicit(cell, memory_order_relaxed);
-    uint64_t filled = (hash & ~VERDICT) | FILLED;
-    if ((held & ~VERDICT) == filled)
-        return held & VERDICT;
+    _Atomic uint64_t *entry = &agents->cache[hash >> (64 - CACHE_BITS)];
+    uint64_t cached = atomic_load_explicit(entry, memory_order_relaxed);
+    uint64_t filled = (hash & ~VERDICT_BIT) | FILLED_BIT;
+    if ((cached & ~VERDICT_BIT) == filled)
+        return cached & VERDICT_BIT;
     bool is_bot = has_word(agents, agent, len);
-    atomic_store_explicit(cell, filled | (is_bot ? VERDICT : 0), memory_order_relaxed);
+    atomic_store_explicit(entry, filled | (is_bot ? VERDICT_BIT : 0), memory_order_relaxed);
     return is_bot;
 }

@@ -1,3 +1,6 @@
+/* Decides what a view counts as: first agents (is it a program?), then visitors (was the same
+ * reader at this article a short time ago?), then quota (has the address reached its cap?). A view
+ * that the quota refuses leaves no visit, so that the reader can try again. */
 #include "counting/audience.h"
 
 #include "counting/agents.h"
@@ -44,11 +47,11 @@ void audience_close(struct audience *audience)
     free(audience);
 }
 
-enum status audience_classify(struct audience *audience, const struct view_attempt *approach,
+enum status audience_classify(struct audience *audience, const struct view_attempt *attempt,
                               int64_t now_ms, enum verdict *verdict, int64_t *retry_s)
 {
-    const struct visit *visit = &approach->visit;
-    if (approach->is_unread || agents_is_bot(audience->agents, visit->agent)) {
+    const struct visit *visit = &attempt->visit;
+    if (attempt->is_unread || agents_is_bot(audience->agents, visit->agent)) {
         *verdict = VERDICT_BOT;
         return STATUS_OK;
     }
@@ -56,7 +59,7 @@ enum status audience_classify(struct audience *audience, const struct view_attem
         *verdict = VERDICT_REPEATED;
         return STATUS_OK;
     }
-    if (!approach->is_uncapped && !quota_take(audience->quota, &visit->address, now_ms, retry_s)) {
+    if (!attempt->is_uncapped && !quota_take(audience->quota, &visit->address, now_ms, retry_s)) {
         visitors_leave(audience->visitors, visit);
         return STATUS_TOO_MANY;
     }
@@ -64,7 +67,7 @@ enum status audience_classify(struct audience *audience, const struct view_attem
     return STATUS_OK;
 }
 
-void audience_forget(struct audience *audience, const struct view_attempt *approach)
+void audience_forget(struct audience *audience, const struct view_attempt *attempt)
 {
-    visitors_leave(audience->visitors, &approach->visit);
+    visitors_leave(audience->visitors, &attempt->visit);
 }

@@ -1,9 +1,10 @@
 /* How many views an address may have counted in an hour.
  *
- * An address that never came may have the whole hour's at once; from then on its allowance grows
- * back evenly (a leaky bucket, GCRA). Thousands of readers behind one carrier's address share it,
- * so it is meant to be wide: it stops a program, not a town. IPv6 counts by its /64. The memory is
- * bounded; where it is full, the address that was quiet longest begins anew.
+ * A new address may use the whole hour's allowance at once; from then on it grows back evenly (a
+ * leaky bucket, GCRA). Thousands of readers behind one carrier's address share it, so the setting
+ * is meant to be wide: it stops a program, not a town. IPv6 addresses count by their /64. The
+ * memory is bounded; where it is full, the address that was quiet longest starts with a full
+ * allowance.
  */
 #ifndef KHOBOR_COUNTING_QUOTA_H
 #define KHOBOR_COUNTING_QUOTA_H
@@ -16,13 +17,15 @@
 
 struct quota;
 
-/* `per_hour` 0 is no limit. */
+/* `per_hour` is the allowance in views, 0 for no limit. STATUS_NO_MEMORY also when the system gives
+ * no random numbers. The caller closes it. */
 enum status quota_open(int64_t per_hour, struct quota **quota) MUST_CHECK;
+
+/* `quota` may be NULL. */
 void quota_close(struct quota *quota);
 
-/* Takes one from an address's allowance. False when nothing is left of it: *retry_s then says in
- * how many seconds there will be. `now_ms` is of a clock that only goes forward. From any thread.
- */
+/* Takes one view from an address's allowance. False when nothing is left of it: *retry_s is then
+ * the number of seconds until there is. `now_ms` is from the steady clock. Any thread. */
 bool quota_take(struct quota *quota, const struct address *address, int64_t now_ms,
                 int64_t *retry_s);
 

@@ -553,5 +553,5 @@ int main(void)
         cmocka_unit_test(any_bytes_get_one_verdict),
         cmocka_unit_test(many_threads_may_ask_at_once),
     };
-    return cmocka_run_group_tests_name("popularity/agents", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("counting/agents", tests, NULL, NULL);
 }

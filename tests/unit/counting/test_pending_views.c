@@ -144,6 +144,23 @@ static void a_batch_that_is_not_stored_counts_towards_the_maximum(void **state)
     check_status("one more pair", status, STATUS_FULL);
 }
 
+/* A record has room for ids up to 60 bits, and a table takes 0 for a free cell. */
+static void an_id_that_no_article_has_is_refused(void **state)
+{
+    (void)state;
+    static const int64_t ids[] = {0, -1, INT64_MIN, JOURNAL_ARTICLE_MAX + 1, INT64_MAX};
+    size_t len;
+    struct pending_views *counts;
+    assert_int_equal(pending_views_open(ROOM, &counts), STATUS_OK);
+    for (size_t i = 0; i < COUNT(ids); i++)
+        check_status("refused", pending_views_add(counts, ids[i], VERDICT_COUNTED, NOON),
+                     STATUS_FAILED);
+    add(counts, JOURNAL_ARTICLE_MAX, NOON, 1);
+    const struct pending_count *batch = pending_views_batch(counts, &len);
+    check_number("the largest", views_of(batch, len, JOURNAL_ARTICLE_MAX, NOON), 1);
+    pending_views_close(counts);
+}
+
 static void many_articles_are_told_apart(void **state)
 {
     (void)state;
@@ -203,7 +220,7 @@ static void threads_that_add_at_once_lose_nothing(void **state)
             .counts = counts, .random = {(uint64_t)i + 1}, .added = added[i], .failed = false};
         assert_int_equal(pthread_create(&threads[i], NULL, add_many, &adding[i]), 0);
     }
-    for (int i = 0; i < 200; i++) /* the writer takes batches meanwhile */
+    for (int i = 0; i < 200; i++) /* the writer takes batches while they add */
         take_batch(counts, sums);
     for (int i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
@@ -227,8 +244,9 @@ int main(void)
         cmocka_unit_test(a_batch_stays_until_it_is_stored),
         cmocka_unit_test(a_full_table_still_counts_what_it_holds),
         cmocka_unit_test(a_batch_that_is_not_stored_counts_towards_the_maximum),
+        cmocka_unit_test(an_id_that_no_article_has_is_refused),
         cmocka_unit_test(many_articles_are_told_apart),
         cmocka_unit_test(threads_that_add_at_once_lose_nothing),
     };
-    return cmocka_run_group_tests_name("popularity/counts", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("counting/pending_views", tests, NULL, NULL);
 }

@@ -109,5 +109,5 @@ int main(void)
         cmocka_unit_test(without_a_cap_there_is_none),
         cmocka_unit_test(the_memory_is_bounded_and_keeps_who_comes_most),
     };
-    return cmocka_run_group_tests_name("popularity/quota", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("counting/quota", tests, NULL, NULL);
 }

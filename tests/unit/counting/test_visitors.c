@@ -93,7 +93,7 @@ static void a_reader_counts_again_after_half_an_hour(void **state)
     visitors_close(visitors);
 }
 
-/* The secret is made anew under a reader who was there a minute ago. */
+/* The salt is replaced a minute after a reader's visit. */
 static void a_new_salt_counts_nobody_twice(void **state)
 {
     (void)state;
@@ -105,6 +105,19 @@ static void a_new_salt_counts_nobody_twice(void **state)
     check_true("a minute ago", !visitors_enter(visitors, &late, DAY_MS + 1));
     check_true("the new salt's", !visitors_enter(visitors, &early, DAY_MS + MINUTE_MS));
     check_true("half an hour", visitors_enter(visitors, &late, DAY_MS + 29 * MINUTE_MS));
+    visitors_close(visitors);
+}
+
+/* Two threads read the clock on either side of a second, and the later one takes the lock first. */
+static void a_clock_that_is_behind_another_threads_counts_nobody_twice(void **state)
+{
+    (void)state;
+    struct visitors *visitors = opened(ROOM);
+    const struct visit visit = visit_of(1, "A", 1), other = visit_of(2, "A", 1);
+    check_true("the later", visitors_enter(visitors, &visit, 5000));
+    check_true("the earlier", !visitors_enter(visitors, &visit, 4999));
+    check_true("another reader", visitors_enter(visitors, &other, 4999));
+    check_true("and again", !visitors_enter(visitors, &other, 5000));
     visitors_close(visitors);
 }
 
@@ -133,8 +146,7 @@ static void with_no_time_every_view_is_new(void **state)
     visitors_close(visitors);
 }
 
-/* Ten times as many as there is room for: each is new, whoever was forgotten for it, and whoever
- * came last is remembered. */
+/* Ten times as many readers as there is room for: each is new, and the last one is remembered. */
 static void a_full_memory_drops_no_new_reader(void **state)
 {
     (void)state;
@@ -206,11 +218,12 @@ int main(void)
         cmocka_unit_test(a_reader_is_address_agent_and_article),
         cmocka_unit_test(a_reader_counts_again_after_half_an_hour),
         cmocka_unit_test(a_new_salt_counts_nobody_twice),
+        cmocka_unit_test(a_clock_that_is_behind_another_threads_counts_nobody_twice),
         cmocka_unit_test(a_visit_can_be_taken_back),
         cmocka_unit_test(with_no_time_every_view_is_new),
         cmocka_unit_test(a_full_memory_drops_no_new_reader),
         cmocka_unit_test(within_its_room_it_forgets_nobody),
         cmocka_unit_test(the_same_reader_on_many_threads_is_new_once),
     };
-    return cmocka_run_group_tests_name("popularity/visitors", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("counting/visitors", tests, NULL, NULL);
 }
