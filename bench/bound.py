@@ -48,7 +48,7 @@ def hit_remark(server):
     counts = [count_of(what, said) for what in ("hits", "stale", "misses")]
     if None in counts or not sum(counts):
         return "how much came from the cache is unknown"
-    answers, used = count_of("answers", said), count_of("bytes", said)
+    answers, used = count_of("responses", said), count_of("bytes", said)
     kept = "" if None in (answers, used) else f"; it had {answers:,} answers in {used:,} bytes"
     return f"from the cache came {counts[0] / sum(counts):.1%} of the answers{kept}"
 

@@ -1,108 +1,58 @@
+/* The steps of a run, in order:
+ *
+ *   1  check whether other processes committed       invalidates everything when one did not say
+ *   2  store the batch of views, the journal position,
+ *      and that changes of others were read          one transaction
+ *   3  apply the batch and the changes to the rankings
+ *   4  at a new hour: store the rankings of the hour that ended
+ *   5  move the windows and publish
+ *   6  remove or pack a few old rows                 one transaction
+ *
+ * H1  A batch and its journal position are stored in one transaction: whenever the process ends,
+ * the records after the stored position are exactly those that are not stored. H2  The journal
+ * position never falls. H3  A batch is applied to the rankings once: after it is stored and before
+ * the next is taken. H4  A change of another process is forgotten in the transaction that follows
+ * reading it; the run that reads it applies it. version_read moves only when all changes were read
+ * and forgotten, so that the next run reads the rest. H5  A commit that its process did not
+ * announce is another program's. The count of ended commits is read before data_version and the
+ * count of begun ones after it, so that an announced commit is never taken for an unannounced one.
+ */
 #include "service/housekeeping.h"
 
 #include "base/crypto.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "store/rankings.h"
 #include "store/retention.h"
 #include "store/state.h"
 #include "store/views.h"
 
+#include <assert.h>
+#include <inttypes.h>
+
 enum {
-    CHANGES_PER_TICK = 2000
+    CHANGES_A_RUN = 2000
 };
 
-/* Which journal is the database's, and the last record of it that is stored. */
+/* Names in the table `state`: which journal is the database's, and its last record that is stored.
+ */
 static const char id_name[] = "journal_id", applied_name[] = "journal_applied";
 
-/* Articles that other processes changed, as far as one tick goes. */
-struct changes {
-    int64_t articles[CHANGES_PER_TICK];
+/* Articles that other processes changed, as many as one run reads. */
+struct changed_articles {
+    int64_t ids[CHANGES_A_RUN];
     int len;
     int64_t last_seq;
 };
 
-static enum status read_changes(struct db *db, struct changes *changes)
-{
-    struct query *query = db_query(db, SQL_CHANGES_SEEN);
-    query_bind_number(query, "limit", CHANGES_PER_TICK);
-    enum status status;
-    changes->len = 0;
-    while ((status = query_step(query)) == STATUS_OK) {
-        changes->last_seq = query_number(query, "seq");
-        changes->articles[changes->len++] = query_number(query, "article_id");
-    }
-    return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
-}
-
-static enum status forget_changes(struct db *db, int64_t last_seq)
-{
-    struct query *query = db_query(db, SQL_CHANGES_FORGET);
-    query_bind_number(query, "seq", last_seq);
-    return query_run(query);
-}
-
-/* What one tick has to store. */
-struct work {
+/* What one run has to store. */
+struct pending_work {
     const struct pending_count *batch;
     size_t batch_len;
-    int64_t journaled; /* the last record of the journal in it */
-    struct changes changes;
-    int64_t version;
+    int64_t journal_position; /* the last record of the journal in the batch */
+    struct changed_articles changes;
+    int64_t version; /* PRAGMA data_version before the changes were read */
 };
-
-/* Looks whether another process committed. A commit that was not announced is another program's,
- * which publishes nothing. What is concluded before the version is read was committed before it;
- * what is only announced may be committed later, and is known by then. */
-static enum status look_at_others(struct housekeeping *tick, struct transaction *transaction,
-                                  int64_t *version)
-{
-    struct versions *versions = transaction_versions(transaction);
-    uint32_t concluded = versions_commits_ended_by_others(versions);
-    enum status status = db_number(transaction_db(transaction), "PRAGMA data_version", version);
-    if (status != STATUS_OK)
-        return status;
-    bool is_known = versions_commits_begun_by_others(versions) != tick->others_seen;
-    if (*version != tick->version_looked && !is_known)
-        versions_report_unknown_commit(versions);
-    tick->others_seen = concluded;
-    tick->version_looked = *version;
-    return STATUS_OK;
-}
-
-static enum status gather(struct housekeeping *tick, struct transaction *transaction,
-                          struct work *work)
-{
-    struct db *db = transaction_db(transaction);
-    work->batch = pending_views_batch(tick->counts, &work->batch_len);
-    work->journaled = pending_views_journal_position(tick->counts);
-    work->changes.len = 0;
-    enum status status = look_at_others(tick, transaction, &work->version);
-    if (status == STATUS_OK && work->version != tick->version_seen)
-        status = read_changes(db, &work->changes);
-    return status;
-}
-
-/* With the batch goes how far the journal is stored: never the one without the other. */
-static enum status store_batch(const struct housekeeping *tick, struct db *db,
-                               const struct work *work)
-{
-    enum status status = STATUS_OK;
-    if (work->journaled != tick->journal_applied)
-        status = state_set(db, applied_name, work->journaled);
-    for (size_t i = 0; i < work->batch_len && status == STATUS_OK; i++) {
-        const struct pending_count *count = &work->batch[i];
-        const struct view_count view = {.article_id = count->article_id,
-                                        .begin = count->begin,
-                                        .count = count->views[VERDICT_COUNTED]};
-        const struct views_apart apart = {.repeated = count->views[VERDICT_REPEATED],
-                                          .bots = count->views[VERDICT_BOT]};
-        if (view.count > 0)
-            status = views_add(db, &view, 1);
-        if (status == STATUS_OK)
-            status = views_add_apart(db, count->article_id, count->begin, &apart);
-    }
-    return status;
-}
 
 static enum status end(struct transaction *transaction, enum status status)
 {
@@ -112,135 +62,21 @@ static enum status end(struct transaction *transaction, enum status status)
     return status;
 }
 
-static enum status store(const struct housekeeping *tick, struct transaction *transaction,
-                         const struct work *work)
-{
-    struct db *db = transaction_db(transaction);
-    bool moved = work->journaled != tick->journal_applied; /* over torn records alone, too */
-    bool torn =
-        versions_have_unfinished_commit(transaction_versions(transaction)); /* beginning heals it */
-    if (work->batch_len == 0 && work->changes.len == 0 && !moved && !torn)
-        return STATUS_OK;
-    enum status status = transaction_begin(transaction);
-    if (status != STATUS_OK)
-        return status;
-    status = store_batch(tick, db, work);
-    if (status == STATUS_OK && work->changes.len > 0)
-        status = forget_changes(db, work->changes.last_seq);
-    return end(transaction, status);
-}
-
-/* A little of what is past its time goes. To be called when the windows have slid over it. */
-static enum status compact(const struct housekeeping *tick, struct transaction *transaction,
-                           int64_t now_s)
-{
-    bool due;
-    struct db *db = transaction_db(transaction);
-    enum status status = retention_due(db, now_s, tick->history_s, &due);
-    if (status != STATUS_OK || !due)
-        return status;
-    status = transaction_begin(transaction);
-    if (status != STATUS_OK)
-        return status;
-    return end(transaction, retention_step(db, now_s, tick->history_s));
-}
-
-static enum status keep_hour(struct housekeeping *tick, struct transaction *transaction,
-                             int64_t hour)
-{
-    int64_t kept;
-    struct db *db = transaction_db(transaction);
-    enum status status = rankings_hour(db, hour, &kept);
-    /* One that comes by itself is stored again: a clock that was ahead may have stored it. */
-    bool comes = tick->hour == hour - HOUR_S;
-    if (status == STATUS_OK && kept == hour && !comes)
-        return STATUS_OK;
-    status = transaction_begin(transaction);
-    return status == STATUS_OK ? end(transaction, ranking_sync_store_hour(&tick->sync, db, hour))
-                               : status;
-}
-
-/* Once an hour, or when the clock was set: the rankings of the whole hour are stored, if they are
- * not yet, and shown as those before. What fails is tried again by the next tick, and said once. */
-static void turn_hour(struct housekeeping *tick, struct transaction *transaction, int64_t now_s)
-{
-    int64_t hour = instant_floor(now_s, HOUR_S);
-    if (hour == tick->hour || tick->history_s == 0)
-        return;
-    enum status status = keep_hour(tick, transaction, hour);
-    if (status == STATUS_OK)
-        status = ranking_sync_show_hour(&tick->sync, transaction_db(transaction), now_s);
-    if (status == STATUS_OK)
-        tick->hour = hour;
-    else if (!tick->hour_failed)
-        log_write(LOG_ERROR, "the rankings of the hour can't be kept: %s", status_text(status));
-    tick->hour_failed = status != STATUS_OK;
-}
-
-/* Says once that storing fails, and once that it works again. */
-static void note_storing(struct housekeeping *tick, enum status status)
+/* Logs once that storing fails, and once that it works again. */
+static void note_storing(struct housekeeping *housekeeping, enum status status)
 {
     bool works = status == STATUS_OK;
-    if (atomic_exchange(tick->storing, works) == works)
+    if (atomic_exchange(housekeeping->storing, works) == works)
         return;
     if (works)
         log_write(LOG_INFO, "views are stored again; none was lost");
     else
-        log_write(LOG_ERROR, "views can't be stored (%s); they are kept in memory and tried again",
+        log_write(LOG_ERROR, "views can't be stored (%s); they wait, and storing is tried again",
                   status_text(status));
 }
 
-/* Stores what was counted. Changes count as seen only when they are forgotten for good, and when
- * all of them were read: the rest is for the next tick. */
-static enum status take_in(struct housekeeping *tick, struct transaction *transaction,
-                           struct work *work)
-{
-    enum status status = gather(tick, transaction, work);
-    if (status == STATUS_OK)
-        status = store(tick, transaction, work);
-    if (status == STATUS_OK)
-        tick->journal_applied = work->journaled;
-    if (status == STATUS_OK && work->changes.len < CHANGES_PER_TICK)
-        tick->version_seen = work->version;
-    note_storing(tick, status);
-    return status;
-}
-
-enum status housekeeping_run(struct housekeeping *tick, struct transaction *transaction,
-                             int64_t now_s)
-{
-    struct work work;
-    enum status status = take_in(tick, transaction, &work);
-    if (status != STATUS_OK)
-        return status;
-    struct ranking_news news = {
-        .batch = work.batch,
-        .batch_len = work.batch_len,
-        .changed = work.changes.articles,
-        .changed_len = (size_t)work.changes.len,
-    };
-    status = ranking_sync_apply(&tick->sync, transaction_db(transaction), &news);
-    pending_views_stored(tick->counts);
-    if (status == STATUS_OK) {
-        turn_hour(tick, transaction, now_s);
-        status = ranking_sync_publish(&tick->sync, transaction_db(transaction), now_s);
-    }
-    if (status != STATUS_OK) {
-        log_write(LOG_ERROR, "the rankings can't be brought up to date: %s", status_text(status));
-        return status;
-    }
-    return compact(tick, transaction, now_s);
-}
-
-/* Reads which journal is ours; 0 when the database has none yet. */
-static enum status load_journal(struct housekeeping *tick, struct db *db)
-{
-    enum status status = state_get(db, id_name, &tick->journal_id);
-    return status == STATUS_OK ? state_get(db, applied_name, &tick->journal_applied) : status;
-}
-
-/* What other processes changed until now will be in what is loaded; a database that has no journal
- * gets one. */
+/* Forgets what other processes changed until now, because it will be in what is loaded. A database
+ * that has no journal gets one. */
 static enum status prepare(struct db *db)
 {
     int64_t journal_id = 0;
@@ -253,27 +89,271 @@ static enum status prepare(struct db *db)
     return status == STATUS_OK ? state_set(db, id_name, journal_id) : status;
 }
 
-/* A paper is served from a database that can't be written now, too. */
-enum status housekeeping_load(struct housekeeping *tick, struct transaction *transaction,
+/* Stores the rankings of the whole hour `hour`, unless they are stored. */
+static enum status store_hour(struct housekeeping *housekeeping, struct transaction *transaction,
+                              int64_t hour)
+{
+    int64_t stored;
+    struct db *db = transaction_db(transaction);
+    assert(hour == instant_floor(hour, HOUR_S) && hour != housekeeping->hour);
+    enum status status = rankings_hour(db, hour, &stored);
+    /* An hour that follows the last one is stored again, because a clock that was ahead may have
+     * stored it. */
+    bool follows = housekeeping->hour == hour - HOUR_S;
+    if (status == STATUS_OK && stored == hour && !follows)
+        return STATUS_OK;
+    status = transaction_begin(transaction);
+    return status == STATUS_OK
+               ? end(transaction, ranking_sync_store_hour(&housekeeping->sync, db, hour))
+               : status;
+}
+
+/* At a new hour, or when the clock was set: stores the rankings of the whole hour and shows them as
+ * the previous ones. A failure is logged once and tried again by the next run. */
+static void turn_hour(struct housekeeping *housekeeping, struct transaction *transaction,
+                      int64_t now_s)
+{
+    int64_t hour = instant_floor(now_s, HOUR_S);
+    if (hour == housekeeping->hour || housekeeping->history_s == 0)
+        return;
+    enum status status = store_hour(housekeeping, transaction, hour);
+    if (status == STATUS_OK)
+        status = ranking_sync_show_hour(&housekeeping->sync, transaction_db(transaction), now_s);
+    if (status == STATUS_OK)
+        housekeeping->hour = hour;
+    else if (!housekeeping->is_hour_failing)
+        log_write(LOG_ERROR, "the rankings of the hour can't be stored: %s", status_text(status));
+    housekeeping->is_hour_failing = status != STATUS_OK;
+}
+
+enum status housekeeping_load(struct housekeeping *housekeeping, struct transaction *transaction,
                               int64_t now_s)
 {
     struct db *db = transaction_db(transaction);
-    tick->hour = INT64_MIN;
-    tick->sync.versions = transaction_versions(transaction);
-    tick->others_seen = versions_commits_ended_by_others(tick->sync.versions);
-    enum status status = db_number(db, "PRAGMA data_version", &tick->version_seen);
-    tick->version_looked = tick->version_seen;
+    housekeeping->hour = INT64_MIN;
+    housekeeping->sync.versions = transaction_versions(transaction);
+    housekeeping->others_seen = versions_commits_ended_by_others(housekeeping->sync.versions);
+    enum status status = db_number(db, "PRAGMA data_version", &housekeeping->version_read);
+    housekeeping->version_checked = housekeeping->version_read;
     if (status != STATUS_OK)
         return status;
     enum status written = transaction_begin(transaction);
     if (written == STATUS_OK)
         written = end(transaction, prepare(db));
-    note_storing(tick, written);
-    status = load_journal(tick, db);
+    note_storing(housekeeping, written);
+    status = state_get(db, id_name, &housekeeping->journal_id);
     if (status == STATUS_OK)
-        status = ranking_sync_load(&tick->sync, db, now_s);
-    /* Before there is any view of ours that the lists of all time could have in them. */
+        status = state_get(db, applied_name, &housekeeping->journal_applied);
+    if (status == STATUS_OK)
+        status = ranking_sync_load(&housekeeping->sync, db, now_s);
+    /* Before any view of this process is counted: the lists of all time would contain it. */
     if (status == STATUS_OK && written == STATUS_OK)
-        turn_hour(tick, transaction, now_s);
-    return status == STATUS_OK ? ranking_sync_publish(&tick->sync, db, now_s) : status;
+        turn_hour(housekeeping, transaction, now_s);
+    return status == STATUS_OK ? ranking_sync_publish(&housekeeping->sync, db, now_s) : status;
+}
+
+static enum status open_journal(struct housekeeping *housekeeping, const struct config *config,
+                                char path[PATH_MAX], struct fault *fault)
+{
+    if (!file_beside(config->store.database, "views", path))
+        return fault_set(fault, STATUS_UNUSABLE, "", "the path of the journal is too long");
+    if (housekeeping->journal_id == 0)
+        return fault_set(fault, STATUS_FAILED, "", "the database can't be given a journal now");
+    return view_journal_open(path, config->popularity.journal, housekeeping->journal_id,
+                             housekeeping->journal_applied, &housekeeping->journal, fault);
+}
+
+void housekeeping_open_journal(struct housekeeping *housekeeping, const struct config *config)
+{
+    struct fault fault;
+    char path[PATH_MAX];
+    assert(!housekeeping->journal && housekeeping->sync.versions); /* it is loaded */
+    bool works = open_journal(housekeeping, config, path, &fault) == STATUS_OK;
+    const struct view_journal *journal = housekeeping->journal;
+    if (!works)
+        log_write(LOG_ERROR,
+                  "%s; views of the last half second are lost when the process is killed",
+                  fault.text);
+    if (works && view_journal_damaged(journal))
+        log_write(LOG_ERROR, "%s was missing or damaged; views that waited in it may be lost",
+                  path);
+    if (works && view_journal_waiting(journal) > 0)
+        log_write(LOG_INFO, "%" PRId64 " views are read from the journal, %" PRId64 " were torn",
+                  view_journal_waiting(journal) - view_journal_torn(journal),
+                  view_journal_torn(journal));
+    atomic_store(housekeeping->journaling, works);
+    /* Without a journal, too: its position stays known for when it can be used again. */
+    pending_views_use_journal(housekeeping->views, housekeeping->journal,
+                              housekeeping->journal_applied);
+}
+
+void housekeeping_close_journal(struct housekeeping *housekeeping)
+{
+    view_journal_close(housekeeping->journal);
+    housekeeping->journal = NULL;
+}
+
+void housekeeping_sync_journal(struct housekeeping *housekeeping)
+{
+    if (!housekeeping->journal)
+        return;
+    bool failed = view_journal_sync(housekeeping->journal) != STATUS_OK;
+    if (!failed && housekeeping->is_sync_failing)
+        log_write(LOG_INFO, "the journal of views is brought to the disk again");
+    if (failed && !housekeeping->is_sync_failing)
+        log_write(LOG_ERROR, "the journal of views can't be brought to the disk; a power cut may "
+                             "cost the views that are not stored yet");
+    housekeeping->is_sync_failing = failed;
+}
+
+/* Logs once that the journal is full because nothing can be stored, and once that it takes views
+ * again. A flood of views that this run stored is no failure. */
+static void watch_journal(struct housekeeping *housekeeping)
+{
+    if (!housekeeping->journal)
+        return;
+    bool works =
+        atomic_load(housekeeping->storing) || pending_views_unjournaled(housekeeping->views) == 0;
+    if (atomic_exchange(housekeeping->journaling, works) == works)
+        return;
+    if (works)
+        log_write(LOG_INFO, "views are written to the journal again");
+    else
+        log_write(LOG_ERROR, "the journal of views is full; further views are in memory alone "
+                             "until they can be stored");
+}
+
+/* Step 1. What another process announced is invalidated by that process itself (H5). */
+static enum status check_others(struct housekeeping *housekeeping, struct transaction *transaction,
+                                int64_t *version)
+{
+    struct versions *versions = transaction_versions(transaction);
+    uint32_t ended = versions_commits_ended_by_others(versions);
+    enum status status = db_number(transaction_db(transaction), "PRAGMA data_version", version);
+    if (status != STATUS_OK)
+        return status;
+    bool is_announced = versions_commits_begun_by_others(versions) != housekeeping->others_seen;
+    if (*version != housekeeping->version_checked && !is_announced)
+        versions_report_unknown_commit(versions);
+    housekeeping->others_seen = ended;
+    housekeeping->version_checked = *version;
+    return STATUS_OK;
+}
+
+static enum status read_changes(struct db *db, struct changed_articles *changes)
+{
+    struct query *query = db_query(db, SQL_CHANGES_SEEN);
+    query_bind_number(query, "limit", CHANGES_A_RUN);
+    enum status status;
+    while ((status = query_step(query)) == STATUS_OK) {
+        assert(changes->len < CHANGES_A_RUN); /* the limit of the query */
+        changes->last_seq = query_number(query, "seq");
+        changes->ids[changes->len++] = query_number(query, "article_id");
+    }
+    return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
+}
+
+/* The batch, its journal position, and that the changes are read (H1, H4). */
+static enum status store_in_transaction(const struct housekeeping *housekeeping, struct db *db,
+                                        const struct pending_work *work)
+{
+    enum status status = STATUS_OK;
+    if (work->journal_position != housekeeping->journal_applied)
+        status = state_set(db, applied_name, work->journal_position);
+    for (size_t i = 0; i < work->batch_len && status == STATUS_OK; i++) {
+        const struct pending_count *count = &work->batch[i];
+        assert(count->article_id > 0 && count->begin == instant_floor(count->begin, VIEW_SLOT_S));
+        const struct view_count counted = {.article_id = count->article_id,
+                                           .begin = count->begin,
+                                           .count = count->views[VERDICT_COUNTED]};
+        const struct views_apart apart = {.repeated = count->views[VERDICT_REPEATED],
+                                          .bots = count->views[VERDICT_BOT]};
+        if (counted.count > 0)
+            status = views_add(db, &counted, 1);
+        if (status == STATUS_OK)
+            status = views_add_apart(db, count->article_id, count->begin, &apart);
+    }
+    if (status == STATUS_OK && work->changes.len > 0) {
+        struct query *query = db_query(db, SQL_CHANGES_FORGET);
+        query_bind_number(query, "seq", work->changes.last_seq);
+        status = query_run(query);
+    }
+    return status;
+}
+
+/* Steps 1 and 2. A run that has nothing to store begins no transaction. */
+static enum status store_work(struct housekeeping *housekeeping, struct transaction *transaction,
+                              struct pending_work *work)
+{
+    struct db *db = transaction_db(transaction);
+    work->batch = pending_views_batch(housekeeping->views, &work->batch_len);
+    work->journal_position = pending_views_journal_position(housekeeping->views);
+    assert(work->journal_position >= housekeeping->journal_applied); /* H2 */
+    work->changes.len = 0;
+    enum status status = check_others(housekeeping, transaction, &work->version);
+    if (status == STATUS_OK && work->version != housekeeping->version_read)
+        status = read_changes(db, &work->changes);
+    if (status != STATUS_OK)
+        return status;
+    /* The position also moves over torn records alone. */
+    bool has_moved = work->journal_position != housekeeping->journal_applied;
+    /* A process that died while it committed; transaction_begin repairs that. */
+    bool is_interrupted = versions_have_unfinished_commit(transaction_versions(transaction));
+    if (work->batch_len > 0 || work->changes.len > 0 || has_moved || is_interrupted) {
+        status = transaction_begin(transaction);
+        if (status == STATUS_OK)
+            status = end(transaction, store_in_transaction(housekeeping, db, work));
+    }
+    if (status != STATUS_OK)
+        return status;
+    housekeeping->journal_applied = work->journal_position;
+    if (work->changes.len < CHANGES_A_RUN) /* H4 */
+        housekeeping->version_read = work->version;
+    return STATUS_OK;
+}
+
+/* Step 6, after the windows have moved past what it removes. */
+static enum status remove_old(const struct housekeeping *housekeeping,
+                              struct transaction *transaction, int64_t now_s)
+{
+    bool is_due;
+    struct db *db = transaction_db(transaction);
+    enum status status = retention_due(db, now_s, housekeeping->history_s, &is_due);
+    if (status != STATUS_OK || !is_due)
+        return status;
+    status = transaction_begin(transaction);
+    if (status != STATUS_OK)
+        return status;
+    return end(transaction, retention_step(db, now_s, housekeeping->history_s));
+}
+
+enum status housekeeping_run(struct housekeeping *housekeeping, struct transaction *transaction,
+                             int64_t now_s)
+{
+    struct pending_work work;
+    struct db *db = transaction_db(transaction);
+    enum status status = store_work(housekeeping, transaction, &work);
+    note_storing(housekeeping, status);
+    watch_journal(housekeeping);
+    if (status != STATUS_OK)
+        return status;
+    struct ranking_news news = {
+        .batch = work.batch,
+        .batch_len = work.batch_len,
+        .changed = work.changes.ids,
+        .changed_len = (size_t)work.changes.len,
+    };
+    status = ranking_sync_apply(&housekeeping->sync, db, &news);
+    assert(pending_views_journal_position(housekeeping->views) ==
+           housekeeping->journal_applied); /* H3: still the batch that was stored */
+    pending_views_stored(housekeeping->views);
+    if (status == STATUS_OK) {
+        turn_hour(housekeeping, transaction, now_s);
+        status = ranking_sync_publish(&housekeeping->sync, db, now_s);
+    }
+    if (status != STATUS_OK) {
+        log_write(LOG_ERROR, "the rankings can't be updated: %s", status_text(status));
+        return status;
+    }
+    return remove_old(housekeeping, transaction, now_s);
 }

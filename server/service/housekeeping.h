@@ -1,11 +1,13 @@
-/* What happens every half second on the writer's thread: counted views are stored, windows slide,
- * and the rankings are published anew where something changed. */
+/* What the writer thread does every half second: it stores the views that wait, moves the windows
+ * of the rankings, publishes the rankings when they changed, and removes old rows. The journal of
+ * views of a running server belongs to it, too. */
 #ifndef KHOBOR_SERVICE_HOUSEKEEPING_H
 #define KHOBOR_SERVICE_HOUSEKEEPING_H
 
+#include "base/config.h"
 #include "base/status.h"
 #include "counting/pending_views.h"
-#include "db/writer.h"
+#include "db/transaction.h"
 #include "ranking/ranking_sync.h"
 
 #include <stdatomic.h>
@@ -16,28 +18,49 @@ enum {
     HOUSEKEEPING_MS = 500
 };
 
-/* Used by one thread at a time: the one that opens it, then the writer's. */
+/* Filled in by the caller down to `history_s`, and zeroed below. Used by one thread at a time, the
+ * one that opens it and then the writer's, except for housekeeping_sync_journal. */
 struct housekeeping {
-    struct pending_views *counts;
+    struct pending_views *views;
     struct ranking_sync sync;
-    atomic_bool *storing;                /* false while views can't be stored */
-    int64_t journal_id, journal_applied; /* as the database has them; 0: none */
-    /* PRAGMA data_version, which another process's commit moves: when it was last looked at, and as
-     * far as its changes were taken in. */
-    int64_t version_looked, version_seen;
-    int64_t history_s;    /* for which the rankings of whole hours are kept; 0: not at all */
-    int64_t hour;         /* the whole hour that was kept or looked for last */
-    bool hour_failed;     /* it could not be kept when that was last tried */
-    uint32_t others_seen; /* commits that others announced and concluded */
+    atomic_bool *storing;    /* false while views can't be stored */
+    atomic_bool *journaling; /* false while views are in memory alone; NULL without a journal */
+    int64_t history_s;       /* how long the rankings of whole hours are stored; 0: not at all */
+
+    struct view_journal *journal; /* NULL when there is none, or none that can be used */
+    int64_t journal_id;           /* of the database's journal; 0: it has none */
+    int64_t journal_applied;      /* the last record of the journal that the database has */
+    bool is_sync_failing;         /* the last housekeeping_sync_journal failed */
+
+    /* PRAGMA data_version, which every commit of another process moves: its last value, and the
+     * value up to which the changes of others were read. */
+    int64_t version_checked, version_read;
+    uint32_t others_seen; /* commits that other processes announced and ended */
+
+    int64_t hour;         /* the last whole hour whose rankings are known to be stored */
+    bool is_hour_failing; /* the rankings of the next one could not be stored at the last try */
 };
 
-/* Reads the windows from the database and publishes the first rankings. A database that can't be
- * written is no error: *storing says so. */
-enum status housekeeping_load(struct housekeeping *tick, struct transaction *transaction,
+/* Reads the windows from the database and publishes the first rankings. A database that can be read
+ * and not written is no error: *storing is then false. */
+enum status housekeeping_load(struct housekeeping *housekeeping, struct transaction *transaction,
                               int64_t now_s) MUST_CHECK;
 
-/* One tick. When nothing was viewed and nothing changed, nothing is written. */
-enum status housekeeping_run(struct housekeeping *tick, struct transaction *transaction,
+/* Opens the journal next to the database and makes `views` use it; after housekeeping_load and
+ * before views are counted. When it can't be used (a full disk, say) views are counted in memory:
+ * the log and *journaling say so. */
+void housekeeping_open_journal(struct housekeeping *housekeeping, const struct config *config);
+
+/* When no thread counts views any more. */
+void housekeeping_close_journal(struct housekeeping *housekeeping);
+
+/* Brings the journal to the disk. Logs once that this fails, and once that it works again. Any one
+ * thread, also while the writer's is in housekeeping_run. */
+void housekeeping_sync_journal(struct housekeeping *housekeeping);
+
+/* One run. When nothing was viewed and nothing changed, nothing is written. What fails is logged
+ * once and tried again by the next run. */
+enum status housekeeping_run(struct housekeeping *housekeeping, struct transaction *transaction,
                              int64_t now_s) MUST_CHECK;
 
 #endif

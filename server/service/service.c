@@ -1,3 +1,5 @@
+/* A running server: opens its parts in order, runs the periodic work until a signal arrives, and
+ * closes the parts in the reverse order. */
 #include "service/service.h"
 
 #include "base/clock.h"
@@ -10,8 +12,8 @@
 #include "http/wire/daemon.h"
 #include "http/wire/listen.h"
 #include "service/housekeeping.h"
-#include "service/journal_monitor.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
@@ -23,360 +25,405 @@
 #include <unistd.h>
 
 enum {
-    DRAIN_MS = 2000, /* for requests under way when we are told to stop */
-    LOCK_MS = 1000,  /* a tick that finds another process writing comes again soon */
+    DRAIN_MS = 2000, /* for requests under way at a stop */
+    LOCK_MS = 1000,  /* a housekeeping run that finds another process writing is tried again soon */
 };
 
-/* In the order in which the parts are opened; they are closed in the reverse one. */
+/* Grouped by the part that opens it, in the order of the table `parts`. */
 struct service {
     const struct config *config;
+    struct worker_shared shared; /* what all workers use; borrowed from the parts */
+
     struct theme_current *theme_current;
+
     int serve_lock;
-    struct transaction *transaction; /* the writer's, once that runs */
-    struct versions *versions;       /* writing's */
-    struct scheduler *scheduler;
+    struct transaction *transaction; /* NULL once the writer has it */
+    struct versions *versions;       /* the transaction's */
+
     struct published_ranking *published;
-    struct pending_views *counts;
+    struct pending_views *views;
     struct audience *audience;
-    struct journal_monitor journaling;
     struct ranking *ranking;
-    struct housekeeping tick;
+    struct housekeeping housekeeping;
+
+    int signals;
+
     struct writer *writer;
-    struct job tick_job;
-    atomic_bool ticking; /* the job is queued or running */
-    struct worker_shared shared;
+    struct job run_job;
+    atomic_bool is_run_posted; /* run_job is queued or running */
+    int64_t lost_views;        /* that could not be stored at the end */
+
+    struct scheduler *scheduler;
     struct worker workers[DAEMON_THREADS_MAX];
     int workers_len;
+
     struct connection_limits *limits;
-    struct daemon *server;
-    int signals;
+    struct daemon *daemon;
     char address[LISTEN_ADDRESS_BYTES];
 };
 
-/* The signals that end us are read as data, so that no thread is interrupted by them. */
-static int block_signals(void)
+static enum status open_theme(struct service *service, struct fault *fault)
+{
+    return theme_current_open(service->config->site.theme, route_templates, &service->theme_current,
+                              fault);
+}
+
+static void close_theme(struct service *service)
+{
+    theme_current_close(service->theme_current);
+}
+
+static enum status open_database(struct service *service, struct fault *fault)
+{
+    const struct config *config = service->config;
+    enum status status = db_check_path(config->store.database, fault);
+    if (status == STATUS_OK)
+        status = lock_serve(config->store.database, &service->serve_lock, fault);
+    if (status == STATUS_OK)
+        status = transaction_open(config, &service->transaction, NULL, fault);
+    if (status == STATUS_OK)
+        service->versions = transaction_versions(service->transaction);
+    return status;
+}
+
+static void close_database(struct service *service)
+{
+    transaction_close(service->transaction);
+    if (service->serve_lock >= 0)
+        close(service->serve_lock);
+}
+
+static enum status open_popularity(struct service *service, struct fault *fault)
+{
+    const struct config *config = service->config;
+    const struct ranking_rules rules = {
+        .max_age_s = config->popularity.max_age_days * DAY_S,
+        .half_life_s = config->popularity.half_life_h * HOUR_S,
+        .trending_least = config->popularity.trending_views,
+        .beside = (size_t)config->lists.most_read,
+    };
+    enum status status = published_ranking_open(&service->published);
+    if (status == STATUS_OK)
+        status = pending_views_open((size_t)config->popularity.pending_views, &service->views);
+    if (status == STATUS_OK)
+        status = audience_open(config, &service->audience);
+    if (status == STATUS_OK)
+        status = ranking_open(service->published, &rules, &service->ranking);
+    if (status != STATUS_OK)
+        return fault_set(fault, status, "popularity", "out of memory");
+    service->housekeeping =
+        (struct housekeeping){.views = service->views,
+                              .sync = {.ranking = service->ranking},
+                              .storing = &service->shared.storing,
+                              .journaling = &service->shared.journaling,
+                              .history_s = config->popularity.history_days * DAY_S};
+    status = housekeeping_load(&service->housekeeping, service->transaction, clock_now_s());
+    if (status != STATUS_OK)
+        return fault_set(fault, status, "database", "the views can't be read: %s",
+                         status_text(status));
+    return STATUS_OK;
+}
+
+static void close_popularity(struct service *service)
+{
+    ranking_close(service->ranking);
+    audience_close(service->audience);
+    pending_views_close(service->views);
+    published_ranking_close(service->published);
+}
+
+static enum status open_journal(struct service *service, struct fault *fault)
+{
+    (void)fault; /* a server without a journal says so in the log */
+    housekeeping_open_journal(&service->housekeeping, service->config);
+    return STATUS_OK;
+}
+
+static void close_journal(struct service *service)
+{
+    housekeeping_close_journal(&service->housekeeping);
+}
+
+/* The signals that end the process are read as data, so that they interrupt no thread. Until this
+ * they end it at once. */
+static enum status open_signals(struct service *service, struct fault *fault)
 {
     sigset_t stop;
     sigemptyset(&stop);
     sigaddset(&stop, SIGTERM);
     sigaddset(&stop, SIGINT);
     sigprocmask(SIG_BLOCK, &stop, NULL);
-    return signalfd(-1, &stop, SFD_CLOEXEC);
-}
-
-/* A broken connection, or a file over its limit, is an error of the call that met it. */
-static void ignore_signals(void)
-{
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN);
-}
-
-static void raise_file_limit(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return;
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-static enum status run_tick(struct transaction *transaction, void *arg)
-{
-    struct service *app = arg;
-    return housekeeping_run(&app->tick, transaction, clock_now_s());
-}
-
-static void tick_done(void *arg, enum status status)
-{
-    struct service *app = arg;
-    (void)status; /* the tick has logged it */
-    atomic_store(&app->ticking, false);
-}
-
-static void post_tick(struct service *app)
-{
-    if (atomic_exchange(&app->ticking, true))
-        return;
-    app->tick_job = (struct job){.run = run_tick, .done = tick_done, .arg = app};
-    if (writer_post(app->writer, &app->tick_job) != STATUS_OK)
-        atomic_store(&app->ticking, false);
-}
-
-static enum status open_store(struct service *app, struct fault *fault)
-{
-    const struct config *config = app->config;
-    enum status status = db_check_path(config->store.database, fault);
-    if (status == STATUS_OK)
-        status = lock_serve(config->store.database, &app->serve_lock, fault);
-    if (status == STATUS_OK)
-        status = transaction_open(config, &app->transaction, NULL, fault);
-    return status;
-}
-
-static enum status open_popularity(struct service *app, struct fault *fault)
-{
-    const struct ranking_rules rules = {
-        .max_age_s = app->config->popularity.max_age_days * DAY_S,
-        .half_life_s = app->config->popularity.half_life_h * HOUR_S,
-        .trending_least = app->config->popularity.trending_views,
-        .beside = (size_t)app->config->lists.most_read,
-    };
-    enum status status = published_ranking_open(&app->published);
-    if (status == STATUS_OK)
-        status = pending_views_open((size_t)app->config->popularity.pending_views, &app->counts);
-    if (status == STATUS_OK)
-        status = audience_open(app->config, &app->audience);
-    if (status == STATUS_OK)
-        status = ranking_open(app->published, &rules, &app->ranking);
-    if (status != STATUS_OK)
-        return fault_set(fault, status, "popularity", "out of memory");
-    app->tick = (struct housekeeping){.counts = app->counts,
-                                      .sync = {.ranking = app->ranking},
-                                      .storing = &app->shared.storing,
-                                      .history_s = app->config->popularity.history_days * DAY_S};
-    status = housekeeping_load(&app->tick, app->transaction, clock_now_s());
-    if (status != STATUS_OK)
-        return fault_set(fault, status, "database", "the counts can't be read: %s",
-                         status_text(status));
+    service->signals = signalfd(-1, &stop, SFD_CLOEXEC);
+    if (service->signals < 0)
+        return fault_set(fault, STATUS_FAILED, "", "no file descriptor is left for signals");
     return STATUS_OK;
 }
 
-static enum status open_journal(struct service *app, struct fault *fault)
+/* They stay blocked, so that a second signal does not cut the stop short. */
+static void close_signals(struct service *service)
 {
-    (void)fault;
-    journal_monitor_open(&app->journaling, app->config, &app->tick, app->counts,
-                         &app->shared.journaling);
-    return STATUS_OK;
+    if (service->signals >= 0)
+        close(service->signals);
 }
 
-/* From the first thread on, which inherits it; until then a signal may simply end the process. */
-static enum status open_signals(struct service *app, struct fault *fault)
+static enum status open_writer(struct service *service, struct fault *fault)
 {
-    app->signals = block_signals();
-    if (app->signals < 0)
-        return fault_set(fault, STATUS_FAILED, "", "no descriptor is left for signals");
-    return STATUS_OK;
-}
-
-static enum status open_writer(struct service *app, struct fault *fault)
-{
-    transaction_set_timeout(app->transaction, LOCK_MS);
-    app->versions = transaction_versions(app->transaction);
-    enum status status = writer_open(app->transaction, (int)app->config->store.queue, &app->writer);
+    transaction_set_timeout(service->transaction, LOCK_MS);
+    enum status status =
+        writer_open(service->transaction, (int)service->config->store.queue, &service->writer);
     if (status != STATUS_OK)
         return fault_set(fault, status, "store.queue", "the writer can't be started: %s",
                          status_text(status));
-    app->transaction = NULL;
+    service->transaction = NULL;
     return STATUS_OK;
 }
 
-static enum status open_stage(struct service *app, struct fault *fault)
+static enum status run_housekeeping(struct transaction *transaction, void *arg)
 {
-    return theme_current_open(app->config->site.theme, route_templates, &app->theme_current, fault);
+    struct service *service = arg;
+    return housekeeping_run(&service->housekeeping, transaction, clock_now_s());
 }
 
-static enum status open_proxies(struct service *app, struct fault *fault)
+/* Stores the last views. Two runs, because the first may store a batch that failed before. */
+static void close_writer(struct service *service)
 {
-    return networks_parse(app->config->http.trusted_proxies, "http.trusted_proxies",
-                          &app->shared.proxies, fault);
+    struct job last[2] = {{.run = run_housekeeping, .arg = service},
+                          {.run = run_housekeeping, .arg = service}};
+    if (!service->writer)
+        return;
+    for (size_t i = 0; i < sizeof last / sizeof last[0]; i++) {
+        if (writer_post(service->writer, &last[i]) != STATUS_OK)
+            log_write(LOG_ERROR, "the last views can't be stored: the writer's queue is full");
+    }
+    writer_close(service->writer);
+    assert(!atomic_load(&service->is_run_posted)); /* its job is a part of `service` */
+    service->lost_views = pending_views_unjournaled(service->views);
 }
 
-/* Where other processes can't say at once what they changed, nothing is kept: it would be stale. */
-static size_t cache_room(const struct service *app)
+/* Without a way to learn at once what other processes changed, cached responses could be stale. */
+static size_t cache_bytes(const struct service *service)
 {
-    size_t bytes = (size_t)app->config->http.cache_kb * 1024;
-    if (versions_are_shared(app->versions) || bytes == 0)
+    size_t bytes = (size_t)service->config->http.cache_kb * 1024;
+    if (versions_are_shared(service->versions) || bytes == 0)
         return bytes;
-    log_write(LOG_WARNING, "no answers are kept: each is made anew");
+    log_write(LOG_WARNING, "responses are not cached: changes by other processes are seen late");
     return 0;
 }
 
-static enum status open_desks(struct service *app, struct fault *fault)
+static enum status open_worker(struct service *service, size_t bytes, struct fault *fault)
 {
-    const struct config *config = app->config;
-    app->shared.config = config;
-    app->shared.words = words_of(config->site.language);
-    app->shared.published = app->published;
-    app->shared.counts = app->counts;
-    app->shared.audience = app->audience;
-    app->shared.theme_current = app->theme_current;
-    app->shared.versions = app->versions;
-    if (scheduler_open(app->versions, &app->scheduler) != STATUS_OK)
-        return fault_set(fault, STATUS_NO_MEMORY, "", "out of memory");
-    app->shared.scheduler = app->scheduler;
-    int threads = daemon_threads(config);
-    size_t cache_bytes = cache_room(app) / (size_t)threads;
-    for (int i = 0; i < threads; i++) {
-        struct db *db;
-        enum status status =
-            db_open(config->store.database, DB_READER, (int)config->store.cache_kb, &db, fault);
-        if (status != STATUS_OK)
-            return status;
-        struct worker *worker = &app->workers[app->workers_len++];
-        *worker = (struct worker){.shared = &app->shared, .db = db};
-        if (worker_open(worker, cache_bytes) != STATUS_OK)
-            return fault_set(fault, STATUS_NO_MEMORY, "http.threads", "out of memory");
-        status = db_prepare(db);
-        if (status != STATUS_OK)
-            return fault_set(fault, status, "database", "the statements can't be prepared");
-    }
+    struct db *db;
+    const struct config *config = service->config;
+    assert(service->workers_len < DAEMON_THREADS_MAX);
+    enum status status =
+        db_open(config->store.database, DB_READER, (int)config->store.cache_kb, &db, fault);
+    if (status != STATUS_OK)
+        return status;
+    struct worker *worker = &service->workers[service->workers_len++];
+    *worker = (struct worker){.shared = &service->shared, .db = db};
+    if (worker_open(worker, bytes) != STATUS_OK)
+        return fault_set(fault, STATUS_NO_MEMORY, "http.threads", "out of memory");
+    status = db_prepare(db);
+    if (status != STATUS_OK)
+        return fault_set(fault, status, "database", "the statements can't be prepared");
     return STATUS_OK;
 }
 
-static enum status open_server(struct service *app, struct fault *fault)
+static enum status open_workers(struct service *service, struct fault *fault)
 {
-    int fd;
-    const struct config *config = app->config;
-    enum status status = connection_limits_open(
-        config->http.connections_per_address, config->http.request_timeout_s * 1000, &app->limits);
-    if (status != STATUS_OK)
-        return fault_set(fault, status, "http.connections", "out of memory");
-    status = listen_open(config, &fd, app->address, fault);
+    struct worker_shared *shared = &service->shared;
+    int threads = daemon_threads(service->config);
+    enum status status = networks_parse(service->config->http.trusted_proxies,
+                                        "http.trusted_proxies", &shared->proxies, fault);
     if (status != STATUS_OK)
         return status;
-    return daemon_start(config, fd, app->workers, app->workers_len, app->limits, &app->server,
-                        fault);
-}
-
-static enum status app_open(struct service *app, struct fault *fault)
-{
-    static enum status (*const steps[])(struct service *, struct fault *) = {
-        open_stage,  open_store,   open_popularity, open_journal, open_signals,
-        open_writer, open_proxies, open_desks,      open_server,
-    };
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && status == STATUS_OK; i++)
-        status = steps[i](app, fault);
+    if (scheduler_open(service->versions, &service->scheduler) != STATUS_OK)
+        return fault_set(fault, STATUS_NO_MEMORY, "", "out of memory");
+    shared->config = service->config;
+    shared->words = words_of(service->config->site.language);
+    shared->published = service->published;
+    shared->counts = service->views;
+    shared->audience = service->audience;
+    shared->theme_current = service->theme_current;
+    shared->versions = service->versions;
+    shared->scheduler = service->scheduler;
+    size_t bytes = cache_bytes(service) / (size_t)threads;
+    for (int i = 0; i < threads && status == STATUS_OK; i++)
+        status = open_worker(service, bytes, fault);
     return status;
 }
 
-static void log_caches(const struct service *app)
+static void close_workers(struct service *service)
+{
+    for (int i = 0; i < service->workers_len; i++) {
+        db_close(service->workers[i].db);
+        worker_close(&service->workers[i]);
+    }
+    scheduler_close(service->scheduler);
+}
+
+static enum status open_daemon(struct service *service, struct fault *fault)
+{
+    int fd;
+    const struct config *config = service->config;
+    enum status status =
+        connection_limits_open(config->http.connections_per_address,
+                               config->http.request_timeout_s * 1000, &service->limits);
+    if (status != STATUS_OK)
+        return fault_set(fault, status, "http.connections", "out of memory");
+    status = listen_open(config, &fd, service->address, fault);
+    if (status != STATUS_OK)
+        return status;
+    return daemon_start(config, fd, service->workers, service->workers_len, service->limits,
+                        &service->daemon, fault);
+}
+
+static void log_caches(const struct service *service)
 {
     struct response_cache_stats all = {.hits = 0};
-    for (int i = 0; i < app->workers_len; i++)
-        response_cache_add_stats(app->workers[i].cache, &all);
+    for (int i = 0; i < service->workers_len; i++)
+        response_cache_add_stats(service->workers[i].cache, &all);
     log_write(LOG_INFO,
-              "the cache had %zu answers in %zu bytes of %" PRId64 ": %" PRIu64 " hits, %" PRIu64
+              "the cache had %zu responses in %zu bytes of %" PRId64 ": %" PRIu64 " hits, %" PRIu64
               " stale, %" PRIu64 " misses",
-              all.things, all.bytes, app->config->http.cache_kb * 1024, all.hits, all.stale,
+              all.things, all.bytes, service->config->http.cache_kb * 1024, all.hits, all.stale,
               all.misses);
 }
 
-/* Every part that was opened, whatever came of the next one; *lost gets the number of views that
- * could not be stored. */
-static void app_close(struct service *app, int64_t *lost)
+static void close_daemon(struct service *service)
 {
-    if (app->server) {
-        daemon_stop(app->server, DRAIN_MS);
-        log_caches(app);
+    if (service->daemon) {
+        daemon_stop(service->daemon, DRAIN_MS);
+        log_caches(service);
     }
-    /* Readers first: the connection that is closed last takes the WAL with it. */
-    for (int i = 0; i < app->workers_len; i++) {
-        db_close(app->workers[i].db);
-        worker_close(&app->workers[i]);
-    }
-    scheduler_close(app->scheduler);
-    if (app->writer) {
-        /* Two: the first may have a batch to do that failed before. */
-        struct job last[2] = {{.run = run_tick, .arg = app}, {.run = run_tick, .arg = app}};
-        for (size_t i = 0; i < sizeof last / sizeof last[0]; i++) {
-            if (writer_post(app->writer, &last[i]) != STATUS_OK)
-                log_write(LOG_ERROR, "too many writes wait for the last views to be stored");
-        }
-        writer_close(app->writer);
-    }
-    *lost = app->counts ? pending_views_unjournaled(app->counts) : 0;
-    connection_limits_close(app->limits);
-    transaction_close(app->transaction);
-    ranking_close(app->ranking);
-    pending_views_close(app->counts);
-    audience_close(app->audience);
-    journal_monitor_close(&app->journaling);
-    published_ranking_close(app->published);
-    theme_current_close(app->theme_current);
-    if (app->serve_lock >= 0)
-        close(app->serve_lock);
+    connection_limits_close(service->limits);
 }
 
-static void tick(struct service *app)
-{
-    journal_monitor_watch(&app->journaling);
-    connection_limits_expire(app->limits, clock_steady_ms());
-    if (theme_current_watch(app->theme_current))
-        versions_invalidate(app->versions, TOPIC_THEME, 0);
-    post_tick(app);
-}
-
-static void sync_journal(struct service *app)
-{
-    journal_monitor_sync(&app->journaling);
-}
-
-/* What is done again and again, each in its own time. */
-struct turn {
-    void (*run)(struct service *app);
-    int64_t every_ms; /* 0: never */
-    int64_t due_ms;
+/* The parts, opened from the first row to the last and closed from the last to the first. A part
+ * uses only parts above it. A part whose opening failed is closed, too, so closing accepts what is
+ * half open. At a stop the daemon ends first, so that no request is under way; then the workers
+ * close their connections, because the connection that is closed last, the writer's, moves the WAL
+ * into the database; then the writer stores the last views. */
+static const struct part {
+    enum status (*open)(struct service *service, struct fault *fault);
+    void (*close)(struct service *service);
+} parts[] = {
+    {open_theme, close_theme},
+    {open_database, close_database},     /* the lock against a second server; the connection */
+    {open_popularity, close_popularity}, /* who reads, views that wait, rankings */
+    {open_journal, close_journal},       /* knows from the database what of it is stored */
+    {open_signals, close_signals},       /* before the first thread, which inherits the mask */
+    {open_writer, close_writer},         /* owns the connection from here on */
+    {open_workers, close_workers},       /* a connection and a cache for each serving thread */
+    {open_daemon, close_daemon},         /* accepts requests */
 };
 
-/* Runs what is due; returns how long nothing else is. */
-static int64_t run_due(struct service *app, struct turn *turns, size_t len)
+enum {
+    PARTS = sizeof parts / sizeof parts[0]
+};
+
+static void note_run_done(void *arg, enum status status)
+{
+    struct service *service = arg;
+    (void)status; /* the run has logged it */
+    atomic_store(&service->is_run_posted, false);
+}
+
+static void do_every_half_second(struct service *service)
+{
+    connection_limits_expire(service->limits, clock_steady_ms());
+    if (theme_current_watch(service->theme_current))
+        versions_invalidate(service->versions, TOPIC_THEME, 0);
+    if (atomic_exchange(&service->is_run_posted, true))
+        return; /* the writer is late */
+    service->run_job = (struct job){.run = run_housekeeping, .done = note_run_done, .arg = service};
+    if (writer_post(service->writer, &service->run_job) != STATUS_OK)
+        atomic_store(&service->is_run_posted, false);
+}
+
+static void sync_journal(struct service *service)
+{
+    housekeeping_sync_journal(&service->housekeeping);
+}
+
+struct periodic_work {
+    void (*run)(struct service *service);
+    int64_t every_ms; /* 0: never */
+    int64_t due_ms;   /* of the steady clock */
+};
+
+/* Runs what is due; returns for how many milliseconds nothing else is. */
+static int64_t run_due(struct service *service, struct periodic_work *works, size_t len)
 {
     int64_t wait_ms = HOUSEKEEPING_MS;
     for (size_t i = 0; i < len; i++) {
-        struct turn *turn = &turns[i];
-        if (turn->every_ms == 0)
+        struct periodic_work *work = &works[i];
+        if (work->every_ms == 0)
             continue;
         int64_t now_ms = clock_steady_ms();
-        if (now_ms >= turn->due_ms) {
-            turn->run(app);
-            turn->due_ms = now_ms + turn->every_ms;
+        if (now_ms >= work->due_ms) {
+            work->run(service);
+            work->due_ms = now_ms + work->every_ms;
         }
-        if (turn->due_ms - now_ms < wait_ms)
-            wait_ms = turn->due_ms - now_ms;
+        if (work->due_ms - now_ms < wait_ms)
+            wait_ms = work->due_ms - now_ms;
     }
+    assert(wait_ms > 0 && wait_ms <= HOUSEKEEPING_MS);
     return wait_ms;
 }
 
-/* Ticks until a signal comes. */
-static void run(struct service *app)
+static void run_until_signal(struct service *service)
 {
-    struct pollfd wait = {.fd = app->signals, .events = POLLIN};
-    struct turn turns[] = {
-        {.run = tick, .every_ms = HOUSEKEEPING_MS},
-        {.run = sync_journal, .every_ms = app->config->popularity.sync_ms},
+    struct pollfd wait = {.fd = service->signals, .events = POLLIN};
+    struct periodic_work works[] = {
+        {.run = do_every_half_second, .every_ms = HOUSEKEEPING_MS},
+        {.run = sync_journal, .every_ms = service->config->popularity.sync_ms},
     };
-    while (poll(&wait, 1, (int)run_due(app, turns, sizeof turns / sizeof turns[0])) == 0)
+    while (poll(&wait, 1, (int)run_due(service, works, sizeof works / sizeof works[0])) == 0)
         continue;
     log_write(LOG_INFO, "stopping");
 }
 
+/* What the whole process needs before any part. */
+static void prepare_process(void)
+{
+    struct rlimit limit;
+    /* A broken connection, or a file over its limit, is an error of the call that met it. */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    hash_prepare();
+}
+
 enum status service_run(const struct config *config, struct fault *fault)
 {
-    struct service *app = calloc(1, sizeof *app);
-    if (!app)
+    struct service *service = calloc(1, sizeof *service);
+    if (!service)
         return fault_set(fault, STATUS_NO_MEMORY, "", "out of memory");
-    app->config = config;
-    app->serve_lock = -1;
-    app->signals = -1;
-    atomic_init(&app->shared.storing, true);
-    atomic_init(&app->shared.journaling, true);
-    ignore_signals();
-    raise_file_limit();
-    hash_prepare();
-    enum status status = app_open(app, fault);
+    service->config = config;
+    service->serve_lock = -1;
+    service->signals = -1;
+    atomic_init(&service->shared.storing, true);
+    atomic_init(&service->shared.journaling, true);
+    prepare_process();
+    enum status status = STATUS_OK;
+    size_t opened = 0;
+    while (opened < PARTS && status == STATUS_OK)
+        status = parts[opened++].open(service, fault);
     if (status == STATUS_OK) {
-        printf("khobor: listening on http://%s\n", app->address);
+        printf("khobor: listening on http://%s\n", service->address);
         fflush(stdout);
-        run(app);
+        run_until_signal(service);
     }
-    int64_t lost;
-    app_close(app, &lost);
-    if (lost > 0)
+    while (opened > 0)
+        parts[--opened].close(service);
+    if (service->lost_views > 0)
         status = fault_set(fault, STATUS_FAILED, "database",
-                           "%" PRId64 " views could not be stored in the end and are lost", lost);
-    if (app->signals >= 0)
-        close(app->signals);
-    free(app);
+                           "%" PRId64 " views could not be stored in the end and are lost",
+                           service->lost_views);
+    free(service);
     return status;
 }

@@ -20,7 +20,7 @@ from khobor import (PATIENCE, SOON, a_reader, article, at, eventually, ndjson, p
 CLIENTS = 20
 IMPORTS = 60
 KILLS = 12
-FIGURES = re.compile(r"the cache had (\d+) answers in (\d+) bytes of (\d+): "
+FIGURES = re.compile(r"the cache had (\d+) responses in (\d+) bytes of (\d+): "
                      r"(\d+) hits, (\d+) stale, (\d+) misses")
 COUNTER = re.compile(r"Counter (\d+)\b")
 # All that shows the headline of "a", the first of section "national".
@@ -313,7 +313,7 @@ def test_versions_that_are_another_khobors_keep_nothing(paper):
     file.write_bytes(foreign)
     server = paper.serve()
     assert "paper.db-versions can't be used: it is of another version of khobor" in server.logged()
-    assert "no answers are kept: each is made anew" in server.logged()
+    assert "responses are not cached: changes by other processes are seen late" in server.logged()
     for counter in range(1, 4):
         assert paper.try_load([counted_article(counter)]).status == 0
         assert is_everywhere(server, f"Counter {counter}")
@@ -328,7 +328,7 @@ def test_versions_that_are_a_folder_keep_nothing(paper):
     file.unlink()
     file.mkdir()
     server = paper.serve()
-    assert "no answers are kept: each is made anew" in server.logged()
+    assert "responses are not cached: changes by other processes are seen late" in server.logged()
     for counter in range(1, 4):
         assert paper.try_load([counted_article(counter)]).status == 0
         assert is_everywhere(server, f"Counter {counter}")
@@ -544,7 +544,7 @@ def test_without_room_nothing_is_kept_and_all_is_served(paper):
         paper.load([counted_article(counter)])
         for _ in range(2):
             assert is_everywhere(server, f"Counter {counter}")
-    assert "no answers are kept" not in server.logged()  # nobody is told what he has set himself
+    assert "responses are not cached" not in server.logged()  # nobody is told what he has set himself
     figures = figures_of(server)
     assert (figures["answers"], figures["room"], figures["hits"]) == (0, 0, 0)
 

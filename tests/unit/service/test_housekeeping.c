@@ -66,7 +66,7 @@ static void load(struct world *world)
     check_status("showcase", published_ranking_open(&world->published), STATUS_OK);
     check_status("ranking", ranking_open(world->published, &world->rules, &world->ranking),
                  STATUS_OK);
-    world->tick = (struct housekeeping){.counts = world->counts,
+    world->tick = (struct housekeeping){.views = world->counts,
                                         .sync = {.ranking = world->ranking},
                                         .storing = &world->storing,
                                         .history_s = HISTORY_S};
@@ -1006,5 +1006,5 @@ int main(void)
         cmocka_unit_test(many_changes_at_once_are_all_seen),
         cmocka_unit_test(every_list_of_a_week_is_exact),
     };
-    return cmocka_run_group_tests_name("tick", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("service/housekeeping", tests, NULL, NULL);
 }
