@@ -710,7 +710,7 @@ static void open_rankings(struct world *world)
     check_status("counts", pending_views_open(COUNTS_MAX, &world->counts), STATUS_OK);
     check_status("ranking", ranking_open(world->serving.shared.published, &rules, &world->ranking),
                  STATUS_OK);
-    world->tick = (struct housekeeping){.counts = world->counts,
+    world->tick = (struct housekeeping){.views = world->counts,
                                         .sync = {.ranking = world->ranking},
                                         .storing = &world->serving.shared.storing,
                                         .history_s = 100 * DAY};
