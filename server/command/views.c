@@ -8,23 +8,23 @@
 #include <stdio.h>
 #include <string.h>
 
-static void print_line(const char *what, int64_t count, const struct views_apart *apart)
+static void print_line(const char *what, int64_t count, const struct uncounted_views *uncounted)
 {
-    printf("%s\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\n", what, count, apart->repeated,
-           apart->bots);
+    printf("%s\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\n", what, count, uncounted->repeated,
+           uncounted->bots);
 }
 
 /* Prints an hour's line; `context` sums up what did not count. */
 static enum status print_hour(void *arg, int64_t hour, int64_t count,
-                              const struct views_apart *apart)
+                              const struct uncounted_views *uncounted)
 {
     struct buf text;
-    struct views_apart *sum = arg;
-    sum->repeated += apart->repeated;
-    sum->bots += apart->bots;
+    struct uncounted_views *sum = arg;
+    sum->repeated += uncounted->repeated;
+    sum->bots += uncounted->bots;
     buf_init(&text, 64);
     instant_format(hour, &text);
-    print_line(buf_string(&text), count, apart);
+    print_line(buf_string(&text), count, uncounted);
     buf_release(&text);
     return STATUS_OK;
 }
@@ -37,7 +37,7 @@ static enum status print_views(struct db *db, const char *slug, struct fault *fa
         return fault_set(fault, status, "", "no article has the slug \"%s\"", slug);
     if (status != STATUS_OK)
         return fault_set(fault, status, "database", "the database can't be read");
-    struct views_apart sum = {.repeated = 0};
+    struct uncounted_views sum = {.repeated = 0};
     printf("hour\tcounted\trepeated\tbots\n");
     status = views_hours_each(db, id, print_hour, &sum);
     if (status == STATUS_OK)

@@ -266,12 +266,12 @@ static enum status store_in_transaction(const struct housekeeping *housekeeping,
         const struct view_count counted = {.article_id = count->article_id,
                                            .begin = count->begin,
                                            .count = count->views[VERDICT_COUNTED]};
-        const struct views_apart apart = {.repeated = count->views[VERDICT_REPEATED],
-                                          .bots = count->views[VERDICT_BOT]};
+        const struct uncounted_views uncounted = {.repeated = count->views[VERDICT_REPEATED],
+                                                  .bots = count->views[VERDICT_BOT]};
         if (counted.count > 0)
             status = views_add(db, &counted, 1);
         if (status == STATUS_OK)
-            status = views_add_apart(db, count->article_id, count->begin, &apart);
+            status = views_add_uncounted(db, count->article_id, count->begin, &uncounted);
     }
     if (status == STATUS_OK && work->changes.len > 0) {
         struct query *query = db_query(db, SQL_CHANGES_FORGET);

@@ -1,23 +1,41 @@
+/* A table names the three kinds of rows that are deleted, with the statements that find the oldest,
+ * count what came since, and delete; packing is a fourth kind with steps of its own. How far hours
+ * are packed is remembered in the table state, as the day `views_packed_until`:
+ *
+ *        view_days            view_hours
+ *   |------ packed ------|- to be packed -|--- within VIEW_HOURS_KEPT_S ---|
+ *                   packed_until        before                           now
+ *
+ * R1  A step reads and changes at most STEP_ROWS rows of each kind.
+ * R2  packed_until is the beginning of a day. It falls only in retention_unpack.
+ * R3  A pack leaves the sum of an article's views as it was: what is added to view_days is removed
+ *     from view_hours in the same transaction.
+ */
 #include "store/retention.h"
 
 #include "store/state.h"
+#include "store/view_days.h"
 #include "store/views.h"
+
+#include <assert.h>
+#include <stdlib.h>
 
 enum {
     STEP_ROWS = 500, /* of each kind in one step: some milliseconds */
-    SLOTS_SINCE = VIEW_SLOTS_KEPT_S / VIEW_SLOT_S,
-    HOURS_SINCE = 24, /* with views, or with a stored ranking */
+    NEWER_SLOTS = VIEW_SLOTS_KEPT_S / VIEW_SLOT_S,
+    NEWER_HOURS = 24, /* with views, or with a stored ranking */
 };
 
-/* The day up to which hours were looked at and packed. */
 static const char packed_until[] = "views_packed_until";
 
-static int64_t earlier(int64_t a, int64_t b)
+static int64_t lesser(int64_t a, int64_t b)
 {
     return a < b ? a : b;
 }
 
-/* The nth newest of a kind that is not after now; INT64_MIN when there are not so many. */
+/* The begin of the nth newest slot or hour that is not after `now_s`; INT64_MIN when there are
+ * fewer.
+ */
 static enum status nth_newest(struct db *db, enum sql which, const char *column, int64_t now_s,
                               int64_t nth, int64_t *begin)
 {
@@ -29,119 +47,88 @@ static enum status nth_newest(struct db *db, enum sql which, const char *column,
     return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
 }
 
-/* The oldest of a kind; INT64_MAX when there is none. */
-static enum status oldest(struct db *db, enum sql which, const char *column, int64_t *begin)
-{
-    struct query *query = db_query(db, which);
-    enum status status = query_step(query);
-    *begin = status == STATUS_OK ? query_number(query, column) : INT64_MAX;
-    return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
-}
-
-/* A kind of rows that is deleted in time. */
-struct kind {
+/* A kind of rows that are deleted: its statements, their column and parameter, and how many newer
+ * slots or hours must have rows. */
+struct expiring_kind {
     enum sql oldest, nth_newest, expire;
     const char *column, *before;
-    int64_t nth;
+    int64_t newer;
 };
 
 enum {
     KIND_SLOTS,
-    KIND_APART,
+    KIND_UNCOUNTED,
     KIND_RANKINGS,
     KIND__MAX
 };
 
-static const struct kind kinds[KIND__MAX] = {
+static const struct expiring_kind kinds[KIND__MAX] = {
     [KIND_SLOTS] = {SQL_VIEW_SLOTS_OLDEST, SQL_VIEW_SLOTS_NTH_NEWEST, SQL_VIEW_SLOTS_EXPIRE,
-                    "begin", "before_begin", SLOTS_SINCE},
-    [KIND_APART] = {SQL_VIEWS_APART_OLDEST, SQL_VIEW_HOURS_NTH_NEWEST, SQL_VIEWS_APART_EXPIRE,
-                    "begin", "before_begin", HOURS_SINCE},
+                    "begin", "before_begin", NEWER_SLOTS},
+    [KIND_UNCOUNTED] = {SQL_VIEWS_APART_OLDEST, SQL_VIEW_HOURS_NTH_NEWEST, SQL_VIEWS_APART_EXPIRE,
+                        "begin", "before_begin", NEWER_HOURS},
     [KIND_RANKINGS] = {SQL_RANKINGS_OLDEST, SQL_RANKING_HOUR_NTH_NEWEST, SQL_RANKINGS_EXPIRE,
-                       "hour", "before_hour", HOURS_SINCE},
+                       "hour", "before_hour", NEWER_HOURS},
 };
 
-/* What of a kind is kept: from `limit` on by time, or less far by what came since. INT64_MIN when
- * nothing is to go. */
-static enum status kept_from(struct db *db, const struct kind *kind, int64_t now_s, int64_t limit,
-                             int64_t *from)
+/* Sets *before so that rows of a kind which begin before it have expired; INT64_MIN when no row
+ * has.
+ */
+static enum status expired_before(struct db *db, int kind_index, int64_t now_s, int64_t history_s,
+                                  int64_t *before)
 {
-    int64_t first, since;
-    enum status status = oldest(db, kind->oldest, kind->column, &first);
-    *from = INT64_MIN;
-    if (status != STATUS_OK || first >= limit)
+    const int64_t kept_s[KIND__MAX] = {[KIND_SLOTS] = VIEW_SLOTS_KEPT_S,
+                                       [KIND_UNCOUNTED] = VIEW_HOURS_KEPT_S,
+                                       [KIND_RANKINGS] = history_s};
+    const struct expiring_kind *kind = &kinds[kind_index];
+    int64_t by_age =
+        instant_floor(now_s - kept_s[kind_index], kind_index == KIND_SLOTS ? VIEW_SLOT_S : HOUR_S);
+    int64_t by_newer;
+    *before = INT64_MIN;
+    struct query *query = db_query(db, kind->oldest);
+    enum status status = query_step(query);
+    int64_t oldest = status == STATUS_OK ? query_number(query, kind->column) : INT64_MAX;
+    status = query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
+    if (status != STATUS_OK || oldest >= by_age)
         return status;
-    status = nth_newest(db, kind->nth_newest, kind->column, now_s, kind->nth, &since);
-    if (status == STATUS_OK && first < earlier(limit, since))
-        *from = earlier(limit, since);
+    status = nth_newest(db, kind->nth_newest, kind->column, now_s, kind->newer, &by_newer);
+    if (status == STATUS_OK && oldest < lesser(by_age, by_newer))
+        *before = lesser(by_age, by_newer);
     return status;
 }
 
-static int64_t limit_of(int kind, int64_t now_s, int64_t history_s)
+/* The range of hours that are to be packed; *from >= *before when there are none. */
+static enum status pack_range(struct db *db, int64_t now_s, int64_t *from, int64_t *before)
 {
-    const int64_t kept_s[KIND__MAX] = {[KIND_SLOTS] = VIEW_SLOTS_KEPT_S,
-                                       [KIND_APART] = VIEW_HOURS_KEPT_S,
-                                       [KIND_RANKINGS] = history_s};
-    return instant_floor(now_s - kept_s[kind], kind == KIND_SLOTS ? VIEW_SLOT_S : HOUR_S);
-}
-
-/* From when to when hours are to be packed; *from >= *before when none are. */
-static enum status unpacked(struct db *db, int64_t now_s, int64_t *from, int64_t *before)
-{
-    int64_t since;
+    int64_t by_newer;
     enum status status = state_get(db, packed_until, from);
     *before = instant_floor(now_s - VIEW_HOURS_KEPT_S, DAY_S);
     if (status != STATUS_OK || *from >= *before)
         return status;
-    status = nth_newest(db, SQL_VIEW_HOURS_NTH_NEWEST, "begin", now_s, HOURS_SINCE, &since);
-    if (status == STATUS_OK && since == INT64_MIN)
+    status = nth_newest(db, SQL_VIEW_HOURS_NTH_NEWEST, "begin", now_s, NEWER_HOURS, &by_newer);
+    if (status == STATUS_OK && by_newer == INT64_MIN)
         *before = *from;
     else if (status == STATUS_OK)
-        *before = earlier(*before, instant_floor(since - VIEW_HOURS_KEPT_S, DAY_S));
+        *before = lesser(*before, instant_floor(by_newer - VIEW_HOURS_KEPT_S, DAY_S));
     return status;
 }
 
 enum status retention_due(struct db *db, int64_t now_s, int64_t history_s, bool *due)
 {
     int64_t from, before;
-    enum status status = unpacked(db, now_s, &from, &before);
-    bool any = from < before;
-    for (int i = 0; i < KIND__MAX && status == STATUS_OK && !any; i++) {
-        status = kept_from(db, &kinds[i], now_s, limit_of(i, now_s, history_s), &from);
-        any = from != INT64_MIN;
+    enum status status = pack_range(db, now_s, &from, &before);
+    bool is_due = from < before;
+    for (int i = 0; i < KIND__MAX && status == STATUS_OK && !is_due; i++) {
+        status = expired_before(db, i, now_s, history_s, &before);
+        is_due = before != INT64_MIN;
     }
     if (status == STATUS_OK)
-        *due = any;
+        *due = is_due;
     return status;
 }
 
-static enum status expire(struct db *db, const struct kind *kind, int64_t from)
-{
-    struct query *query = db_query(db, kind->expire);
-    query_bind_number(query, kind->before, from);
-    query_bind_number(query, "limit", STEP_ROWS);
-    return query_run(query);
-}
-
-/* Moves an hour into its day. */
-static enum status pack(struct db *db, const struct view_count *hour)
-{
-    int64_t day = instant_floor(hour->begin, DAY_S);
-    struct query *query = db_query(db, SQL_VIEW_DAY_PACK);
-    query_bind_number(query, "day", day);
-    query_bind_number(query, "hour", (hour->begin - day) / HOUR_S);
-    query_bind_number(query, "article_id", hour->article_id);
-    query_bind_number(query, "count", hour->count);
-    enum status status = query_run(query);
-    if (status != STATUS_OK)
-        return status;
-    query = db_query(db, SQL_VIEW_HOUR_REMOVE);
-    query_bind_number(query, "begin", hour->begin);
-    query_bind_number(query, "article_id", hour->article_id);
-    return query_run(query);
-}
-
-/* Reads hours before any is packed: a statement must not walk what changes. */
+/* Reads the oldest hours of a range, at most STEP_ROWS, before any is packed: a statement must not
+ * walk rows that are being deleted. */
 static enum status read_hours(struct db *db, int64_t from, int64_t before, struct view_count *hours,
                               int *count)
 {
@@ -151,59 +138,101 @@ static enum status read_hours(struct db *db, int64_t from, int64_t before, struc
     query_bind_number(query, "limit", STEP_ROWS);
     enum status status;
     *count = 0;
-    while ((status = query_step(query)) == STATUS_OK)
+    while ((status = query_step(query)) == STATUS_OK) {
+        assert(*count < STEP_ROWS); /* R1 */
         hours[(*count)++] = (struct view_count){.begin = query_number(query, "begin"),
                                                 .article_id = query_number(query, "article_id"),
                                                 .count = query_number(query, "count")};
+    }
     return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
+}
+
+static int by_day_and_article(const void *left, const void *right)
+{
+    const struct view_count *a = left, *b = right;
+    int64_t a_day = instant_floor(a->begin, DAY_S), b_day = instant_floor(b->begin, DAY_S);
+    if (a_day != b_day)
+        return a_day < b_day ? -1 : 1;
+    return a->article_id < b->article_id ? -1 : a->article_id > b->article_id;
+}
+
+/* Moves the first hours, as many as are of one article and day, into their packed day; *moved says
+ * how many. */
+static enum status pack_day(struct db *db, const struct view_count *hours, int count, int *moved)
+{
+    struct view_day packed;
+    int64_t article_id = hours[0].article_id, day = instant_floor(hours[0].begin, DAY_S);
+    enum status status = view_day_find(db, day, article_id, &packed);
+    int i = 0;
+    for (; i < count && status == STATUS_OK && hours[i].article_id == article_id &&
+           instant_floor(hours[i].begin, DAY_S) == day;
+         i++) {
+        status = view_day_add(&packed, (int)((hours[i].begin - day) / HOUR_S), hours[i].count);
+        if (status != STATUS_OK)
+            break;
+        struct query *query = db_query(db, SQL_VIEW_HOUR_REMOVE); /* R3 */
+        query_bind_number(query, "begin", hours[i].begin);
+        query_bind_number(query, "article_id", article_id);
+        status = query_run(query);
+    }
+    *moved = i;
+    return status == STATUS_OK ? view_day_save(db, day, article_id, &packed) : status;
 }
 
 static enum status pack_hours(struct db *db, int64_t now_s)
 {
     struct view_count hours[STEP_ROWS];
-    int count;
+    int count, moved;
     int64_t from, before;
-    enum status status = unpacked(db, now_s, &from, &before);
+    enum status status = pack_range(db, now_s, &from, &before);
     if (status != STATUS_OK || from >= before)
         return status;
     status = read_hours(db, from, before, hours, &count);
-    for (int i = 0; i < count && status == STATUS_OK; i++)
-        status = pack(db, &hours[i]);
     if (status != STATUS_OK)
         return status;
-    bool is_all = count < STEP_ROWS;
-    return state_set(db, packed_until,
-                     is_all ? before : instant_floor(hours[count - 1].begin, DAY_S));
+    int64_t until = count < STEP_ROWS ? before : instant_floor(hours[count - 1].begin, DAY_S);
+    assert(until % DAY_S == 0); /* R2 */
+    qsort(hours, (size_t)count, sizeof hours[0], by_day_and_article);
+    for (int i = 0; i < count && status == STATUS_OK; i += moved)
+        status = pack_day(db, &hours[i], count - i, &moved);
+    return status == STATUS_OK ? state_set(db, packed_until, until) : status;
 }
 
 enum status retention_step(struct db *db, int64_t now_s, int64_t history_s)
 {
     enum status status = STATUS_OK;
     for (int i = 0; i < KIND__MAX && status == STATUS_OK; i++) {
-        int64_t from;
-        status = kept_from(db, &kinds[i], now_s, limit_of(i, now_s, history_s), &from);
-        if (status == STATUS_OK && from != INT64_MIN)
-            status = expire(db, &kinds[i], from);
+        int64_t before;
+        status = expired_before(db, i, now_s, history_s, &before);
+        if (status != STATUS_OK || before == INT64_MIN)
+            continue;
+        struct query *query = db_query(db, kinds[i].expire);
+        query_bind_number(query, kinds[i].before, before);
+        query_bind_number(query, "limit", STEP_ROWS); /* R1 */
+        status = query_run(query);
     }
     return status == STATUS_OK ? pack_hours(db, now_s) : status;
 }
 
-static enum status of_day(struct db *db, enum sql which, int64_t article_id, int64_t day)
-{
-    struct query *query = db_query(db, which);
-    query_bind_number(query, "day", day);
-    query_bind_number(query, "article_id", article_id);
-    return query_run(query);
-}
-
 enum status retention_unpack(struct db *db, int64_t article_id, int64_t hour)
 {
-    int64_t packed, day = instant_floor(hour, DAY_S);
-    enum status status = state_get(db, packed_until, &packed);
-    if (status != STATUS_OK || day >= packed)
+    struct view_day packed;
+    int64_t until, day = instant_floor(hour, DAY_S);
+    enum status status = state_get(db, packed_until, &until);
+    /* The day at which packing stopped may be packed in part. */
+    if (status != STATUS_OK || day > until)
         return status;
-    status = of_day(db, SQL_VIEW_DAY_UNPACK, article_id, day);
+    status = view_day_find(db, day, article_id, &packed);
+    for (int i = 0; i < DAY_HOURS && status == STATUS_OK; i++) {
+        if (packed.counts[i] == 0)
+            continue;
+        struct query *query = db_query(db, SQL_VIEW_HOUR_ADD); /* R3 */
+        query_bind_number(query, "begin", day + i * HOUR_S);
+        query_bind_number(query, "article_id", article_id);
+        query_bind_number(query, "count", packed.counts[i]);
+        status = query_run(query);
+    }
     if (status == STATUS_OK)
-        status = of_day(db, SQL_VIEW_DAY_REMOVE, article_id, day);
-    return status == STATUS_OK ? state_set(db, packed_until, day) : status;
+        status = view_day_remove(db, day, article_id);
+    return status == STATUS_OK ? state_set(db, packed_until, day) : status; /* R2 */
 }

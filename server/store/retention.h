@@ -1,9 +1,14 @@
-/* What is past its time, taken away or packed in small steps.
+/* Expiry of old rows, in small steps.
  *
- * A row is past its time when it is older than it is kept and enough that is newer has come in
- * since: a clock that leaps ahead for some hours makes nothing old, so that all is there when it
- * comes back. Slots go (their hours stay), hours are packed by days with nothing lost, hours of
- * views that did not count and stored rankings go.
+ *   kind of row                      expires after      what happens
+ *   views in slots                   VIEW_SLOTS_KEPT_S  deleted; their hours stay
+ *   views in hours                   VIEW_HOURS_KEPT_S  packed by days, and nothing is lost
+ *   requests that did not count      VIEW_HOURS_KEPT_S  deleted
+ *   stored rankings of whole hours   `history_s`        deleted
+ *
+ * Age alone does not expire a row: enough newer rows of its kind must have been stored as well (as
+ * many slots as 10 hours have, 24 hours). So a clock that jumps years ahead for some hours expires
+ * nothing.
  */
 #ifndef KHOBOR_STORE_RETENTION_H
 #define KHOBOR_STORE_RETENTION_H
@@ -14,15 +19,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Whether retention_step has anything to do; outside a transaction. `history_s` is how long stored
- * rankings are kept. */
+/* Sets *due when retention_step would do anything. A few rows are read; to be called outside a
+ * transaction. `history_s` is how long stored rankings are kept. */
 enum status retention_due(struct db *db, int64_t now_s, int64_t history_s, bool *due) MUST_CHECK;
 
-/* Does a bounded number of rows; in a transaction. */
+/* Expires a bounded number of rows, which takes some milliseconds; in a transaction.
+ * STATUS_UNUSABLE when a packed day that would grow is damaged. */
 enum status retention_step(struct db *db, int64_t now_s, int64_t history_s) MUST_CHECK;
 
-/* Unpacks the day of an article's hour, as before one of its hours is set; in a transaction. It is
- * packed again later. */
+/* Moves the packed hours of the day that `hour` is in back into rows, so that one of them can be
+ * set; later steps pack them again. In a transaction. STATUS_UNUSABLE when the day is damaged. */
 enum status retention_unpack(struct db *db, int64_t article_id, int64_t hour) MUST_CHECK;
 
 #endif

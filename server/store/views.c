@@ -1,11 +1,19 @@
+/* Statements over slots, hours and totals. Rankings read slots and hours of the last 30 days only,
+ * so that they never meet a packed day; an article's whole history merges packed days with the
+ * rest.
+ */
 #include "store/views.h"
 
 #include "store/articles.h"
 #include "store/retention.h"
+#include "store/view_days.h"
+
+#include <assert.h>
 
 static enum status add_row(struct db *db, enum sql which, int64_t begin, int64_t article_id,
                            int64_t count)
 {
+    assert(count > 0);
     struct query *query = db_query(db, which);
     query_bind_number(query, "begin", begin);
     query_bind_number(query, "article_id", article_id);
@@ -38,20 +46,21 @@ enum status views_add(struct db *db, const struct view_count *counts, int64_t co
     return STATUS_OK;
 }
 
-enum status views_add_apart(struct db *db, int64_t article_id, int64_t begin,
-                            const struct views_apart *apart)
+enum status views_add_uncounted(struct db *db, int64_t article_id, int64_t begin,
+                                const struct uncounted_views *uncounted)
 {
-    if (apart->repeated == 0 && apart->bots == 0)
+    assert(uncounted->repeated >= 0 && uncounted->bots >= 0);
+    if (uncounted->repeated == 0 && uncounted->bots == 0)
         return STATUS_OK;
     struct query *query = db_query(db, SQL_VIEWS_APART_ADD);
     query_bind_number(query, "begin", instant_floor(begin, HOUR_S));
     query_bind_number(query, "article_id", article_id);
-    query_bind_number(query, "repeated", apart->repeated);
-    query_bind_number(query, "bots", apart->bots);
+    query_bind_number(query, "repeated", uncounted->repeated);
+    query_bind_number(query, "bots", uncounted->bots);
     return query_run(query);
 }
 
-static enum status one_number(struct query *query, const char *column, int64_t *number)
+static enum status read_number(struct query *query, const char *column, int64_t *number)
 {
     enum status status = query_step(query);
     if (status == STATUS_OK)
@@ -59,26 +68,27 @@ static enum status one_number(struct query *query, const char *column, int64_t *
     return query_end(query, status);
 }
 
-/* What an hour counts, packed or not. */
-static enum status hour_count(struct db *db, int64_t article_id, int64_t hour, int64_t *count)
+/* The views of an hour: those of its row, and those in its packed day. */
+static enum status read_hour(struct db *db, int64_t article_id, int64_t hour, int64_t *count)
 {
-    struct query *query = db_query(db, SQL_VIEW_HOUR_COUNT);
+    struct view_day packed;
     int64_t day = instant_floor(hour, DAY_S);
-    query_bind_number(query, "day", day);
-    query_bind_number(query, "hour", (hour - day) / HOUR_S);
-    query_bind_number(query, "article_id", article_id);
-    return one_number(query, "count", count);
-}
-
-static enum status remove_hour(struct db *db, int64_t article_id, int64_t hour)
-{
-    struct query *query = db_query(db, SQL_VIEW_HOUR_REMOVE);
+    int hour_of_day = (int)((hour - day) / HOUR_S);
+    struct query *query = db_query(db, SQL_VIEW_HOUR_COUNT);
     query_bind_number(query, "begin", hour);
     query_bind_number(query, "article_id", article_id);
-    return query_run(query);
+    query_bind_number(query, "day", day);
+    enum status status = query_step(query);
+    if (status == STATUS_OK)
+        status = view_day_of_row(query, article_id, &packed);
+    if (status == STATUS_OK)
+        status = view_day_add(&packed, hour_of_day, query_number(query, "count"));
+    if (status == STATUS_OK)
+        *count = packed.counts[hour_of_day];
+    return query_end(query, status);
 }
 
-/* An hour whose slots are still kept counts from its first slot on. */
+/* Replaces the slots of an hour by its first one with all views, if slots are kept for so long. */
 static enum status set_slots(struct db *db, int64_t article_id, int64_t hour, int64_t count,
                              int64_t now_s)
 {
@@ -95,15 +105,20 @@ static enum status set_slots(struct db *db, int64_t article_id, int64_t hour, in
 enum status views_set_hour(struct db *db, int64_t article_id, int64_t hour, int64_t count,
                            int64_t now_s, enum saved *saved)
 {
+    assert(hour % HOUR_S == 0 && count >= 0);
     int64_t before = 0;
-    enum status status = hour_count(db, article_id, hour, &before);
+    enum status status = read_hour(db, article_id, hour, &before);
     if (status != STATUS_OK || before == count) {
         *saved = SAVED_SAME;
         return status;
     }
     status = retention_unpack(db, article_id, hour);
-    if (status == STATUS_OK)
-        status = remove_hour(db, article_id, hour);
+    if (status == STATUS_OK) {
+        struct query *query = db_query(db, SQL_VIEW_HOUR_REMOVE);
+        query_bind_number(query, "begin", hour);
+        query_bind_number(query, "article_id", article_id);
+        status = query_run(query);
+    }
     if (status == STATUS_OK && count > 0)
         status = add_row(db, SQL_VIEW_HOUR_ADD, hour, article_id, count);
     if (status == STATUS_OK)
@@ -114,8 +129,8 @@ enum status views_set_hour(struct db *db, int64_t article_id, int64_t hour, int6
     return status;
 }
 
-/* Hands out rows with an article and its views; with `begin` where the rows have it. */
-static enum status each(struct query *query, bool in_order, views_take *take, void *arg)
+/* Calls `take` with each row; rows that are summed have no column `begin`. */
+static enum status take_each(struct query *query, bool in_order, views_take *take, void *arg)
 {
     enum status status;
     while ((status = query_step(query)) == STATUS_OK) {
@@ -129,7 +144,7 @@ static enum status each(struct query *query, bool in_order, views_take *take, vo
     return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
 }
 
-static struct query *between(struct query *query, int64_t from, int64_t to)
+static struct query *bind_range(struct query *query, int64_t from, int64_t to)
 {
     query_bind_number(query, "from_begin", from);
     query_bind_number(query, "to_begin", to);
@@ -140,22 +155,22 @@ enum status views_each(struct db *db, int64_t step_s, int64_t from, int64_t to, 
                        void *arg)
 {
     enum sql which = step_s == VIEW_SLOT_S ? SQL_VIEW_SLOTS_SUMMED : SQL_VIEW_HOURS_SUMMED;
-    return each(between(db_query(db, which), from, to), false, take, arg);
+    return take_each(bind_range(db_query(db, which), from, to), false, take, arg);
 }
 
 enum status views_each_in_order(struct db *db, int64_t step_s, int64_t from, int64_t to,
                                 views_take *take, void *arg)
 {
     enum sql which = step_s == VIEW_SLOT_S ? SQL_VIEW_SLOTS_IN_ORDER : SQL_VIEW_HOURS_IN_ORDER;
-    return each(between(db_query(db, which), from, to), true, take, arg);
+    return take_each(bind_range(db_query(db, which), from, to), true, take, arg);
 }
 
 enum status views_each_of_article(struct db *db, int64_t article_id, int64_t from, int64_t to,
                                   views_take *take, void *arg)
 {
-    struct query *query = between(db_query(db, SQL_VIEW_HOURS_OF_ARTICLE_IN_ORDER), from, to);
+    struct query *query = bind_range(db_query(db, SQL_VIEW_HOURS_OF_ARTICLE_IN_ORDER), from, to);
     query_bind_number(query, "article_id", article_id);
-    return each(query, true, take, arg);
+    return take_each(query, true, take, arg);
 }
 
 enum status views_of_article(struct db *db, int64_t article_id, int64_t step_s, int64_t from,
@@ -163,28 +178,64 @@ enum status views_of_article(struct db *db, int64_t article_id, int64_t step_s, 
 {
     enum sql which =
         step_s == VIEW_SLOT_S ? SQL_VIEW_SLOTS_OF_ARTICLE_SUMMED : SQL_VIEW_HOURS_OF_ARTICLE_SUMMED;
-    struct query *query = between(db_query(db, which), from, to);
+    struct query *query = bind_range(db_query(db, which), from, to);
     query_bind_number(query, "article_id", article_id);
-    return one_number(query, "count", count);
+    return read_number(query, "count", count);
 }
 
-enum status views_hours_each(struct db *db, int64_t article_id,
-                             enum status (*take)(void *arg, int64_t hour, int64_t count,
-                                                 const struct views_apart *apart),
-                             void *arg)
+/* The hours of one day of an article, gathered from rows of the three kinds. */
+struct article_day {
+    int64_t begin; /* INT64_MIN: no row was read yet */
+    struct view_day counted;
+    struct uncounted_views uncounted[DAY_HOURS];
+};
+
+static enum status take_day(const struct article_day *day, views_take_hour *take, void *arg)
 {
+    enum status status = STATUS_OK;
+    for (int hour = 0; hour < DAY_HOURS && status == STATUS_OK; hour++) {
+        const struct uncounted_views *uncounted = &day->uncounted[hour];
+        int64_t count = day->counted.counts[hour];
+        if (count != 0 || uncounted->repeated != 0 || uncounted->bots != 0)
+            status = take(arg, day->begin + hour * HOUR_S, count, uncounted);
+    }
+    return status;
+}
+
+static enum status add_to_day(struct article_day *day, struct query *row, int64_t article_id,
+                              int64_t begin)
+{
+    int hour = (int)((begin - day->begin) / HOUR_S);
+    struct uncounted_views *uncounted = &day->uncounted[hour];
+    uncounted->repeated += query_number(row, "repeated");
+    uncounted->bots += query_number(row, "bots");
+    if (query_is_null(row, "hours"))
+        return view_day_add(&day->counted, hour, query_number(row, "count"));
+    struct view_day packed;
+    enum status status = view_day_of_row(row, article_id, &packed);
+    for (int i = 0; i < DAY_HOURS && status == STATUS_OK; i++)
+        status = view_day_add(&day->counted, i, packed.counts[i]);
+    return status;
+}
+
+enum status views_hours_each(struct db *db, int64_t article_id, views_take_hour *take, void *arg)
+{
+    struct article_day day = {.begin = INT64_MIN};
     struct query *query = db_query(db, SQL_VIEW_HOURS_OF_ARTICLE);
     query_bind_number(query, "article_id", article_id);
     enum status status;
     while ((status = query_step(query)) == STATUS_OK) {
-        int64_t hour = query_number(query, "begin");
-        const struct views_apart apart = {.repeated = query_number(query, "repeated"),
-                                          .bots = query_number(query, "bots")};
-        status = take(arg, hour, query_number(query, "count"), &apart);
+        int64_t begin = query_number(query, "begin");
+        if (instant_floor(begin, DAY_S) != day.begin) {
+            status = take_day(&day, take, arg);
+            day = (struct article_day){.begin = instant_floor(begin, DAY_S)};
+        }
+        if (status == STATUS_OK)
+            status = add_to_day(&day, query, article_id, begin);
         if (status != STATUS_OK)
-            break;
+            return query_end(query, status);
     }
-    return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
+    return query_end(query, status == STATUS_ABSENT ? take_day(&day, take, arg) : status);
 }
 
 enum status views_total(struct db *db, int64_t article_id, int64_t *total)
@@ -192,43 +243,44 @@ enum status views_total(struct db *db, int64_t article_id, int64_t *total)
     struct query *query = db_query(db, SQL_VIEW_TOTAL);
     query_bind_number(query, "article_id", article_id);
     *total = 0;
-    enum status status = one_number(query, "total", total);
+    enum status status = read_number(query, "total", total);
     return status == STATUS_ABSENT ? STATUS_OK : status;
 }
 
-/* Without an age every article ever viewed comes in the order of an index; with one, those of late
- * are sorted. */
-static struct query *most_viewed(struct db *db, const struct most_viewed_request *ask)
+/* Without an age the index of the totals gives the order. With one, the articles since then are
+ * sorted, which are few. */
+static struct query *most_viewed_query(struct db *db, const struct most_viewed_request *request)
 {
-    bool ever = ask->since == INT64_MIN;
-    struct query *query = db_query(db, !ever             ? SQL_MOST_VIEWED_EVER_SINCE
-                                       : ask->section_id ? SQL_MOST_VIEWED_EVER_IN_SECTION
-                                                         : SQL_MOST_VIEWED_EVER);
-    if (!ever)
-        query_bind_number(query, "since", ask->since);
-    if (!ever || ask->section_id)
-        query_bind_number(query, "section_id", ask->section_id);
+    bool is_ever = request->since == INT64_MIN;
+    struct query *query = db_query(db, !is_ever              ? SQL_MOST_VIEWED_EVER_SINCE
+                                       : request->section_id ? SQL_MOST_VIEWED_EVER_IN_SECTION
+                                                             : SQL_MOST_VIEWED_EVER);
+    if (!is_ever)
+        query_bind_number(query, "since", request->since);
+    if (!is_ever || request->section_id)
+        query_bind_number(query, "section_id", request->section_id);
     return query;
 }
 
-enum status views_most(struct db *db, const struct most_viewed_request *ask,
+enum status views_most(struct db *db, const struct most_viewed_request *request,
                        struct most_viewed *best, size_t *len, bool *passed_over, int64_t *oldest)
 {
-    struct query *query = most_viewed(db, ask);
+    struct query *query = most_viewed_query(db, request);
     enum status status = STATUS_OK;
     size_t count = 0;
     *passed_over = false;
     *oldest = INT64_MAX;
-    while (count < ask->most && (status = query_step(query)) == STATUS_OK) {
+    while (count < request->most && (status = query_step(query)) == STATUS_OK) {
         int64_t ranked_at = query_number(query, "ranked_at");
         best[count].article_id = query_number(query, "article_id");
         best[count].total = query_number(query, "total");
-        bool is_due = article_visibility(false, ranked_at, ask->now_s) == STATUS_OK;
+        bool is_due = article_visibility(false, ranked_at, request->now_s) == STATUS_OK;
         *passed_over |= !is_due;
         if (is_due && ranked_at < *oldest)
             *oldest = ranked_at;
         count += is_due;
     }
+    assert(count <= request->most);
     *len = count;
     return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
 }

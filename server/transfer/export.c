@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "store/views.h"
 #include "transfer/import_line.h"
 
 #include <inttypes.h>
@@ -54,13 +55,6 @@ static const struct column article_columns[] = {
     {NULL, NULL, COLUMN_TEXT},
 };
 
-static const struct column views_columns[] = {
-    {"slug", "slug", COLUMN_TEXT},
-    {"hour", "begin", COLUMN_INSTANT},
-    {"count", "count", COLUMN_NUMBER},
-    {NULL, NULL, COLUMN_TEXT},
-};
-
 static const struct column redirect_columns[] = {
     {"from", "source", COLUMN_TEXT},
     {"to", "slug", COLUMN_TEXT},
@@ -75,7 +69,7 @@ static const struct {
 } kinds[] = {
     {"section", SQL_EXPORT_SECTIONS, section_columns},
     {"article", SQL_EXPORT_ARTICLES, article_columns},
-    {"views", SQL_EXPORT_VIEWS, views_columns},
+    {"views", SQL_EXPORT_VIEWS, NULL}, /* put_views */
     {"redirect", SQL_EXPORT_REDIRECTS, redirect_columns},
 };
 
@@ -120,6 +114,13 @@ static void put_value(struct buf *line, struct query *row, const struct column *
     }
 }
 
+static enum status write_line(FILE *file, const struct buf *line)
+{
+    if (buf_status(line) != STATUS_OK)
+        return STATUS_NO_MEMORY;
+    return fwrite(line->bytes, 1, line->len, file) == line->len ? STATUS_OK : STATUS_FULL;
+}
+
 static enum status put_line(FILE *file, struct buf *line, const char *type, struct query *row,
                             const struct column *columns)
 {
@@ -130,9 +131,39 @@ static enum status put_line(FILE *file, struct buf *line, const char *type, stru
         put_value(line, row, column);
     }
     buf_text(line, "}\n");
-    if (buf_status(line) != STATUS_OK)
-        return STATUS_NO_MEMORY;
-    return fwrite(line->bytes, 1, line->len, file) == line->len ? STATUS_OK : STATUS_FULL;
+    return write_line(file, line);
+}
+
+/* An article whose hours of views are being written. */
+struct views_writer {
+    FILE *file;
+    struct buf *line;
+    const char *slug;
+    size_t slug_len;
+};
+
+static enum status put_hour(void *arg, int64_t hour, int64_t count,
+                            const struct uncounted_views *uncounted)
+{
+    (void)uncounted;
+    const struct views_writer *writer = arg;
+    if (count == 0)
+        return STATUS_OK;
+    buf_clear(writer->line);
+    buf_text(writer->line, "{\"type\":\"views\",\"slug\":");
+    put_text(writer->line, writer->slug, writer->slug_len);
+    buf_text(writer->line, ",\"hour\":\"");
+    instant_format(hour, writer->line);
+    buf_format(writer->line, "\",\"count\":%" PRId64 "}\n", count);
+    return write_line(writer->file, writer->line);
+}
+
+/* Writes a line for each hour of views of the article in `row`. */
+static enum status put_views(struct db *db, FILE *file, struct buf *line, struct query *row)
+{
+    struct views_writer writer = {.file = file, .line = line};
+    writer.slug = query_text(row, "slug", &writer.slug_len);
+    return views_hours_each(db, query_number(row, "id"), put_hour, &writer);
 }
 
 static enum status put_kinds(struct db *db, FILE *file, struct buf *line)
@@ -141,7 +172,8 @@ static enum status put_kinds(struct db *db, FILE *file, struct buf *line)
         struct query *row = db_query(db, kinds[i].query);
         enum status status;
         while ((status = query_step(row)) == STATUS_OK) {
-            status = put_line(file, line, kinds[i].type, row, kinds[i].columns);
+            status = kinds[i].columns ? put_line(file, line, kinds[i].type, row, kinds[i].columns)
+                                      : put_views(db, file, line, row);
             if (status != STATUS_OK)
                 break;
         }

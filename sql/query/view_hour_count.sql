@@ -1,4 +1,4 @@
+-- An hour's own row, and the packed day that may hold the hour as well.
 SELECT coalesce((SELECT count FROM view_hours
-        WHERE begin = :day + 3600 * :hour AND article_id = :article_id), 0)
-    + coalesce((SELECT json_extract(hours, '$."' || :hour || '"') FROM view_days
-        WHERE day = :day AND article_id = :article_id), 0) AS count;
+        WHERE begin = :begin AND article_id = :article_id), 0) AS count,
+    (SELECT hours FROM view_days WHERE day = :day AND article_id = :article_id) AS hours;

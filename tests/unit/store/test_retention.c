@@ -51,10 +51,20 @@ static int64_t number(struct paper *paper, const char *sql)
     return paper_number(paper, sql);
 }
 
-static enum status put_hour(void *arg, int64_t hour, int64_t count, const struct views_apart *apart)
+static enum status put_hour(void *arg, int64_t hour, int64_t count,
+                            const struct uncounted_views *uncounted)
 {
-    (void)apart;
+    (void)uncounted;
     buf_format(arg, "%lld:%lld ", (long long)((hour - MIDNIGHT) / HOUR_S), (long long)count);
+    return STATUS_OK;
+}
+
+static enum status add_hour(void *arg, int64_t hour, int64_t count,
+                            const struct uncounted_views *uncounted)
+{
+    (void)hour;
+    (void)uncounted;
+    *(int64_t *)arg += count;
     return STATUS_OK;
 }
 
@@ -239,6 +249,34 @@ static void a_packed_hour_is_set_as_any_other(void **state)
     check_number("total", total_of(paper, 1), 7);
 }
 
+/* A step may end within a day; an hour that it packed is set as any other. */
+static void an_hour_of_a_partly_packed_day_is_set(void **state)
+{
+    struct paper *paper = *state;
+    int64_t now_s = MIDNIGHT + VIEW_HOURS_KEPT_S + 30 * DAY_S;
+    paper_begin_write(paper);
+    for (int i = 0; i < 510; i++) {
+        struct view_count view = {
+            .article_id = i % 2 + 1, .begin = MIDNIGHT + i / 2 * HOUR_S, .count = 1};
+        check_status("add", views_add(paper->db, &view, 1), STATUS_OK);
+    }
+    paper_commit(paper);
+    pass_time(paper, now_s);
+    paper_begin_write(paper);
+    check_status("step", retention_step(paper->db, now_s, HISTORY_S), STATUS_OK);
+    paper_commit(paper);
+    int64_t begin = MIDNIGHT + 10 * DAY_S; /* its first ten hours are packed */
+    char sql[100];
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM view_days WHERE day = %lld", (long long)begin);
+    check_number("packed", number(paper, sql), 2);
+    check_true("another number", set_hour(paper, 1, begin, 9, now_s));
+    check_number("total", total_of(paper, 1), 255 + 8);
+    compact(paper, now_s);
+    int64_t sum = 0;
+    check_status("hours", views_hours_each(paper->db, 1, add_hour, &sum), STATUS_OK);
+    check_number("sum", sum, 255 + 8);
+}
+
 static void days_before_1970_are_packed_too(void **state)
 {
     struct paper *paper = *state;
@@ -254,10 +292,10 @@ static void days_before_1970_are_packed_too(void **state)
 static void hours_of_what_did_not_count_go(void **state)
 {
     struct paper *paper = *state;
-    const struct views_apart some = {.repeated = 2, .bots = 5};
+    const struct uncounted_views some = {.repeated = 2, .bots = 5};
     paper_begin_write(paper);
-    check_status("apart", views_add_apart(paper->db, 1, NOON, &some), STATUS_OK);
-    check_status("apart", views_add_apart(paper->db, 2, NOON + HOUR_S, &some), STATUS_OK);
+    check_status("apart", views_add_uncounted(paper->db, 1, NOON, &some), STATUS_OK);
+    check_status("apart", views_add_uncounted(paper->db, 2, NOON + HOUR_S, &some), STATUS_OK);
     paper_commit(paper);
     int64_t then = NOON + VIEW_HOURS_KEPT_S + HOUR_S;
     compact(paper, then);
@@ -300,9 +338,10 @@ int main(void)
         WITH_PAPER(a_leap_of_some_hours_packs_nothing),
         WITH_PAPER(a_step_does_a_bounded_part),
         WITH_PAPER(a_packed_hour_is_set_as_any_other),
+        WITH_PAPER(an_hour_of_a_partly_packed_day_is_set),
         WITH_PAPER(days_before_1970_are_packed_too),
         WITH_PAPER(hours_of_what_did_not_count_go),
         WITH_PAPER(rankings_are_kept_as_long_as_history),
     };
-    return cmocka_run_group_tests_name("store/compaction", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("store/retention", tests, NULL, NULL);
 }

@@ -36,9 +36,10 @@ static int64_t of_article(struct paper *paper, int64_t id, int64_t step_s, int64
 }
 
 /* "HOUR:COUNT " for each hour of an article, in hours from midnight. */
-static enum status put_hour(void *arg, int64_t hour, int64_t count, const struct views_apart *apart)
+static enum status put_hour(void *arg, int64_t hour, int64_t count,
+                            const struct uncounted_views *uncounted)
 {
-    (void)apart;
+    (void)uncounted;
     buf_format(arg, "%lld:%lld ", (long long)((hour - MIDNIGHT) / HOUR_S), (long long)count);
     return STATUS_OK;
 }
@@ -235,10 +236,10 @@ static void an_age_leaves_out_what_is_older(void **state)
 
 /* "HOUR:COUNTED/REPEATED/BOTS " for each hour. */
 static enum status put_apart(void *arg, int64_t hour, int64_t count,
-                             const struct views_apart *apart)
+                             const struct uncounted_views *uncounted)
 {
     buf_format(arg, "%lld:%lld/%lld/%lld ", (long long)((hour - MIDNIGHT) / HOUR_S),
-               (long long)count, (long long)apart->repeated, (long long)apart->bots);
+               (long long)count, (long long)uncounted->repeated, (long long)uncounted->bots);
     return STATUS_OK;
 }
 
@@ -249,12 +250,12 @@ static void what_does_not_count_is_kept_apart(void **state)
     buf_init(&hours, 1000);
     add(paper, 1, NOON, 3);
     paper_begin_write(paper);
-    const struct views_apart some = {.repeated = 2, .bots = 5}, none = {.bots = 0};
-    check_status("in the hour", views_add_apart(paper->db, 1, NOON + 150, &some), STATUS_OK);
-    check_status("again", views_add_apart(paper->db, 1, NOON + 300, &some), STATUS_OK);
-    check_status("alone", views_add_apart(paper->db, 1, NOON + 3600, &some), STATUS_OK);
-    check_status("nothing", views_add_apart(paper->db, 1, NOON + 7200, &none), STATUS_OK);
-    check_status("of no article", views_add_apart(paper->db, 99, NOON, &some), STATUS_OK);
+    const struct uncounted_views some = {.repeated = 2, .bots = 5}, none = {.bots = 0};
+    check_status("in the hour", views_add_uncounted(paper->db, 1, NOON + 150, &some), STATUS_OK);
+    check_status("again", views_add_uncounted(paper->db, 1, NOON + 300, &some), STATUS_OK);
+    check_status("alone", views_add_uncounted(paper->db, 1, NOON + 3600, &some), STATUS_OK);
+    check_status("nothing", views_add_uncounted(paper->db, 1, NOON + 7200, &none), STATUS_OK);
+    check_status("of no article", views_add_uncounted(paper->db, 99, NOON, &some), STATUS_OK);
     paper_commit(paper);
     check_status("hours", views_hours_each(paper->db, 1, put_apart, &hours), STATUS_OK);
     check_text("hours", buf_string(&hours), "12:3/4/10 13:0/2/5 ");
@@ -269,11 +270,11 @@ static enum status take_one(void *arg, const struct view_count *views)
 }
 
 static enum status take_one_hour(void *arg, int64_t hour, int64_t count,
-                                 const struct views_apart *apart)
+                                 const struct uncounted_views *uncounted)
 {
     (void)hour;
     (void)count;
-    (void)apart;
+    (void)uncounted;
     return take_one(arg, NULL);
 }
 
