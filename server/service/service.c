@@ -114,8 +114,8 @@ static enum status open_popularity(struct service *service, struct fault *fault)
     service->housekeeping =
         (struct housekeeping){.views = service->views,
                               .sync = {.ranking = service->ranking},
-                              .storing = &service->shared.storing,
-                              .journaling = &service->shared.journaling,
+                              .storing = &service->shared.views_are_stored,
+                              .journaling = &service->shared.views_are_journaled,
                               .history_s = config->popularity.history_days * DAY_S};
     status = housekeeping_load(&service->housekeeping, service->transaction, clock_now_s());
     if (status != STATUS_OK)
@@ -242,7 +242,7 @@ static enum status open_workers(struct service *service, struct fault *fault)
     shared->config = service->config;
     shared->words = words_of(service->config->site.language);
     shared->published = service->published;
-    shared->counts = service->views;
+    shared->views = service->views;
     shared->audience = service->audience;
     shared->theme_current = service->theme_current;
     shared->versions = service->versions;
@@ -286,7 +286,7 @@ static void log_caches(const struct service *service)
     log_write(LOG_INFO,
               "the cache had %zu responses in %zu bytes of %" PRId64 ": %" PRIu64 " hits, %" PRIu64
               " stale, %" PRIu64 " misses",
-              all.things, all.bytes, service->config->http.cache_kb * 1024, all.hits, all.stale,
+              all.entries, all.bytes, service->config->http.cache_kb * 1024, all.hits, all.stale,
               all.misses);
 }
 
@@ -406,8 +406,8 @@ enum status service_run(const struct config *config, struct fault *fault)
     service->config = config;
     service->serve_lock = -1;
     service->signals = -1;
-    atomic_init(&service->shared.storing, true);
-    atomic_init(&service->shared.journaling, true);
+    atomic_init(&service->shared.views_are_stored, true);
+    atomic_init(&service->shared.views_are_journaled, true);
     prepare_process();
     enum status status = STATUS_OK;
     size_t opened = 0;

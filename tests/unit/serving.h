@@ -21,9 +21,9 @@ static inline void serving_open(struct serving *serving)
         .words = serving->edition.context.words,
         .published = serving->edition.published,
         .versions = transaction_versions(serving->edition.paper.transaction)};
-    atomic_init(&serving->shared.storing, true);
-    atomic_init(&serving->shared.journaling, true);
-    check_status("counts", pending_views_open(3, &serving->shared.counts), STATUS_OK);
+    atomic_init(&serving->shared.views_are_stored, true);
+    atomic_init(&serving->shared.views_are_journaled, true);
+    check_status("counts", pending_views_open(3, &serving->shared.views), STATUS_OK);
     check_status("audience", audience_open(serving->shared.config, &serving->shared.audience),
                  STATUS_OK);
     check_done("stage",
@@ -42,7 +42,7 @@ static inline void serving_close(struct serving *serving)
     worker_close(&serving->worker);
     scheduler_close(serving->shared.scheduler);
     audience_close(serving->shared.audience);
-    pending_views_close(serving->shared.counts);
+    pending_views_close(serving->shared.views);
     theme_current_close(serving->shared.theme_current);
     edition_close(&serving->edition);
 }

@@ -1,34 +1,38 @@
+/* Reads the address lists that proxies send, element by element from the client's end to ours, and
+ * the fields by which browsers say where a request comes from. */
 #include "http/message/client.h"
 
 #include <string.h>
 #include <strings.h>
 
-/* Which address a chain of proxies leads to, while its elements are read from the first on. */
-struct chain {
+/* The client of a chain of proxies, as far as its elements have been read. */
+struct proxy_chain {
     const struct networks *proxies;
-    struct address address;
-    bool known; /* there is an address */
-    bool clear; /* and nothing that can't be read stands behind where it came from */
+    struct address
+        address; /* the last that is no proxy's, or the first of all if all are proxies' */
+    bool has_address;
+    bool is_certain; /* all elements after `address` are addresses of our proxies */
 };
 
-/* An element that is no address hides who is before it. */
-static void add_hop(struct chain *chain, const char *text, size_t len)
+/* Adds an element. One that is no address hides the client: it may be any proxy's. */
+static void add_hop(struct proxy_chain *chain, const char *text, size_t len)
 {
     struct address hop;
     if (!address_parse(text, len, &hop)) {
-        chain->known = chain->clear = false;
+        chain->has_address = chain->is_certain = false;
         return;
     }
     bool is_proxy = networks_have(chain->proxies, &hop);
-    if (!chain->known || !is_proxy) {
+    if (!chain->has_address || !is_proxy) {
         chain->address = hop;
-        chain->known = true;
+        chain->has_address = true;
     }
-    chain->clear |= !is_proxy;
+    chain->is_certain |= !is_proxy;
 }
 
-/* An address as proxies write it: in quotes, IPv6 in brackets, a port behind it. */
-static void add_node(struct chain *chain, const char *text, size_t len)
+/* Adds an address as proxies write it (RFC 7239 §6): perhaps in quotes, IPv6 in brackets, with a
+ * port. */
+static void add_node(struct proxy_chain *chain, const char *text, size_t len)
 {
     if (len >= 2 && text[0] == '"' && text[len - 1] == '"') {
         text++;
@@ -55,8 +59,8 @@ static void trim(const char **text, size_t *len)
         (*len)--;
 }
 
-/* How far it is to the next `stop` outside of quotes, or to the end. */
-static size_t span(const char *text, size_t len, char stop, bool has_quotes)
+/* The number of bytes before the next `stop` outside of quotes, or to the end. */
+static size_t element_len(const char *text, size_t len, char stop, bool has_quotes)
 {
     bool quoted = false;
     for (size_t i = 0; i < len; i++) {
@@ -70,7 +74,7 @@ static size_t span(const char *text, size_t len, char stop, bool has_quotes)
     return len;
 }
 
-/* Whether a quote is never closed: what is behind it could be anybody's. */
+/* Whether a quote is never closed. Its text could hide the elements after it. */
 static bool has_open_quote(const char *text)
 {
     bool quoted = false;
@@ -83,14 +87,15 @@ static bool has_open_quote(const char *text)
     return quoted;
 }
 
-/* One element of Forwarded: pairs with semicolons between, of which `for` is looked at. */
-static void add_forwarded(struct chain *chain, const char *element, size_t len)
+/* Adds an element of Forwarded (RFC 7239 §4): pairs separated by semicolons, of which `for` has the
+ * address. */
+static void add_forwarded(struct proxy_chain *chain, const char *element, size_t len)
 {
     const char *node = "";
     size_t node_len = 0;
     for (size_t at = 0; at < len;) {
         const char *pair = element + at;
-        size_t pair_len = span(pair, len - at, ';', true);
+        size_t pair_len = element_len(pair, len - at, ';', true);
         at += pair_len + 1;
         trim(&pair, &pair_len);
         if (pair_len > 4 && strncasecmp(pair, "for=", 4) == 0) {
@@ -101,37 +106,37 @@ static void add_forwarded(struct chain *chain, const char *element, size_t len)
     add_node(chain, node, node_len);
 }
 
-/* Reads a list with commas between its elements. */
-static void follow(struct chain *chain, const char *list, bool has_quotes,
-                   void (*add)(struct chain *, const char *, size_t))
+/* Adds the elements of a comma-separated list. */
+static void add_list(struct proxy_chain *chain, const char *list, bool has_quotes,
+                     void (*add)(struct proxy_chain *, const char *, size_t))
 {
     size_t len = strlen(list);
     for (size_t at = 0; at < len;) {
         const char *element = list + at;
-        size_t element_len = span(element, len - at, ',', has_quotes);
-        at += element_len + 1;
-        trim(&element, &element_len);
-        if (element_len > 0)
-            add(chain, element, element_len);
+        size_t element_bytes = element_len(element, len - at, ',', has_quotes);
+        at += element_bytes + 1;
+        trim(&element, &element_bytes);
+        if (element_bytes > 0)
+            add(chain, element, element_bytes);
     }
 }
 
 bool client_address(const struct request *request, const struct networks *proxies,
                     struct address *address)
 {
-    struct chain chain = {.proxies = proxies, .clear = true};
+    struct proxy_chain chain = {.proxies = proxies, .is_certain = true};
     bool is_x = request->x_forwarded_for && request->x_forwarded_for[0];
     const char *list = is_x ? request->x_forwarded_for : request->forwarded;
     *address = request->peer;
     if (!list || !networks_have(proxies, &request->peer))
         return true;
     if (is_x)
-        follow(&chain, list, false, add_node);
+        add_list(&chain, list, false, add_node);
     else if (!has_open_quote(list))
-        follow(&chain, list, true, add_forwarded);
-    if (chain.known)
+        add_list(&chain, list, true, add_forwarded);
+    if (chain.has_address)
         *address = chain.address;
-    return chain.known && chain.clear;
+    return chain.has_address && chain.is_certain;
 }
 
 bool client_is_local(const struct request *request)
@@ -151,14 +156,14 @@ bool client_is_prefetching(const struct request *request)
     return false;
 }
 
-/* Whether an address begins with an origin (RFC 6454 §7: no path, no slash at its end). */
+/* Whether a URL has an origin (RFC 6454 §7: no path, and no slash at the end). */
 static bool is_origin_of(const char *origin, const char *url)
 {
     size_t len = strlen(origin);
     return len > 0 && strncasecmp(url, origin, len) == 0 && (url[len] == '\0' || url[len] == '/');
 }
 
-/* Whether an origin is the one that the request itself went to: no page can choose Host. */
+/* Whether an origin is the one that the request was sent to. No page can choose Host. */
 static bool is_origin_of_host(const char *origin, const char *host)
 {
     const char *scheme_end = strstr(origin, "://");

@@ -1,3 +1,5 @@
+/* Reads comma-separated fields with weights without copying them. A field that is absent or can't
+ * be read accepts everything: a response that the client may not like is better than none. */
 #include "http/message/negotiate.h"
 
 #include <stdlib.h>
@@ -5,7 +7,7 @@
 #include <strings.h>
 
 /* One element of a comma-separated field: its name and its weight from 0 to 1000. */
-struct element {
+struct weighted_element {
     const char *name;
     size_t len;
     int weight;
@@ -16,7 +18,7 @@ static const char *skip_space(const char *at)
     return at + strspn(at, " \t");
 }
 
-/* "0.5" as 500; anything that is no weight counts as 1000, as if it were not there. */
+/* 500 for "0.5" (RFC 9110 §12.4.2); 1000 for a text that is no weight, as for none. */
 static int weight_of(const char *text)
 {
     if (text[0] != '0' && text[0] != '1')
@@ -31,7 +33,7 @@ static int weight_of(const char *text)
     return weight > 1000 ? 1000 : weight;
 }
 
-/* The q parameter among an element's parameters, up to `end`. */
+/* The weight that the parameters of an element give, which end at `end`. */
 static int weight_in(const char *parameters, const char *end)
 {
     for (const char *at = parameters; at && at < end; at = memchr(at, ';', (size_t)(end - at))) {
@@ -43,8 +45,8 @@ static int weight_in(const char *parameters, const char *end)
     return 1000;
 }
 
-/* Reads the element at *field and moves behind it; false at the end. */
-static bool next_element(const char **field, struct element *element)
+/* Reads the element at *field and moves *field to its end; false when there is none. */
+static bool next_element(const char **field, struct weighted_element *element)
 {
     const char *at = *field + strspn(*field, " \t,");
     if (*at == '\0')
@@ -57,13 +59,13 @@ static bool next_element(const char **field, struct element *element)
     return true;
 }
 
-static bool is(const struct element *element, const char *name)
+static bool is(const struct weighted_element *element, const char *name)
 {
     return strlen(name) == element->len && strncasecmp(name, element->name, element->len) == 0;
 }
 
-/* How exactly a media range names a type: 3 wholly, 2 its main type, 1 any, 0 not. */
-static int precision(const struct element *range, const char *type)
+/* How precisely a media range names a type: 3 fully, 2 by its main type, 1 by stars, 0 not. */
+static int precision_of(const struct weighted_element *range, const char *type)
 {
     size_t main_len = strcspn(type, "/") + 1;
     if (is(range, type))
@@ -74,15 +76,16 @@ static int precision(const struct element *range, const char *type)
     return is(range, "*/*") ? 1 : 0;
 }
 
-/* How exactly the range that decides on a type names it, 0 for none, and the weight it gives. */
+/* The precision of the range that decides about a type (RFC 9110 §12.5.1), 0 for none; *weight is
+ * then unchanged. */
 static int best_range(const char *accept, const char *type, int *weight)
 {
-    struct element range;
+    struct weighted_element range;
     int best = 0;
     for (const char *at = accept; at && next_element(&at, &range);) {
-        int exact = precision(&range, type);
-        if (exact > best) {
-            best = exact;
+        int precision = precision_of(&range, type);
+        if (precision > best) {
+            best = precision;
             *weight = range.weight;
         }
     }
@@ -104,11 +107,11 @@ bool names_type(const char *accept, const char *type)
 
 enum encoding accepted_encoding(const char *accept_encoding)
 {
-    /* Weights: -1 is not named. */
+    /* A weight of -1 stands for an encoding that is not named. */
     int weights[ENCODING__MAX] = {
         [ENCODING_IDENTITY] = -1, [ENCODING_GZIP] = -1, [ENCODING_BROTLI] = -1};
     int any = -1;
-    struct element element;
+    struct weighted_element element;
     for (const char *at = accept_encoding; at && next_element(&at, &element);) {
         if (is(&element, "gzip") || is(&element, "x-gzip"))
             weights[ENCODING_GZIP] = element.weight;
@@ -120,8 +123,7 @@ enum encoding accepted_encoding(const char *accept_encoding)
             any = element.weight;
     }
     enum encoding best = ENCODING_IDENTITY;
-    /* Where it is not named, no encoding is the last choice, unless a star names it among others.
-     */
+    /* Identity that is not named is the last choice, unless a star includes it. */
     int best_weight = weights[ENCODING_IDENTITY] < 0 ? any : weights[ENCODING_IDENTITY];
     for (int i = ENCODING_GZIP; i < ENCODING__MAX; i++) {
         int weight = weights[i] < 0 ? any : weights[i];
@@ -133,7 +135,8 @@ enum encoding accepted_encoding(const char *accept_encoding)
     return best;
 }
 
-/* Compares weakly: a proxy that recoded the body has put W/ before the tag. */
+/* Compares weakly (RFC 9110 §8.8.3.2): a proxy that encoded the body again has put W/ before the
+ * tag. */
 static bool tag_is(const char *at, size_t len, const char *tag)
 {
     if (len > 2 && strncmp(at, "W/", 2) == 0) {
@@ -143,7 +146,7 @@ static bool tag_is(const char *at, size_t len, const char *tag)
     return strlen(tag) == len && memcmp(at, tag, len) == 0;
 }
 
-/* The length of the element of If-None-Match at `at`: a tag in its quotes may hold a comma. */
+/* The length of the element of If-None-Match at `at`. A tag may contain commas in its quotes. */
 static size_t tag_len(const char *at)
 {
     size_t prefix = strncmp(at, "W/", 2) == 0 ? 2 : 0;

@@ -1,3 +1,5 @@
+/* Reads the parameters of a query by a table of rows: each has a name and a function that checks
+ * and stores its value. Names that a route does not know are ignored. */
 #include "http/message/parameters.h"
 
 #include "base/clock.h"
@@ -7,11 +9,11 @@
 
 enum {
     SHOWN_BYTES = 60,
-    VALUE_BYTES_MAX = 2048, /* a tag of 512 bytes has longer spellings */
+    VALUE_BYTES_MAX = 2048, /* longer than any tag, in whatever Unicode form it is written */
 };
 
-static enum status respond_error(struct fault *fault, const char *name, const char *may_be,
-                                 const char *value)
+static enum status refuse(struct fault *fault, const char *name, const char *may_be,
+                          const char *value)
 {
     return fault_set(fault, STATUS_INVALID, name, "must be %s, got \"%.*s\"", may_be, SHOWN_BYTES,
                      value);
@@ -21,7 +23,7 @@ static enum status read_section(struct parameters *parameters, const char *value
                                 struct fault *fault)
 {
     if (*value == '\0')
-        return respond_error(fault, "section", "the slug of a section", value);
+        return refuse(fault, "section", "the slug of a section", value);
     parameters->list.section = value;
     return STATUS_OK;
 }
@@ -29,7 +31,7 @@ static enum status read_section(struct parameters *parameters, const char *value
 static enum status read_tag(struct parameters *parameters, const char *value, struct fault *fault)
 {
     if (*value == '\0')
-        return respond_error(fault, "tag", "a tag", value);
+        return refuse(fault, "tag", "a tag", value);
     parameters->list.tag = value;
     return STATUS_OK;
 }
@@ -38,13 +40,13 @@ static enum status read_author(struct parameters *parameters, const char *value,
                                struct fault *fault)
 {
     if (*value == '\0')
-        return respond_error(fault, "author", "an author's name", value);
+        return refuse(fault, "author", "an author's name", value);
     parameters->list.author = value;
     return STATUS_OK;
 }
 
-/* A time with a zone, or a day of the site's zone: its beginning, or its end with `days` 1. */
-static enum status read_time(const char *name, const char *value, int days, int64_t *at,
+/* Reads a time with a zone, or a day in the site's zone: its beginning, or its end. */
+static enum status read_time(const char *name, const char *value, bool takes_end, int64_t *at,
                              struct fault *fault)
 {
     struct civil day;
@@ -52,25 +54,25 @@ static enum status read_time(const char *name, const char *value, int days, int6
     if (instant_parse(value, len, at) == STATUS_OK)
         return STATUS_OK;
     if (day_parse(value, len, &day) != STATUS_OK)
-        return respond_error(
-            fault, name,
-            "a day like 2024-04-16 or a time with a zone like 2024-04-16T12:00:00+06:00", value);
+        return refuse(fault, name,
+                      "a day like 2024-04-16 or a time with a zone like 2024-04-16T12:00:00+06:00",
+                      value);
     enum status status = instant_from_day(day.year, day.month, day.day, at);
-    if (status == STATUS_OK && days > 0)
+    if (status == STATUS_OK && takes_end)
         *at = day_end(*at);
-    return status == STATUS_OK
-               ? status
-               : respond_error(fault, name, "a day in the years 1000 to 9999", value);
+    return status == STATUS_OK ? status
+                               : refuse(fault, name, "a day in the years 1000 to 9999", value);
 }
 
 static enum status read_from(struct parameters *parameters, const char *value, struct fault *fault)
 {
     parameters->list.from_text = value;
-    return read_time("from", value, 0, &parameters->list.from_at, fault);
+    return read_time("from", value, false, &parameters->list.from_at, fault);
 }
 
-/* Moves the list's beginning further back, never towards what is yet to be published. */
-static void begin_behind(struct parameters *parameters, struct position position)
+/* Moves the beginning of the list to older articles; never to newer ones, which may be scheduled.
+ */
+static void begin_after(struct parameters *parameters, struct position position)
 {
     const struct position *before = &parameters->list.before;
     if (position.at < before->at || (position.at == before->at && position.id < before->id))
@@ -80,10 +82,10 @@ static void begin_behind(struct parameters *parameters, struct position position
 static enum status read_to(struct parameters *parameters, const char *value, struct fault *fault)
 {
     int64_t at;
-    enum status status = read_time("to", value, 1, &at, fault);
-    /* Behind every article of the instant `at`, so that `to` itself is not in the list. */
+    enum status status = read_time("to", value, true, &at, fault);
+    /* The list begins after all articles of the instant `at`: `to` itself is not in it. */
     if (status == STATUS_OK)
-        begin_behind(parameters, (struct position){.at = at, .id = 0});
+        begin_after(parameters, (struct position){.at = at, .id = 0});
     return status;
 }
 
@@ -94,7 +96,7 @@ static enum status read_limit(struct parameters *parameters, const char *value, 
     for (size_t i = 0; i < len && len <= 3 && number >= 0; i++)
         number = value[i] >= '0' && value[i] <= '9' ? number * 10 + (value[i] - '0') : -1;
     if (number < 1 || number > LIST_LIMIT_MAX || len > 3)
-        return respond_error(fault, "limit", "a whole number from 1 to 100", value);
+        return refuse(fault, "limit", "a whole number from 1 to 100", value);
     parameters->list.limit = number;
     return STATUS_OK;
 }
@@ -104,13 +106,14 @@ static enum status read_cursor(struct parameters *parameters, const char *value,
 {
     struct position position;
     if (!cursor_parse(value, &position))
-        return respond_error(fault, "cursor", "what a list's `next` gave", value);
-    begin_behind(parameters, position);
+        return refuse(fault, "cursor", "what a list's `next` gave", value);
+    begin_after(parameters, position);
     parameters->paged = true;
     return STATUS_OK;
 }
 
-/* Calls `named` for each name between commas; the first that it does not know is refused. */
+/* Collects the bits of comma-separated names; `named` gives 0 for an unknown one, which is refused.
+ */
 static enum status read_names(const char *value, unsigned (*named)(const char *, size_t),
                               unsigned *set)
 {
@@ -138,7 +141,7 @@ static enum status read_fields(struct parameters *parameters, const char *value,
     parameters->list.fields_text = value;
     if (read_names(value, card_field_named, &parameters->list.fields) == STATUS_OK)
         return STATUS_OK;
-    return respond_error(
+    return refuse(
         fault, "fields",
         "names of a card's fields with commas between: id, slug, url, section, kicker, headline, "
         "standfirst, image, published_at, published_text, updated_at, updated_text, language",
@@ -150,8 +153,8 @@ static enum status read_include(struct parameters *parameters, const char *value
 {
     if (read_names(value, include_named, &parameters->include) == STATUS_OK)
         return STATUS_OK;
-    return respond_error(fault, "include",
-                         "related, latest, most_read and site with commas between", value);
+    return refuse(fault, "include", "related, latest, most_read and site with commas between",
+                  value);
 }
 
 static enum status read_window(struct parameters *parameters, const char *value,
@@ -159,17 +162,17 @@ static enum status read_window(struct parameters *parameters, const char *value,
 {
     if (window_named(value, strlen(value), &parameters->window))
         return STATUS_OK;
-    return respond_error(fault, "window", "one of 1h, 6h, 24h, 7d, 30d, all", value);
+    return refuse(fault, "window", "one of 1h, 6h, 24h, 7d, 30d, all", value);
 }
 
 static enum status read_at(struct parameters *parameters, const char *value, struct fault *fault)
 {
     if (instant_parse(value, strlen(value), &parameters->at) == STATUS_OK)
         return STATUS_OK;
-    return respond_error(fault, "at", "a time with a zone like 2024-04-16T12:00:00+06:00", value);
+    return refuse(fault, "at", "a time with a zone like 2024-04-16T12:00:00+06:00", value);
 }
 
-/* Every parameter once: to look for, and how it is read. */
+/* Every parameter once. */
 static const struct {
     const char *name;
     enum parameter parameter;
@@ -188,7 +191,8 @@ static const struct {
     {"at", PARAMETER_AT, read_at},
 };
 
-/* The one value of a parameter; NULL when it was not given. Twice is a fault: which one counts? */
+/* The value of a parameter; NULL when it is not in the query. Two values are a fault, for neither
+ * is the right one. */
 static enum status value_of(const struct target *target, const char *name, const char **value,
                             struct fault *fault)
 {

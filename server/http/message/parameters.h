@@ -1,4 +1,4 @@
-/* What a request asks for, once its path and parameters have been read. */
+/* The parameters of a request: what its path and its query ask for. */
 #ifndef KHOBOR_HTTP_MESSAGE_PARAMETERS_H
 #define KHOBOR_HTTP_MESSAGE_PARAMETERS_H
 
@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-/* The parameters that routes know; a route names its own as a set. Others are ignored. */
+/* The parameters of all routes. A route has a set of these; it ignores the others. */
 enum parameter {
     PARAMETER_SECTION = 1,
     PARAMETER_TAG = 2,
@@ -28,21 +28,20 @@ enum {
     PARAMETERS_NAMES_MAX = 3
 };
 
+/* All texts are borrowed from the request and its target. */
 struct parameters {
     const struct request *request;
-    const char *
-        names[PARAMETERS_NAMES_MAX]; /* what stands in the path's {…}, in order; NULL behind them */
-    const char *query;               /* as it came, without its '?'; NULL without */
-    bool paged;                      /* a cursor was given */
-    struct list_request list;        /* section_id is the handler's to find */
+    const char *names[PARAMETERS_NAMES_MAX]; /* as route_names sets them */
+    bool paged;                              /* a cursor was given */
+    struct list_request list;                /* section_id is left to the handler */
     enum window window;
-    int64_t at; /* INSTANT_NONE: now */
-    unsigned include;
-    unsigned given; /* the parameters that came, a set */
+    int64_t at;       /* INSTANT_NONE: now */
+    unsigned include; /* a set of enum include */
+    unsigned given;   /* the set of enum parameter that the query has */
 };
 
-/* Reads the parameters in `known` from `target` into `ask`, which holds the defaults.
- * STATUS_INVALID with a fault that names the parameter, what it may be and what came. */
+/* Reads the parameters in `known`, a set, from `target` into `parameters`, which has the defaults.
+ * STATUS_INVALID with a fault that names the parameter, what it must be, and the value. */
 enum status parameters_read(const struct target *target, unsigned known,
                             struct parameters *parameters, struct fault *fault) MUST_CHECK;
 

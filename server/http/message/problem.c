@@ -1,6 +1,9 @@
+/* Maps the statuses of functions to HTTP statuses, and writes problem documents. */
 #include "http/message/problem.h"
 
 #include "base/json.h"
+
+#include <assert.h>
 
 enum {
     BODY_BYTES_MAX = 8192
@@ -50,6 +53,7 @@ enum status problem_make(int http_status, const struct fault *fault,
                          struct representation **representation)
 {
     struct buf body;
+    assert(http_status >= 400 && http_status < 600);
     buf_init(&body, BODY_BYTES_MAX);
     json_t *problem = json_pack("{s:s, s:s, s:i}", "type", "about:blank", "title",
                                 problem_title(http_status), "status", http_status);

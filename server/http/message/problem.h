@@ -5,14 +5,14 @@
 #include "base/status.h"
 #include "render/representation.h"
 
-/* The HTTP status that a handler's status is answered with. */
+/* The HTTP status of an error; 500 for a status that no client can do anything about. */
 int problem_http_status(enum status status);
 
-/* The reason phrase of a status this server answers with; static. */
+/* The reason phrase of an HTTP status that this server sends (RFC 9110 §15); static. */
 const char *problem_title(int http_status);
 
-/* A problem document. `fault` says why and names the parameter ("" for none); NULL for no detail.
- */
+/* Makes a problem document, with one reference, the caller's. `fault` says why and names the
+ * parameter ("" for none); NULL for no detail. STATUS_NO_MEMORY. */
 enum status problem_make(int http_status, const struct fault *fault,
                          struct representation **representation) MUST_CHECK;
 

@@ -1,7 +1,10 @@
+/* Collects the header fields that Khobor reads, by a table of their places in struct request, and
+ * splits a target: the text is copied once, cut at slashes, '&' and '=', and decoded in place. */
 #include "http/message/request.h"
 
 #include "base/utf8.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,11 +34,12 @@ static const struct {
     FIELD("Origin", origin),
 };
 
-_Static_assert(sizeof fields / sizeof fields[0] == REQUEST_FIELDS, "one place each");
+_Static_assert(sizeof fields / sizeof fields[0] == REQUEST_FIELDS,
+               "each has a buffer to be joined in");
 
-/* Puts a further line behind those that came. What is too long is no longer known at all: the line
- * that matters may be the one that found no room. */
-static void join(struct buf **joined, const char **text, const char *value)
+/* Appends another line of a field. A field that is too long becomes "?" as a whole, since the line
+ * that matters may be the one that did not fit. */
+static void join_line(struct buf **joined, const char **text, const char *value)
 {
     if (!*joined) {
         *joined = malloc(sizeof **joined);
@@ -59,7 +63,7 @@ void request_take_field(struct request *request, const char *name, size_t name_l
             continue;
         const char **text = (const char **)(void *)((char *)request + fields[i].offset);
         if (*text)
-            join(&request->joined[i], text, value);
+            join_line(&request->joined[i], text, value);
         else
             *text = value;
     }
@@ -86,7 +90,7 @@ static int hex_value(char digit)
     return -1;
 }
 
-/* Decodes percent codes in place and checks what comes out; `field` is named in the fault. */
+/* Decodes percent codes in place and checks the decoded text; the fault names `field`. */
 static enum status decode(char *text, const char *field, struct fault *fault)
 {
     char *to = text;
@@ -123,6 +127,7 @@ static enum status split_path(char *path, struct target *target, struct fault *f
             return status;
         target->segments[target->segments_len++] = segment;
     }
+    assert(target->segments_len >= 1 && target->segments_len <= TARGET_SEGMENTS_MAX + 1);
     return STATUS_OK;
 }
 
@@ -164,16 +169,16 @@ const char *target_path(const char *text)
     return text[0] == '/' ? text : NULL;
 }
 
-/* Copies a text to where the target's pieces are to stand. */
-static bool store(struct target *target, const char *text)
+/* Copies a text to the target's storage and clears the target. */
+static bool copy_text(struct target *target, const char *text)
 {
     size_t need = strlen(text) + 1;
-    if (need > target->room) {
+    if (need > target->storage_bytes) {
         char *storage = realloc(target->storage, need);
         if (!storage)
             return false;
         target->storage = storage;
-        target->room = need;
+        target->storage_bytes = need;
     }
     memcpy(target->storage, text, need);
     target->segments_len = target->parameters_len = 0;
@@ -182,12 +187,13 @@ static bool store(struct target *target, const char *text)
 
 enum status target_parse(const char *text, struct target *target, struct fault *fault)
 {
-    if (!store(target, text))
+    if (!copy_text(target, text))
         return fault_set(fault, STATUS_NO_MEMORY, "path", "out of memory");
     const char *begin = target_path(target->storage);
     if (!begin)
         return fault_set(fault, STATUS_INVALID, "path", "must begin with /");
     char *path = target->storage + (begin - target->storage);
+    assert(*path == '/' && path < target->storage + target->storage_bytes);
     char *query = strchr(path, '?');
     if (query)
         *query++ = '\0';

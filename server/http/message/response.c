@@ -1,3 +1,5 @@
+/* Collects the header fields of a response in two arrays: names, which are static, and one buffer
+ * of values. A value that does not fit into memory is left out, and its name with it. */
 #include "http/message/response.h"
 
 #include <assert.h>
@@ -16,6 +18,7 @@ void response_begin(struct response *response, int status)
 
 void response_reuse(struct response *response, int status, struct prepared_response *prepared)
 {
+    assert(prepared->handle); /* R1 */
     response->status = status;
     response->prepared = prepared;
     response->representation = NULL;
@@ -33,6 +36,7 @@ void response_release(struct response *response)
 void response_header(struct response *response, const char *name, const char *value)
 {
     assert(response->headers_len < RESPONSE_HEADERS_MAX);
+    assert(!response->prepared || !response->prepared->handle); /* R1 */
     size_t at = response->values.len;
     buf_add(&response->values, value, strlen(value) + 1);
     if (buf_status(&response->values) != STATUS_OK)
@@ -43,5 +47,6 @@ void response_header(struct response *response, const char *name, const char *va
 
 const char *response_value(const struct response *response, int index)
 {
+    assert(index >= 0 && index < response->headers_len);
     return response->values.bytes + response->headers[index].value;
 }

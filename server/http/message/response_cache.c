@@ -1,61 +1,80 @@
+/* Two hash tables over the same entries, by key and by raw URL, and a list in the order of use:
+ *
+ *   by_key[hash % buckets]          -> entry -> entry      (next_by_key)
+ *   by_raw_url[raw_hash % buckets]  -> entry               (next_by_raw_url)
+ *
+ *   oldest -> entry <-> entry <-> entry <- newest          (newer, older)
+ *   evicted first                   used or put last
+ *
+ * An entry is one allocation; its value and its raw URL are others, charged to it as well:
+ *
+ *   +--------------------+----------------+-----+
+ *   | struct cache_entry | noted versions | key |
+ *   +--------------------+----------------+-----+
+ *
+ * Invariants:
+ * C1  An entry is in one chain of by_key, in the list of use, and, if it has a raw URL, in one
+ *     chain of by_raw_url. No two entries have the same key; two may have the same raw URL.
+ * C2  stats.bytes is the size of the chains plus the `bytes` of all entries; stats.entries is their
+ *     number; newest and oldest are NULL exactly when it is 0.
+ * C3  After each call stats.bytes is at most bytes_max, unless there is at most one entry.
+ * C4  An entry is returned only while the epoch and every noted version are what they were when it
+ *     was put, and from_s <= now < until_s.
+ * C5  An entry is put only if the generation did not move between its build token and a moment
+ *     after its versions were noted.
+ * C6  `last` is NULL, or the newest entry: that which was returned or put last.
+ */
 #include "http/message/response_cache.h"
 
 #include "base/crypto.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    PART = 2, /* of the room, that one thing may take at most */
+    ENTRY_PART = 2, /* a new entry takes at most this part of bytes_max */
     BYTES_PER_BUCKET = 2048,
-    BUCKETS_LEAST = 64,
-    BUCKETS_MOST = 1 << 18,
-    SPELLING_BYTES_MAX = 512,
+    BUCKETS_MIN = 64,
+    BUCKETS_MAX = 1 << 18,
+    RAW_URL_BYTES_MAX = 512, /* a longer URL is found by its key only */
 };
 
-/* A version that a thing was made from. */
+/* The version of a dependency when the entry was put. */
 struct noted_version {
-    uint32_t place, version;
+    uint32_t index, version;
 };
 
-/* A thing in its places: two chains, and the order of use. The key follows the bonds. */
-struct entry {
-    struct entry *next, *next_spelled;
-    struct entry *newer, *older;
-    uint64_t hash, spelled_hash;
+struct cache_entry {
+    struct cache_entry *next_by_key, *next_by_raw_url;
+    struct cache_entry *newer, *older;
+    uint64_t hash, raw_hash;
     size_t key_len, bytes;
-    char *spelling; /* NULL for none */
-    struct cacheable kept;
+    char *raw_url; /* NULL for none */
+    struct cacheable cacheable;
     int64_t from_s, until_s;
-    uint32_t epoch, bonds_len;
-    struct noted_version bonds[];
+    uint32_t epoch, noted_len;
+    struct noted_version noted[]; /* followed by the key */
 };
 
 struct response_cache {
     const struct versions *versions;
-    unsigned char secret[HASH_KEY_BYTES]; /* nobody can choose keys that meet in one chain */
-    size_t most;                          /* bytes */
-    size_t buckets;                       /* a power of two */
-    struct entry **by_key, **by_spelling;
-    struct entry *newest, *oldest;
-    struct entry *last; /* found or kept */
-    struct response_cache_stats figures;
+    unsigned char secret[HASH_KEY_BYTES]; /* so that no client can choose keys of one chain */
+    size_t bytes_max, chains_bytes;
+    size_t buckets; /* a power of two */
+    struct cache_entry **by_key, **by_raw_url;
+    struct cache_entry *newest, *oldest, *last;
+    struct response_cache_stats stats;
 };
-
-static size_t buckets_for(size_t bytes)
-{
-    size_t buckets = BUCKETS_LEAST;
-    while (buckets < BUCKETS_MOST && buckets * BYTES_PER_BUCKET < bytes)
-        buckets *= 2;
-    return buckets;
-}
 
 enum status response_cache_open(size_t bytes, const struct versions *versions,
                                 struct response_cache **cache)
 {
-    size_t buckets = buckets_for(bytes);
+    size_t buckets = BUCKETS_MIN;
+    while (buckets < BUCKETS_MAX && buckets * BYTES_PER_BUCKET < bytes)
+        buckets *= 2;
     struct response_cache *opened = calloc(1, sizeof *opened);
-    struct entry **chains = calloc(2 * buckets, sizeof(struct entry *));
+    struct cache_entry **chains = calloc(2 * buckets, sizeof(struct cache_entry *));
     if (!opened || !chains || random_fill(opened->secret, sizeof opened->secret) != STATUS_OK) {
         free(chains);
         free(opened);
@@ -64,21 +83,17 @@ enum status response_cache_open(size_t bytes, const struct versions *versions,
     opened->versions = versions;
     opened->buckets = buckets;
     opened->by_key = chains;
-    opened->by_spelling = chains + buckets;
-    /* The chains are paid from the same purse. */
-    opened->figures.bytes = 2 * buckets * sizeof(struct entry *);
-    opened->most = bytes;
+    opened->by_raw_url = chains + buckets;
+    opened->chains_bytes = 2 * buckets * sizeof(struct cache_entry *);
+    opened->stats.bytes = opened->chains_bytes;
+    opened->bytes_max = bytes;
     *cache = opened;
     return STATUS_OK;
 }
 
-static struct noted_version *bonds_end(struct entry *entry)
+static void unlink_use(struct response_cache *cache, struct cache_entry *entry)
 {
-    return entry->bonds + entry->bonds_len;
-}
-
-static void unlink_use(struct response_cache *cache, struct entry *entry)
-{
+    assert(cache->newest && cache->oldest); /* C2 */
     if (entry->newer)
         entry->newer->older = entry->older;
     else
@@ -89,7 +104,7 @@ static void unlink_use(struct response_cache *cache, struct entry *entry)
         cache->oldest = entry->newer;
 }
 
-static void link_newest(struct response_cache *cache, struct entry *entry)
+static void link_newest(struct response_cache *cache, struct cache_entry *entry)
 {
     entry->newer = NULL;
     entry->older = cache->newest;
@@ -98,81 +113,81 @@ static void link_newest(struct response_cache *cache, struct entry *entry)
     else
         cache->oldest = entry;
     cache->newest = entry;
+    cache->last = entry; /* C6 */
 }
 
-static struct entry **key_chain(struct response_cache *cache, uint64_t hash)
+/* Sets how many bytes an entry is charged with. */
+static void charge(struct response_cache *cache, struct cache_entry *entry, size_t bytes)
 {
-    return &cache->by_key[hash & (cache->buckets - 1)];
-}
-
-static struct entry **spelling_chain(struct response_cache *cache, uint64_t hash)
-{
-    return &cache->by_spelling[hash & (cache->buckets - 1)];
-}
-
-static size_t spelling_bytes(const struct entry *entry)
-{
-    return entry->spelling ? strlen(entry->spelling) + 1 : 0;
-}
-
-/* Counts bytes in, or out with a negative sign. */
-static void charge(struct response_cache *cache, struct entry *entry, size_t bytes)
-{
-    cache->figures.bytes += bytes - entry->bytes;
+    assert(cache->stats.bytes >= cache->chains_bytes + entry->bytes); /* C2 */
+    cache->stats.bytes += bytes - entry->bytes;
     entry->bytes = bytes;
 }
 
-static void unspell(struct response_cache *cache, struct entry *entry)
+static void remove_raw_url(struct response_cache *cache, struct cache_entry *entry)
 {
-    if (!entry->spelling)
+    if (!entry->raw_url)
         return;
-    struct entry **link = spelling_chain(cache, entry->spelled_hash);
-    while (*link != entry)
-        link = &(*link)->next_spelled;
-    *link = entry->next_spelled;
-    charge(cache, entry, entry->bytes - spelling_bytes(entry));
-    free(entry->spelling);
-    entry->spelling = NULL;
+    struct cache_entry **link = &cache->by_raw_url[entry->raw_hash & (cache->buckets - 1)];
+    while (*link != entry) {
+        assert(*link); /* C1 */
+        link = &(*link)->next_by_raw_url;
+    }
+    *link = entry->next_by_raw_url;
+    charge(cache, entry, entry->bytes - strlen(entry->raw_url) - 1);
+    free(entry->raw_url);
+    entry->raw_url = NULL;
 }
 
-/* One that can't be had is done without. */
-static void spell(struct response_cache *cache, struct entry *entry, const char *spelling)
+/* An entry whose raw URL is too long, or can't be allocated, has none. */
+static void add_raw_url(struct response_cache *cache, struct cache_entry *entry,
+                        const char *raw_url)
 {
-    size_t len = strlen(spelling);
-    if (len > SPELLING_BYTES_MAX || !(entry->spelling = strdup(spelling)))
+    size_t len = strlen(raw_url);
+    assert(!entry->raw_url); /* C1 */
+    if (len > RAW_URL_BYTES_MAX || !(entry->raw_url = strdup(raw_url)))
         return;
-    entry->spelled_hash = hash_keyed(cache->secret, spelling, len);
-    struct entry **chain = spelling_chain(cache, entry->spelled_hash);
-    entry->next_spelled = *chain;
+    entry->raw_hash = hash_keyed(cache->secret, raw_url, len);
+    struct cache_entry **chain = &cache->by_raw_url[entry->raw_hash & (cache->buckets - 1)];
+    entry->next_by_raw_url = *chain;
     *chain = entry;
     charge(cache, entry, entry->bytes + len + 1);
 }
 
-static void drop(struct response_cache *cache, struct entry *entry)
+static void evict(struct response_cache *cache, struct cache_entry *entry)
 {
-    struct entry **link = key_chain(cache, entry->hash);
-    while (*link != entry)
-        link = &(*link)->next;
-    *link = entry->next;
-    unspell(cache, entry);
+    struct cache_entry **link = &cache->by_key[entry->hash & (cache->buckets - 1)];
+    while (*link != entry) {
+        assert(*link); /* C1 */
+        link = &(*link)->next_by_key;
+    }
+    *link = entry->next_by_key;
+    remove_raw_url(cache, entry);
     unlink_use(cache, entry);
     charge(cache, entry, 0);
-    cache->figures.things--;
+    cache->stats.entries--;
     if (cache->last == entry)
         cache->last = NULL;
-    entry->kept.release(entry->kept.value);
+    assert((cache->stats.entries == 0) == (cache->newest == NULL)); /* C2 */
+    entry->cacheable.release(entry->cacheable.value);
     free(entry);
+}
+
+/* Evicts the entries that were not used for longest until the others fit; the newest stays. */
+static void make_room(struct response_cache *cache)
+{
+    while (cache->stats.bytes > cache->bytes_max && cache->oldest != cache->newest)
+        evict(cache, cache->oldest);
+    assert(cache->stats.bytes <= cache->bytes_max || cache->stats.entries <= 1); /* C3 */
 }
 
 void response_cache_close(struct response_cache *cache)
 {
     if (!cache)
         return;
-    struct entry *newer;
-    for (struct entry *entry = cache->oldest; entry; entry = newer) {
-        newer = entry->newer;
-        drop(cache, entry);
-    }
+    while (cache->oldest)
+        evict(cache, cache->oldest);
+    assert(cache->stats.entries == 0 && cache->stats.bytes == cache->chains_bytes); /* C2 */
     free(cache->by_key);
     free(cache);
 }
@@ -183,171 +198,163 @@ struct build_token response_cache_begin(const struct response_cache *cache, int6
         .generation = versions_generation(cache->versions), .now_s = now_s, .is_cacheable = true};
 }
 
-/* Lets go what was not asked for longest, until there is room; `kept` stays. */
-static void make_room(struct response_cache *cache, const struct entry *kept)
+static unsigned char *key_of(struct cache_entry *entry)
 {
-    struct entry *newer;
-    for (struct entry *entry = cache->oldest;
-         entry && entry != kept && cache->figures.bytes > cache->most; entry = newer) {
-        newer = entry->newer;
-        drop(cache, entry);
-    }
+    return (unsigned char *)(entry->noted + entry->noted_len);
 }
 
-static void bind(const struct response_cache *cache, struct entry *entry,
-                 const struct dependencies *dependencies)
+static struct cache_entry *find(struct response_cache *cache, uint64_t hash, const void *key,
+                                size_t key_len)
 {
-    for (int i = 0; i < dependencies->len; i++) {
-        uint32_t place = version_index(dependencies->list[i].topic, dependencies->list[i].id);
-        entry->bonds[i] =
-            (struct noted_version){.place = place, .version = versions_at(cache->versions, place)};
-    }
-    entry->bonds_len = (uint32_t)dependencies->len;
-    entry->epoch = versions_epoch(cache->versions);
-    entry->until_s = dependencies->until_s;
-}
-
-static bool has_key(struct entry *entry, uint64_t hash, const void *key, size_t key_len)
-{
-    return entry->hash == hash && entry->key_len == key_len &&
-           memcmp(bonds_end(entry), key, key_len) == 0;
-}
-
-static struct entry *find(struct response_cache *cache, uint64_t hash, const void *key,
-                          size_t key_len)
-{
-    struct entry *entry = *key_chain(cache, hash);
-    while (entry && !has_key(entry, hash, key, key_len))
-        entry = entry->next;
+    struct cache_entry *entry = cache->by_key[hash & (cache->buckets - 1)];
+    while (entry && (entry->hash != hash || entry->key_len != key_len ||
+                     memcmp(key_of(entry), key, key_len) != 0))
+        entry = entry->next_by_key;
     return entry;
 }
 
-/* An entry with its key, in no place yet. */
-static struct entry *make_entry(const struct response_cache *cache, const void *key, size_t key_len,
-                                const struct dependencies *dependencies, size_t *bytes)
+/* An entry with its key and the versions of its dependencies, in no chain yet. NULL when it would
+ * take too much of the cache, or without memory. */
+static struct cache_entry *make_entry(const struct response_cache *cache, const void *key,
+                                      size_t key_len, const struct dependencies *dependencies,
+                                      size_t value_bytes, size_t *bytes)
 {
-    size_t own =
-        sizeof(struct entry) + (size_t)dependencies->len * sizeof(struct noted_version) + key_len;
-    if (*bytes + own > cache->most / PART)
+    size_t own = sizeof(struct cache_entry) +
+                 (size_t)dependencies->len * sizeof(struct noted_version) + key_len;
+    if (value_bytes + own > cache->bytes_max / ENTRY_PART)
         return NULL;
-    struct entry *entry = calloc(1, own);
+    struct cache_entry *entry = calloc(1, own);
     if (!entry)
         return NULL;
-    bind(cache, entry, dependencies);
+    for (int i = 0; i < dependencies->len; i++) {
+        uint32_t index = version_index(dependencies->list[i].topic, dependencies->list[i].id);
+        entry->noted[i] = (struct noted_version){index, versions_at(cache->versions, index)};
+    }
+    entry->noted_len = (uint32_t)dependencies->len;
+    entry->epoch = versions_epoch(cache->versions);
+    entry->until_s = dependencies->until_s;
     entry->hash = hash_keyed(cache->secret, key, key_len);
     entry->key_len = key_len;
-    memcpy(bonds_end(entry), key, key_len);
-    *bytes += own;
+    memcpy(key_of(entry), key, key_len);
+    *bytes = value_bytes + own;
     return entry;
 }
 
 bool response_cache_put(struct response_cache *cache, const struct build_token *build_token,
-                        const void *key, size_t key_len, const char *spelling,
-                        const struct dependencies *dependencies, const struct cacheable *keepable)
+                        const void *key, size_t key_len, const char *raw_url,
+                        const struct dependencies *dependencies, const struct cacheable *cacheable)
 {
-    size_t bytes = keepable->bytes;
-    struct entry *entry =
-        build_token->is_cacheable ? make_entry(cache, key, key_len, dependencies, &bytes) : NULL;
+    size_t bytes;
+    assert(key_len > 0 && key_len <= RESPONSE_CACHE_KEY_BYTES_MAX);
+    struct cache_entry *entry =
+        build_token->is_cacheable
+            ? make_entry(cache, key, key_len, dependencies, cacheable->bytes, &bytes)
+            : NULL;
     if (!entry)
         return false;
-    /* After the versions were read: what moved until now had moved the moment before. */
+    /* The versions were noted first: a change that came before them has moved the generation. C5 */
     if (versions_generation(cache->versions) != build_token->generation) {
         free(entry);
         return false;
     }
-    struct entry *before = find(cache, entry->hash, key, key_len);
-    if (before)
-        drop(cache, before);
-    entry->kept = *keepable;
+    struct cache_entry *previous = find(cache, entry->hash, key, key_len);
+    if (previous)
+        evict(cache, previous); /* C1 */
+    entry->cacheable = *cacheable;
     entry->from_s = build_token->now_s;
-    struct entry **chain = key_chain(cache, entry->hash);
-    entry->next = *chain;
+    struct cache_entry **chain = &cache->by_key[entry->hash & (cache->buckets - 1)];
+    entry->next_by_key = *chain;
     *chain = entry;
     link_newest(cache, entry);
     charge(cache, entry, bytes);
-    cache->figures.things++;
-    if (spelling)
-        spell(cache, entry, spelling);
-    cache->last = entry;
-    make_room(cache, entry);
+    cache->stats.entries++;
+    if (raw_url)
+        add_raw_url(cache, entry, raw_url);
+    make_room(cache);
     return true;
 }
 
-static bool holds(const struct response_cache *cache, const struct entry *entry, int64_t now_s)
+/* C4 */
+static bool is_valid(const struct response_cache *cache, const struct cache_entry *entry,
+                     int64_t now_s)
 {
     if (now_s < entry->from_s || now_s >= entry->until_s ||
         entry->epoch != versions_epoch(cache->versions))
         return false;
-    for (uint32_t i = 0; i < entry->bonds_len; i++) {
-        if (versions_at(cache->versions, entry->bonds[i].place) != entry->bonds[i].version)
+    for (uint32_t i = 0; i < entry->noted_len; i++) {
+        if (versions_at(cache->versions, entry->noted[i].index) != entry->noted[i].version)
             return false;
     }
     return true;
 }
 
-static void *use(struct response_cache *cache, struct entry *entry)
+static void *use(struct response_cache *cache, struct cache_entry *entry)
 {
     if (entry != cache->newest) {
         unlink_use(cache, entry);
         link_newest(cache, entry);
     }
-    cache->last = entry;
-    cache->figures.hits++;
-    return entry->kept.value;
+    cache->last = entry; /* C6 */
+    cache->stats.hits++;
+    return entry->cacheable.value;
 }
 
 void *response_cache_get(struct response_cache *cache, const void *key, size_t key_len,
                          int64_t now_s)
 {
-    struct entry *entry = find(cache, hash_keyed(cache->secret, key, key_len), key, key_len);
-    if (entry && holds(cache, entry, now_s))
-        return use(cache, entry);
+    struct cache_entry *entry = find(cache, hash_keyed(cache->secret, key, key_len), key, key_len);
     if (!entry) {
-        cache->figures.misses++;
+        cache->stats.misses++;
         return NULL;
     }
-    cache->figures.stale++;
-    drop(cache, entry);
+    if (is_valid(cache, entry, now_s))
+        return use(cache, entry);
+    cache->stats.stale++;
+    evict(cache, entry);
     return NULL;
 }
 
-void *response_cache_get_raw(struct response_cache *cache, const char *spelling, int64_t now_s)
+void *response_cache_get_raw(struct response_cache *cache, const char *raw_url, int64_t now_s)
 {
-    size_t len = strlen(spelling);
-    if (!cache->newest || len > SPELLING_BYTES_MAX)
+    size_t len = strlen(raw_url);
+    if (!cache->newest || len > RAW_URL_BYTES_MAX)
         return NULL;
-    uint64_t hash = hash_keyed(cache->secret, spelling, len);
-    struct entry *entry = *spelling_chain(cache, hash);
-    while (entry && (entry->spelled_hash != hash || strcmp(entry->spelling, spelling) != 0))
-        entry = entry->next_spelled;
-    return entry && holds(cache, entry, now_s) ? use(cache, entry) : NULL;
+    uint64_t hash = hash_keyed(cache->secret, raw_url, len);
+    struct cache_entry *entry = cache->by_raw_url[hash & (cache->buckets - 1)];
+    while (entry && (entry->raw_hash != hash || strcmp(entry->raw_url, raw_url) != 0))
+        entry = entry->next_by_raw_url;
+    return entry && is_valid(cache, entry, now_s) ? use(cache, entry) : NULL;
 }
 
 void response_cache_grow(struct response_cache *cache, size_t bytes)
 {
-    if (!cache->last)
+    struct cache_entry *entry = cache->last;
+    if (!entry)
         return;
-    charge(cache, cache->last, cache->last->bytes + bytes);
-    make_room(cache, cache->last);
+    assert(entry == cache->newest); /* C6 */
+    charge(cache, entry, entry->bytes + bytes);
+    make_room(cache);
 }
 
-void response_cache_set_raw_url(struct response_cache *cache, const char *spelling)
+void response_cache_set_raw_url(struct response_cache *cache, const char *raw_url)
 {
-    struct entry *entry = cache->last;
-    if (!entry || (entry->spelling && strlen(entry->spelling) <= strlen(spelling)))
+    struct cache_entry *entry = cache->last;
+    if (!entry || (entry->raw_url && strlen(entry->raw_url) <= strlen(raw_url)))
         return;
-    unspell(cache, entry);
-    spell(cache, entry, spelling);
-    make_room(cache, entry);
+    assert(entry == cache->newest); /* C6 */
+    remove_raw_url(cache, entry);
+    add_raw_url(cache, entry, raw_url);
+    make_room(cache);
 }
 
 void response_cache_add_stats(const struct response_cache *cache, struct response_cache_stats *to)
 {
     if (!cache)
         return;
-    to->hits += cache->figures.hits;
-    to->stale += cache->figures.stale;
-    to->misses += cache->figures.misses;
-    to->things += cache->figures.things;
-    to->bytes += cache->figures.bytes;
+    assert((cache->stats.entries == 0) == (cache->oldest == NULL)); /* C2 */
+    to->hits += cache->stats.hits;
+    to->stale += cache->stats.stale;
+    to->misses += cache->stats.misses;
+    to->entries += cache->stats.entries;
+    to->bytes += cache->stats.bytes;
 }

@@ -1,12 +1,14 @@
-/* What one serving thread keeps of what it made, so that it need not be made again.
+/* The cache of one serving thread: values that were built from the database, and are used again
+ * until something that they depend on changes.
  *
- * Nothing is shared between threads: finding takes no lock, allocates nothing, and asks no
- * database. Something kept holds for as long as the versions of all that it was made from stay
- * where they were (store/versions.h); one that no longer does is dropped when it is asked for.
+ * Nothing is shared between threads: a lookup takes no lock, allocates nothing and reads no
+ * database. An entry is valid while the versions of its dependencies stay the same (db/versions.h);
+ * a lookup by key evicts an entry that is not.
  *
- * Bounded in bytes, everything counted that is kept with a thing; whatever was not asked for
- * longest goes first. A thing has a key, which says what it is, and may have a spelling: one way in
- * which it was asked for, byte by byte, so that most are found before their request is understood.
+ * The cache is bounded in bytes; all memory of an entry counts. The entries that were not used for
+ * longest are evicted first. An entry has a key, which says what it is, and may have a raw URL: the
+ * target of one request for it, byte by byte, by which most requests are served before they are
+ * parsed.
  */
 #ifndef KHOBOR_HTTP_MESSAGE_RESPONSE_CACHE_H
 #define KHOBOR_HTTP_MESSAGE_RESPONSE_CACHE_H
@@ -19,61 +21,67 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct response_cache;
-
 enum {
     RESPONSE_CACHE_KEY_BYTES_MAX = 1024
 };
 
-/* `bytes` 0 keeps nothing. `versions` must outlive the cache. */
+struct response_cache;
+
+/* Opens a cache of at most `bytes`; 0 caches nothing. `versions` must outlive the cache.
+ * STATUS_NO_MEMORY. */
 enum status response_cache_open(size_t bytes, const struct versions *versions,
                                 struct response_cache **cache) MUST_CHECK;
+
+/* Releases all entries. NULL is allowed. */
 void response_cache_close(struct response_cache *cache);
 
-/* A thing to be kept, handed over by its owner: `release` frees it when it goes. */
+/* A value to be cached. The cache calls `release` once, when the entry is evicted. */
 struct cacheable {
     void *value;
     void (*release)(void *value);
-    size_t bytes; /* that it takes */
+    size_t bytes; /* of memory that the value takes */
 };
 
-/* When the making of a thing began: what is committed while it is made must not hide. */
+/* The generation counter and the time, read before an entry is built. If the generation has moved
+ * when the entry is complete, the entry may mix old and new data and is not cached. */
 struct build_token {
     uint64_t generation;
     int64_t now_s;
     bool is_cacheable; /* true at first; false: the entry must not be cached */
 };
 
-/* To be called before anything is read. */
+/* To be called before anything is read for an entry. */
 struct build_token response_cache_begin(const struct response_cache *cache, int64_t now_s);
 
-/* Keeps a thing that was made from `sources`; false, and nothing is taken over, when something was
- * changed meanwhile, or when it would take more than its part of the room. What was kept under the
- * key before goes. `spelling` may be NULL. */
+/* Caches a value that was built since `build_token` was taken, in place of an entry with the same
+ * key. `key_len` is 1 to RESPONSE_CACHE_KEY_BYTES_MAX; `raw_url` may be NULL. False, and the value
+ * still belongs to the caller, when the token says that it must not be cached, when it would take
+ * more than half of the cache, or without memory. */
 bool response_cache_put(struct response_cache *cache, const struct build_token *build_token,
-                        const void *key, size_t key_len, const char *spelling,
-                        const struct dependencies *dependencies, const struct cacheable *keepable);
+                        const void *key, size_t key_len, const char *raw_url,
+                        const struct dependencies *dependencies, const struct cacheable *cacheable);
 
-/* The thing under a key, or of a spelling, if it holds at `now_s`; NULL otherwise. It stays until
- * the cache is used again. */
+/* The value with a key, or with a raw URL, if it is valid at `now_s`; NULL otherwise. The pointer
+ * is good until the next call on the cache other than response_cache_grow and
+ * response_cache_set_raw_url. */
 void *response_cache_get(struct response_cache *cache, const void *key, size_t key_len,
                          int64_t now_s);
-void *response_cache_get_raw(struct response_cache *cache, const char *spelling, int64_t now_s);
+void *response_cache_get_raw(struct response_cache *cache, const char *raw_url, int64_t now_s);
 
-/* Says that the thing that was found or kept last takes more bytes than before. Others may go for
- * it, itself not. */
+/* Charges the entry that was returned or put last with more bytes. Other entries may be evicted
+ * for it, itself not. Does nothing when that entry has been evicted. */
 void response_cache_grow(struct response_cache *cache, size_t bytes);
 
-/* Gives the thing that was found last another spelling, if it is shorter than the one it has. */
-void response_cache_set_raw_url(struct response_cache *cache, const char *spelling);
+/* Gives the entry that was returned or put last another raw URL, if that is shorter than its own.
+ */
+void response_cache_set_raw_url(struct response_cache *cache, const char *raw_url);
 
-/* What came of it. */
 struct response_cache_stats {
-    uint64_t hits, stale, misses; /* of response_cache_get and response_cache_get_raw together */
-    size_t things, bytes;
+    uint64_t hits, stale, misses; /* lookups; a raw URL that is not found counts as nothing */
+    size_t entries, bytes;
 };
 
-/* Adds a cache's figures until now; those of a NULL are nothing. */
+/* Adds the figures of a cache to `to`; NULL adds nothing. */
 void response_cache_add_stats(const struct response_cache *cache, struct response_cache_stats *to);
 
 #endif

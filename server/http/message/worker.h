@@ -1,4 +1,5 @@
-/* What a serving thread works with: its own connection, and what all threads share. */
+/* A worker: what one serving thread works with. Each thread has its own database connection, caches
+ * and request memory; all threads share the rest. */
 #ifndef KHOBOR_HTTP_MESSAGE_WORKER_H
 #define KHOBOR_HTTP_MESSAGE_WORKER_H
 
@@ -19,41 +20,45 @@
 
 #include <stdatomic.h>
 
-/* Borrowed, and outliving every desk. */
+/* What all threads use. Every pointer is borrowed and outlives all workers. */
 struct worker_shared {
     const struct config *config;
     const struct words *words;
     struct published_ranking *published;
-    struct pending_views *counts;
+    struct pending_views *views;
     struct audience *audience;
     struct networks proxies; /* http.trusted_proxies */
     struct theme_current *theme_current;
     struct versions *versions;
     struct scheduler *scheduler;
-    atomic_bool storing;    /* views could be stored when this was last tried */
-    atomic_bool journaling; /* views are in the journal before they are answered */
+    /* Set by the writer thread, for /readyz. */
+    atomic_bool views_are_stored;    /* the last attempt to store views succeeded */
+    atomic_bool views_are_journaled; /* a view is in the journal before its response is sent */
 };
 
-/* The request under way, and memory that one after the other uses. */
-struct work {
+/* Memory of the request that the thread serves; each request reuses it. */
+struct request_memory {
     struct target target;
-    struct buf key;
+    struct buf key; /* of the response in the cache; at most RESPONSE_CACHE_KEY_BYTES_MAX */
     struct dependencies dependencies;
     struct build_token build_token;
-    struct prepared_response counted; /* the answer to a view, always the same */
+    struct prepared_response counted; /* the response to every view that was counted */
 };
 
-/* All but `shared` is the thread's own. */
+/* Used by one thread. `shared` and `db` belong to the caller. */
 struct worker {
     struct worker_shared *shared;
     struct db *db;
     struct visibility_cache *visibility;
     struct response_cache *cache;
-    struct work *work;
+    struct request_memory *memory;
 };
 
-/* Makes what a desk keeps, of `cache_bytes`; its `shared` and `db` are the caller's. */
+/* Opens the caches, of `cache_bytes` for responses, and the request memory. The caller has set
+ * `shared` and `db`. STATUS_NO_MEMORY; worker_close is to be called in every case. */
 enum status worker_open(struct worker *worker, size_t cache_bytes) MUST_CHECK;
+
+/* Closes them; all responses that were prepared for the worker must have been sent. */
 void worker_close(struct worker *worker);
 
 #endif

@@ -60,7 +60,7 @@ static void put(const struct worker *worker, const struct core_key *key,
                                         .release = free_core,
                                         .bytes = sizeof *copy + json_bytes(core->fields) +
                                                  json_bytes(core->picks)};
-    if (!response_cache_put(worker->cache, &worker->work->build_token, key, sizeof *key, NULL,
+    if (!response_cache_put(worker->cache, &worker->memory->build_token, key, sizeof *key, NULL,
                             dependencies, &cacheable))
         free_core(copy);
 }

@@ -248,9 +248,9 @@ enum status handle_ready(const struct worker *worker, const struct context *cont
     enum status status = article_standing(context->db, 1, &standing);
     if (status != STATUS_OK && status != STATUS_ABSENT)
         return fault_set(fault, STATUS_BUSY, "", "the database can't be read");
-    if (!atomic_load(&worker->shared->storing))
+    if (!atomic_load(&worker->shared->views_are_stored))
         return fault_set(fault, STATUS_BUSY, "", "views are counted but can't be stored");
-    if (!atomic_load(&worker->shared->journaling))
+    if (!atomic_load(&worker->shared->views_are_journaled))
         return fault_set(fault, STATUS_BUSY, "", "views are counted in memory alone");
     return make_status("ready", result);
 }

@@ -26,7 +26,7 @@ static enum status add_view(const struct worker *worker, const struct view_attem
 {
     const struct worker_shared *shared = worker->shared;
     enum status status =
-        pending_views_add(shared->counts, attempt->visit.article_id, verdict, now_s);
+        pending_views_add(shared->views, attempt->visit.article_id, verdict, now_s);
     if (status != STATUS_OK && verdict == VERDICT_COUNTED)
         audience_forget(shared->audience, attempt);
     return status;

@@ -70,7 +70,7 @@ static char *make_tags(const struct worker *worker)
     const struct tags_header header = headers_tags(worker->shared->config);
     if (!header.name)
         return NULL;
-    struct dependencies dependencies = worker->work->dependencies;
+    struct dependencies dependencies = worker->memory->dependencies;
     buf_init(&tags, header.value_max);
     enum status status = dependencies_write(&dependencies, worker->db, header.separator, &tags);
     if (status != STATUS_OK) {

@@ -166,18 +166,18 @@ static enum status begin_reading(const struct exchange *exchange, struct context
 {
     const struct worker_shared *shared = exchange->worker->shared;
     const struct route *route = exchange->route;
-    struct work *work = exchange->worker->work;
+    struct request_memory *memory = exchange->worker->memory;
     *context =
         (struct context){.db = exchange->worker->db,
                          .config = shared->config,
                          .words = shared->words,
                          .now_s = exchange->now_s,
-                         .dependencies = &work->dependencies,
+                         .dependencies = &memory->dependencies,
                          .card_fields = route && route->show.template ? FIELDS_ALL : FIELDS_CARD};
-    dependencies_init(&work->dependencies);
+    dependencies_init(&memory->dependencies);
     /* The token is taken before anything is read. */
-    work->build_token = response_cache_begin(exchange->worker->cache, exchange->now_s);
-    work->build_token.is_cacheable = !scheduler_is_ahead(shared->scheduler, exchange->now_s);
+    memory->build_token = response_cache_begin(exchange->worker->cache, exchange->now_s);
+    memory->build_token.is_cacheable = !scheduler_is_ahead(shared->scheduler, exchange->now_s);
     if (exchange->request->method != METHOD_GET)
         return STATUS_OK;
     enum status status = query_run(db_query(context->db, SQL_READ_BEGIN));
@@ -261,7 +261,7 @@ static void respond_counted(struct exchange *exchange)
 {
     struct response *response = exchange->response;
     const struct config *config = exchange->worker->shared->config;
-    struct prepared_response *counted = &exchange->worker->work->counted;
+    struct prepared_response *counted = &exchange->worker->memory->counted;
     if (counted->handle) {
         response_reuse(response, 204, counted);
         return;
@@ -275,11 +275,11 @@ static void respond_counted(struct exchange *exchange)
 /* Puts a response into the cache, which then owns it; false when it is not cached. */
 static bool put(const struct exchange *exchange, struct cached_response *cached)
 {
-    struct work *work = exchange->worker->work;
+    struct request_memory *memory = exchange->worker->memory;
     const struct cacheable cacheable = {
         .value = cached, .release = cached_response_free, .bytes = cached_response_bytes(cached)};
-    return response_cache_put(exchange->worker->cache, &work->build_token, work->key.bytes,
-                              work->key.len, exchange->request->target, &work->dependencies,
+    return response_cache_put(exchange->worker->cache, &memory->build_token, memory->key.bytes,
+                              memory->key.len, exchange->request->target, &memory->dependencies,
                               &cacheable);
 }
 
@@ -314,7 +314,7 @@ static enum status respond_from_document(struct exchange *exchange, struct fault
 {
     struct parameters parameters;
     struct handler_result result = {.document = NULL};
-    struct buf *key = &exchange->worker->work->key;
+    struct buf *key = &exchange->worker->memory->key;
     bool has_key = false;
     enum status status = STATUS_OK;
     if (exchange->route) {
@@ -338,7 +338,7 @@ static enum status respond_from_document(struct exchange *exchange, struct fault
 void serve(const struct worker *worker, const struct request *request, int64_t now_s,
            struct response *response)
 {
-    struct target *target = &worker->work->target;
+    struct target *target = &worker->memory->target;
     struct exchange exchange = {.worker = worker,
                                 .request = request,
                                 .now_s = now_s,

@@ -118,7 +118,7 @@ static void check_figures(const char *name, uint64_t hits, uint64_t stale, uint6
     check_number(name, (int64_t)got.hits, (int64_t)hits);
     check_number(name, (int64_t)got.stale, (int64_t)stale);
     check_number(name, (int64_t)got.misses, (int64_t)misses);
-    check_number(name, (int64_t)got.things, (int64_t)things);
+    check_number(name, (int64_t)got.entries, (int64_t)things);
 }
 
 static void what_is_kept_is_found_by_its_key(void **state)
@@ -169,7 +169,7 @@ static void what_comes_under_the_same_key_takes_its_place(void **state)
     check_true("kept again", keep_at(1, 100, "/1", 0));
     check_number("let go", released[1], 1);
     check_number("bytes", (int64_t)figures().bytes, (int64_t)once);
-    check_number("things", (int64_t)figures().things, 1);
+    check_number("things", (int64_t)figures().entries, 1);
     check_true("takes room", once > before + 100);
     check_true("found", has(1));
     check_true("found", has_spelled("/1"));
@@ -437,7 +437,7 @@ static void what_grows_lets_others_go_and_not_itself(void **state)
     has(0);
     response_cache_grow(cache, 2 * ROOM);
     check_number("even where it is too large", released[0], 0);
-    check_number("alone", (int64_t)figures().things, 1);
+    check_number("alone", (int64_t)figures().entries, 1);
     check_true("until the next comes", keep(9, 10));
     check_at_most("bytes", (int64_t)figures().bytes, ROOM);
     check_number("let go", released[0], 1);

@@ -354,7 +354,7 @@ static void what_is_not_kept_takes_no_room(void **state)
             uint64_t hits = figures().hits;
             is_hit(targets[i]);
             check_number(targets[i], (int64_t)(figures().hits - hits), 0);
-            check_number(targets[i], (int64_t)figures().things, 0);
+            check_number(targets[i], (int64_t)figures().entries, 0);
         }
     }
 }
@@ -484,12 +484,12 @@ static void other_spellings_find_the_same(void **state)
     };
     (void)state;
     check_true("not yet", !is_hit(spellings[0]));
-    size_t things = figures().things;
+    size_t entries = figures().entries;
     for (int turn = 0; turn < 2; turn++) {
         for (size_t i = 0; i < COUNT(spellings); i++)
             check_true(spellings[i], is_hit(spellings[i]));
     }
-    check_number("things", (int64_t)figures().things, (int64_t)things);
+    check_number("entries", (int64_t)figures().entries, (int64_t)entries);
 }
 
 /* What is not there may be there the next moment, and nobody tells: it is not kept. */
@@ -590,10 +590,10 @@ static int64_t counted(void)
 {
     size_t len;
     int64_t views = 0;
-    const struct pending_count *batch = pending_views_batch(serving.shared.counts, &len);
+    const struct pending_count *batch = pending_views_batch(serving.shared.views, &len);
     for (size_t i = 0; i < len; i++)
         views += batch[i].views[VERDICT_COUNTED];
-    pending_views_stored(serving.shared.counts);
+    pending_views_stored(serving.shared.views);
     return views;
 }
 

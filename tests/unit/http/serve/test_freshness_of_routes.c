@@ -712,7 +712,7 @@ static void open_rankings(struct world *world)
                  STATUS_OK);
     world->tick = (struct housekeeping){.views = world->counts,
                                         .sync = {.ranking = world->ranking},
-                                        .storing = &world->serving.shared.storing,
+                                        .storing = &world->serving.shared.views_are_stored,
                                         .history_s = 100 * DAY};
     check_status(
         "load",

@@ -276,8 +276,8 @@ static void who_takes_no_json_is_told_so(void **state)
     check_number("nothing is sent", response.status, 204);
     response_release(&response);
     size_t len;
-    pending_views_batch(serving.shared.counts, &len);
-    pending_views_stored(serving.shared.counts);
+    pending_views_batch(serving.shared.views, &len);
+    pending_views_stored(serving.shared.views);
 }
 
 static void a_path_tells_its_methods(void **state)
@@ -344,13 +344,13 @@ static void a_view_is_counted_until_there_is_no_room(void **state)
         response_release(&response);
     }
     size_t len;
-    const struct pending_count *batch = pending_views_batch(serving.shared.counts, &len);
+    const struct pending_count *batch = pending_views_batch(serving.shared.views, &len);
     int64_t views = 0;
     for (size_t i = 0; i < len; i++)
         views += batch[i].views[VERDICT_COUNTED];
     check_number("articles", (int64_t)len, 3);
     check_number("views", views, 5);
-    pending_views_stored(serving.shared.counts);
+    pending_views_stored(serving.shared.views);
 }
 
 static void a_next_page_stands_in_a_link_too(void **state)
@@ -388,7 +388,7 @@ static void it_is_not_ready_when_views_can_not_be_stored(void **state)
 {
     (void)state;
     struct response response;
-    atomic_store(&serving.shared.storing, false);
+    atomic_store(&serving.shared.views_are_stored, false);
     parameters(METHOD_GET, "/readyz", &response);
     check_number("not ready", response.status, 503);
     check_true("try again", reply_field(&response, "Retry-After") != NULL);
@@ -396,7 +396,7 @@ static void it_is_not_ready_when_views_can_not_be_stored(void **state)
     parameters(METHOD_GET, "/healthz", &response);
     check_number("healthy", response.status, 200);
     response_release(&response);
-    atomic_store(&serving.shared.storing, true);
+    atomic_store(&serving.shared.views_are_stored, true);
 }
 
 /* A request leaves no transaction open behind it: the next one sees what was written since. */
