@@ -1,6 +1,9 @@
+/* Parses and compares addresses as 16 bytes, so that IPv4 and IPv6 share one way. A network is an
+ * address and how many of its first bits count. */
 #include "base/address.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <netinet/in.h>
 #include <string.h>
 
@@ -23,6 +26,7 @@ static void map(const void *four, struct address *address)
 {
     memcpy(address->bytes, mapped, MAPPED_BYTES);
     memcpy(address->bytes + MAPPED_BYTES, four, ADDRESS_BYTES - MAPPED_BYTES);
+    assert(is_mapped(address));
 }
 
 bool address_of_socket(const struct sockaddr *socket, struct address *address)
@@ -68,7 +72,7 @@ void address_keep_site(struct address *address)
         memset(address->bytes + SITE_BYTES, 0, ADDRESS_BYTES - SITE_BYTES);
 }
 
-/* The number behind a network's slash, at most `most`; -1 for anything else. */
+/* The number after a network's slash, at most `most`; -1 for anything else. */
 static int parse_bits(const char *text, size_t len, int most)
 {
     int bits = 0;
@@ -88,22 +92,22 @@ static bool network_parse(const char *text, size_t len, struct network *network)
     size_t address_len = slash ? (size_t)(slash - text) : len;
     if (!address_parse(text, address_len, &network->address))
         return false;
-    int before = is_mapped(&network->address) ? MAPPED_BITS : 0;
     network->bits = ADDRESS_BITS;
     if (!slash)
         return true;
-    int bits = parse_bits(slash + 1, len - address_len - 1, ADDRESS_BITS - before);
-    network->bits = before + bits;
+    int prefix = is_mapped(&network->address) ? MAPPED_BITS : 0;
+    int bits = parse_bits(slash + 1, len - address_len - 1, ADDRESS_BITS - prefix);
+    network->bits = prefix + bits;
     return bits >= 0;
 }
 
 enum status networks_parse(const char *text, const char *field, struct networks *networks,
                            struct fault *fault)
 {
-    static const char between[] = ", \t";
+    static const char separators[] = ", \t";
     networks->len = 0;
-    for (const char *at = text + strspn(text, between); *at; at += strspn(at, between)) {
-        size_t len = strcspn(at, between);
+    for (const char *at = text + strspn(text, separators); *at; at += strspn(at, separators)) {
+        size_t len = strcspn(at, separators);
         if (networks->len == NETWORKS_MAX)
             return fault_set(fault, STATUS_INVALID, field, "has more than %d networks",
                              NETWORKS_MAX);
@@ -120,6 +124,7 @@ enum status networks_parse(const char *text, const char *field, struct networks 
 
 static bool network_has(const struct network *network, const struct address *address)
 {
+    assert(network->bits >= 0 && network->bits <= ADDRESS_BITS);
     int bytes = network->bits / 8, rest = network->bits % 8;
     if (memcmp(network->address.bytes, address->bytes, (size_t)bytes) != 0)
         return false;
@@ -129,6 +134,7 @@ static bool network_has(const struct network *network, const struct address *add
 
 bool networks_have(const struct networks *networks, const struct address *address)
 {
+    assert(networks->len >= 0 && networks->len <= NETWORKS_MAX);
     for (int i = 0; i < networks->len; i++) {
         if (network_has(&networks->networks[i], address))
             return true;

@@ -1,5 +1,5 @@
-/* IP addresses and networks of them. IPv4 is held as IPv4-mapped IPv6 (RFC 4291 §2.5.5.2), so that
- * an address has one spelling however it came. */
+/* IP addresses and networks. An IPv4 address is stored as an IPv4-mapped IPv6 address (RFC 4291
+ * §2.5.5.2), so that the same address has the same bytes whichever kind of socket it came from. */
 #ifndef KHOBOR_BASE_ADDRESS_H
 #define KHOBOR_BASE_ADDRESS_H
 
@@ -18,22 +18,22 @@ struct address {
     unsigned char bytes[ADDRESS_BYTES];
 };
 
-/* False when a socket's address is no IP address. */
+/* The address of a socket, without its port; false when it is not an IP address. */
 bool address_of_socket(const struct sockaddr *socket, struct address *address);
 
-/* Reads 192.0.2.1 or 2001:db8::1; false for anything else. */
+/* Parses 192.0.2.1 or 2001:db8::1; false for anything else, and *address may have changed then. */
 bool address_parse(const char *text, size_t len, struct address *address);
 
-/* Whether it is this machine's own: 127.0.0.0/8 or ::1. */
+/* Whether the address is in 127.0.0.0/8 or is ::1. */
 bool address_is_loopback(const struct address *address);
 
-/* The part of an address that one customer of a network has: all of IPv4, a /64 of IPv6, in which
- * a host gives itself as many addresses as it likes (RFC 8981). */
+/* Clears the bits that one customer of a provider chooses freely: none of an IPv4 address, the last
+ * 64 of an IPv6 address, as a host gives itself any number of addresses in its /64 (RFC 8981). */
 void address_keep_site(struct address *address);
 
 struct network {
     struct address address;
-    int bits;
+    int bits; /* how many of the first bits count: 0 to 128, so 96 more for an IPv4 network */
 };
 
 struct networks {
@@ -41,11 +41,13 @@ struct networks {
     int len;
 };
 
-/* Reads addresses and networks like 10.0.0.0/8 with commas or spaces between; an empty text is
- * none. STATUS_INVALID with a fault that names `field` and the piece that is neither. */
+/* Parses addresses and networks like 10.0.0.0/8, separated by commas or white space; an empty text
+ * has none. STATUS_INVALID, with a fault on `field` that quotes the first bad part, when one is
+ * neither or there are more than NETWORKS_MAX. */
 enum status networks_parse(const char *text, const char *field, struct networks *networks,
                            struct fault *fault) MUST_CHECK;
 
+/* Whether the address is in one of the networks. */
 bool networks_have(const struct networks *networks, const struct address *address);
 
 #endif

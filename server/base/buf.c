@@ -1,3 +1,5 @@
+/* Grows by doubling, so that appending costs constant time on average. A failed append sets a flag
+ * that makes all later ones do nothing, so that callers check only once. */
 #include "base/buf.h"
 
 #include <assert.h>
@@ -8,8 +10,15 @@
 
 enum {
     FIRST_ROOM = 256,
-    DIGITS_MAX = 20 /* of 64 bits */
+    DIGITS_MAX = 20, /* of a number of 64 bits */
 };
+
+/* What holds between calls: the NUL after the content is in the allocated room. */
+static void check(const struct buf *buf)
+{
+    assert(buf->len <= buf->max);
+    assert(buf->bytes ? buf->len < buf->room : buf->len == 0 && buf->room == 0);
+}
 
 void buf_init(struct buf *buf, size_t max)
 {
@@ -22,10 +31,11 @@ void buf_release(struct buf *buf)
     buf_init(buf, buf->max);
 }
 
-/* Copied to where it fits: cut short where it is, it would leave a hole behind, too small for the
- * next that grows. */
+/* Copies instead of calling realloc, which would shrink the block in place and leave a free block
+ * after it that is too small for the next buffer that grows. */
 void buf_trim(struct buf *buf)
 {
+    check(buf);
     char *bytes = buf->bytes ? malloc(buf->len + 1) : NULL;
     if (!bytes)
         return;
@@ -45,6 +55,7 @@ void buf_clear(struct buf *buf)
 
 char *buf_reserve(struct buf *buf, size_t len)
 {
+    check(buf);
     if (buf->failed || len > buf->max - buf->len) {
         buf->failed = true;
         return NULL;
@@ -67,6 +78,7 @@ char *buf_reserve(struct buf *buf, size_t len)
 
 void buf_grew(struct buf *buf, size_t len)
 {
+    assert(len < buf->room - buf->len && len <= buf->max - buf->len);
     buf->len += len;
     buf->bytes[buf->len] = '\0';
 }
@@ -96,7 +108,7 @@ void buf_char(struct buf *buf, char byte)
     buf->len++;
 }
 
-/* Writes the digits of a number so that they end before `end`; returns where they begin. */
+/* Writes the digits of a number so that the last one is before `end`; returns the first one. */
 static char *digits_before(char *end, uint64_t number)
 {
     do
@@ -108,7 +120,7 @@ static char *digits_before(char *end, uint64_t number)
 void buf_number(struct buf *buf, int64_t number)
 {
     char text[DIGITS_MAX + 1], *end = text + sizeof text;
-    /* The least int64_t has no positive twin, so its size is taken without a sign. */
+    /* The negative of INT64_MIN is no int64_t, so the magnitude is computed without a sign. */
     char *begin = digits_before(end, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
     if (number < 0)
         *--begin = '-';
@@ -118,7 +130,7 @@ void buf_number(struct buf *buf, int64_t number)
 void buf_padded(struct buf *buf, unsigned number, int width)
 {
     char text[DIGITS_MAX], *end = text + sizeof text;
-    assert(width <= DIGITS_MAX);
+    assert(width >= 0 && width <= DIGITS_MAX);
     char *begin = digits_before(end, number);
     while (end - begin < width)
         *--begin = '0';

@@ -1,5 +1,8 @@
+/* Reads the clocks, and converts between instants, civil time (through libc, which knows the zones)
+ * and the texts of RFC 3339 and RFC 5322 (by hand, as strptime accepts more than they allow). */
 #include "base/clock.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +15,7 @@ enum {
 
 int64_t instant_floor(int64_t at, int64_t step_s)
 {
+    assert(step_s > 0);
     int64_t rest = at % step_s;
     return at - (rest < 0 ? rest + step_s : rest);
 }
@@ -35,7 +39,7 @@ void clock_sleep_ms(int64_t duration_ms)
     nanosleep(&pause, NULL);
 }
 
-/* A zone's name is a path below the zone database: no way out of it, nothing hidden. */
+/* Whether a zone's name is a path inside the zone database: it can't lead out of it. */
 static bool zone_name_is_safe(const char *name)
 {
     static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -43,7 +47,7 @@ static bool zone_name_is_safe(const char *name)
     return name[0] != '\0' && name[0] != '/' && strspn(name, allowed) == strlen(name);
 }
 
-/* The database's folders and tables stand beside its zones; only a zone begins with "TZif". */
+/* The zone database also has folders and tables; only a zone begins with "TZif" (RFC 8536 §3). */
 static bool is_zone_file(const char *path)
 {
     char magic[4];
@@ -58,7 +62,7 @@ static bool is_zone_file(const char *path)
 
 enum status zone_use(const char *name)
 {
-    /* libc takes an unknown TZ for UTC without a word, so look for the zone's file first. */
+    /* libc silently uses UTC for an unknown TZ, so the zone's file is looked for first. */
     if (strcmp(name, "UTC") != 0) {
         char path[ZONE_PATH_BYTES];
         int len = snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", name);
@@ -88,7 +92,7 @@ void civil_from_instant(int64_t at, struct civil *civil)
     };
 }
 
-static bool is_leap(int year)
+bool year_is_leap(int year)
 {
     return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 }
@@ -98,7 +102,7 @@ static bool day_exists(int year, int month, int day)
     static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     if (year < 1000 || year > 9999 || month < 1 || month > 12 || day < 1)
         return false;
-    return day <= days[month - 1] + (month == 2 && is_leap(year));
+    return day <= days[month - 1] + (month == 2 && year_is_leap(year));
 }
 
 /* `count` ASCII digits at text[at] as a number, or -1. */
@@ -132,7 +136,8 @@ enum status instant_from_day(int year, int month, int day, int64_t *at)
         return STATUS_INVALID;
     struct tm tm = {.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day, .tm_isdst = -1};
     *at = (int64_t)mktime(&tm);
-    /* Where clocks are put back over midnight it strikes twice, and mktime may give either. */
+    /* Where the clocks are set back at midnight, there are two midnights, and mktime returns
+     * either: the day begins at the first. */
     struct civil hour_before;
     civil_from_instant(*at - HOUR_S, &hour_before);
     if (hour_before.day == day)
@@ -169,7 +174,7 @@ static bool time_of_day_parse(const char *text, int *second_of_day)
     return true;
 }
 
-/* Skips ".123" behind the seconds; returns where the zone begins, 0 when the fraction is empty. */
+/* Skips ".123" after the seconds; returns where the zone begins, 0 when the fraction is empty. */
 static size_t after_fraction(const char *text, size_t len)
 {
     size_t at = 19;
@@ -181,14 +186,17 @@ static size_t after_fraction(const char *text, size_t len)
     return at > 20 ? at : 0;
 }
 
-/* Days from 1970-01-01 to a date of the Gregorian calendar. Counting years from March puts the
- * leap day at a year's end, where it disturbs no month's start. */
+int days_after_march(int month, int day)
+{
+    int months = (month + 9) % 12;
+    return (153 * months + 2) / 5 + day - 1;
+}
+
+/* Days from 1970-01-01 to a date of the Gregorian calendar. */
 static int64_t days_from_epoch(int year, int month, int day)
 {
     int64_t y = month <= 2 ? year - 1 : year;
-    int64_t months_since_march = (month + 9) % 12;
-    int64_t day_of_year = (153 * months_since_march + 2) / 5 + day - 1;
-    return 365 * y + y / 4 - y / 100 + y / 400 + day_of_year - 719468;
+    return 365 * y + y / 4 - y / 100 + y / 400 + days_after_march(month, day) - 719468;
 }
 
 enum status instant_parse(const char *text, size_t len, int64_t *at)
@@ -213,14 +221,14 @@ void instant_format(int64_t at, struct buf *to)
 {
     struct civil c;
     civil_from_instant(at, &c);
-    /* Local mean time of old has seconds in its offset and RFC 3339 does not: the wall clock gives
-     * way, so that the text still means this instant. */
+    /* The offset of local mean time, before zones, has seconds, which RFC 3339 can't write: the
+     * wall clock is shifted by them, so that the text still means this instant. */
     if (c.offset_s % 60 != 0)
         civil_from_instant(at - c.offset_s % 60, &c);
     int offset_min = abs(c.offset_s) / 60;
     const struct {
         int number, width;
-        char behind;
+        char separator; /* after the number */
     } parts[] = {
         {c.year, 4, '-'},          {c.month, 2, '-'},  {c.day, 2, 'T'},
         {c.hour, 2, ':'},          {c.minute, 2, ':'}, {c.second, 2, c.offset_s < 0 ? '-' : '+'},
@@ -228,7 +236,7 @@ void instant_format(int64_t at, struct buf *to)
     };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         buf_padded(to, (unsigned)parts[i].number, parts[i].width);
-        buf_char(to, parts[i].behind);
+        buf_char(to, parts[i].separator);
     }
     buf_padded(to, (unsigned)offset_min % 60, 2);
 }
@@ -241,7 +249,7 @@ void instant_format_mail(int64_t at, struct buf *to)
     struct civil c;
     civil_from_instant(at, &c);
     int offset_min = c.offset_s / 60;
-    /* As above: an offset is written in whole minutes. */
+    /* As in instant_format: an offset is written in whole minutes. */
     if (c.offset_s % 60 != 0)
         civil_from_instant(at - c.offset_s % 60, &c);
     buf_format(to, "%s, %02d %s %04d %02d:%02d:%02d %c%02d%02d", weekdays[c.weekday], c.day,
@@ -256,5 +264,6 @@ int64_t day_end(int64_t begin)
     civil_from_instant(begin + 36 * 3600, &next); /* somewhere in the next day */
     if (instant_from_day(next.year, next.month, next.day, &end) != STATUS_OK)
         end = begin + 24 * 3600; /* of the last day that there is */
+    assert(end > begin);
     return end;
 }

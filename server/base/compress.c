@@ -1,5 +1,8 @@
+/* Compresses whole bodies through zlib and brotli. An input is a small state machine over one read
+ * buffer: it looks at the first two bytes, and then copies or inflates what is buffered. */
 #include "base/compress.h"
 
+#include <assert.h>
 #include <brotli/encode.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,9 +16,9 @@
 
 enum {
     GZIP_LEVEL = 6,
-    GZIP_LARGE_BYTES = 128 * 1024, /* above, speed goes before size */
+    GZIP_LARGE_BYTES = 128 * 1024, /* for more, speed matters more than size */
     GZIP_LARGE_LEVEL = 1,
-    GZIP_WINDOW_BITS = 15 + 16, /* zlib: 16 more asks for a gzip header */
+    GZIP_WINDOW_BITS = 15 + 16, /* 16 more make zlib write a gzip header */
     GZIP_MEMORY_LEVEL = 8,
     BROTLI_LEVEL = 4,
     INPUT_BUFFER_BYTES = 65536,
@@ -59,13 +62,14 @@ enum status compress_brotli(const void *bytes, size_t len, struct buf *to)
 
 struct input {
     int fd;
-    int64_t size, offset; /* of the file, and how far it was read; size 0 for a pipe */
-    bool is_known;        /* whether it is gzip has been found out */
+    int64_t size;       /* of the file; 0 for a pipe */
+    int64_t offset;     /* how many bytes of it have been read */
+    bool is_recognized; /* is_gzip has been determined */
     bool is_gzip;
     bool in_member; /* a gzip member has begun and not ended */
     bool at_end;    /* of the file; there may be more to decompress */
-    z_stream inflating;
-    size_t begin, end; /* what was read and not handed out is raw[begin..end) */
+    z_stream stream;
+    size_t begin, end; /* raw[begin..end) has been read and not yet consumed */
     unsigned char raw[INPUT_BUFFER_BYTES];
 };
 
@@ -94,18 +98,20 @@ void input_close(struct input *input)
     if (!input)
         return;
     if (input->is_gzip)
-        inflateEnd(&input->inflating);
+        inflateEnd(&input->stream);
     if (input->fd >= 0)
         close(input->fd);
     free(input);
 }
 
-/* Reads what there is behind raw[end); a short read is enough, so that a slow pipe's lines come as
- * they are written. */
+/* Reads once, appending to what is buffered. A short read is enough, so that the lines of a slow
+ * pipe are passed on as they are written. */
 static enum status fill(struct input *input)
 {
     if (input->begin == input->end)
         input->begin = input->end = 0;
+    /* With a full buffer, read would return 0 as at the end of the file. */
+    assert(input->begin <= input->end && input->end < sizeof input->raw);
     ssize_t got = read(input->fd, input->raw + input->end, sizeof input->raw - input->end);
     if (got < 0)
         return errno == EINTR ? STATUS_BUSY : STATUS_FAILED;
@@ -115,8 +121,8 @@ static enum status fill(struct input *input)
     return STATUS_OK;
 }
 
-/* The first two bytes tell gzip from plain (RFC 1952 §2.3.1). */
-static enum status find_out(struct input *input)
+/* Recognizes gzip by its first two bytes (RFC 1952 §2.3.1). */
+static enum status recognize(struct input *input)
 {
     while (input->end < 2 && !input->at_end) {
         enum status status = fill(input);
@@ -124,8 +130,8 @@ static enum status find_out(struct input *input)
             return status;
     }
     input->is_gzip = input->end >= 2 && input->raw[0] == 0x1F && input->raw[1] == 0x8B;
-    input->is_known = true;
-    if (input->is_gzip && inflateInit2(&input->inflating, GZIP_WINDOW_BITS) != Z_OK) {
+    input->is_recognized = true;
+    if (input->is_gzip && inflateInit2(&input->stream, GZIP_WINDOW_BITS) != Z_OK) {
         input->is_gzip = false;
         return STATUS_NO_MEMORY;
     }
@@ -138,24 +144,17 @@ static enum status read_plain(struct input *input, void *to, size_t room, size_t
     enum status status = input->begin == input->end ? fill(input) : STATUS_OK;
     if (status != STATUS_OK)
         return status;
-    size_t held = input->end - input->begin;
-    *got = held < room ? held : room;
+    size_t buffered = input->end - input->begin;
+    *got = buffered < room ? buffered : room;
     memcpy(to, input->raw + input->begin, *got);
     input->begin += *got;
     return STATUS_OK;
 }
 
-/* Zeros behind a member are padding, as gzip itself takes them. */
-static void skip_padding(struct input *input)
-{
-    while (!input->in_member && input->begin < input->end && input->raw[input->begin] == 0)
-        input->begin++;
-}
-
-/* Decompresses some of what is held; a file may have several members one after the other. */
+/* Decompresses some of what is buffered. A file may have several members, one after the other. */
 static enum status inflate_some(struct input *input, void *to, size_t room, size_t *got)
 {
-    z_stream *stream = &input->inflating;
+    z_stream *stream = &input->stream;
     if (!input->in_member && inflateReset(stream) != Z_OK)
         return STATUS_FAILED;
     input->in_member = true;
@@ -167,6 +166,7 @@ static enum status inflate_some(struct input *input, void *to, size_t room, size
     input->begin = input->end - stream->avail_in;
     *got = room - stream->avail_out;
     input->in_member = code != Z_STREAM_END;
+    assert(input->begin <= input->end && *got <= room);
     return code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR ? STATUS_OK : STATUS_INVALID;
 }
 
@@ -175,7 +175,9 @@ static enum status read_gzip(struct input *input, void *to, size_t room, size_t 
     *got = 0;
     for (;;) {
         enum status status = STATUS_OK;
-        skip_padding(input);
+        /* Zeros after a member are padding, which gzip skips too. */
+        while (!input->in_member && input->begin < input->end && input->raw[input->begin] == 0)
+            input->begin++;
         if (input->begin < input->end || (input->in_member && input->at_end))
             status = inflate_some(input, to, room, got);
         if (status != STATUS_OK || *got > 0)
@@ -191,7 +193,8 @@ static enum status read_gzip(struct input *input, void *to, size_t room, size_t 
 
 enum status input_read(struct input *input, void *to, size_t room, size_t *got)
 {
-    enum status status = input->is_known ? STATUS_OK : find_out(input);
+    assert(room > 0);
+    enum status status = input->is_recognized ? STATUS_OK : recognize(input);
     if (status != STATUS_OK)
         return status;
     return input->is_gzip ? read_gzip(input, to, room, got) : read_plain(input, to, room, got);
@@ -200,8 +203,8 @@ enum status input_read(struct input *input, void *to, size_t room, size_t *got)
 bool input_wait(const struct input *input, int wait_ms)
 {
     struct pollfd poll_of_fd = {.fd = input->fd, .events = POLLIN};
-    bool holds = input->begin < input->end || input->at_end;
-    return holds || poll(&poll_of_fd, 1, wait_ms) > 0;
+    bool is_ready = input->begin < input->end || input->at_end;
+    return is_ready || poll(&poll_of_fd, 1, wait_ms) > 0;
 }
 
 void input_progress(const struct input *input, int64_t *offset, int64_t *size)

@@ -1,3 +1,6 @@
+/* Fills struct config from the four sources, weakest first: the table's defaults, an ini file
+ * (inih), the environment, flags. Each value goes through setting_set, which checks it and notes
+ * its origin. */
 #include "base/config.h"
 
 #include "base/log.h"
@@ -13,9 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* inih splits longer lines in the middle of a character and miscounts from there on. */
 enum {
-    LINE_BYTES_MAX = 198
+    LINE_BYTES_MAX = 198, /* inih splits a longer line and then counts lines wrongly */
+    NAME_BYTES = 128,     /* of a setting, as a file or the environment spells it */
 };
 
 void config_init(struct config *config)
@@ -24,13 +27,13 @@ void config_init(struct config *config)
     for (size_t i = 0; settings[i].name; i++) {
         struct config_origin origin = {CONFIG_FROM_DEFAULT, 0};
         enum status status = setting_set(config, &settings[i], settings[i].fallback, origin, NULL);
-        assert(status == STATUS_OK && "a default is out of its own bounds");
+        assert(status == STATUS_OK && "a default is out of its bounds");
         (void)status;
     }
 }
 
-/* One reading of an ini file. inih calls back for each key, and reads its lines through
- * next_line, which counts them: the fault must name the line. */
+/* The state of reading one ini file. inih calls take_key for each key, and gets its lines from
+ * next_line, which counts them because a fault has to name the line. */
 struct ini_reading {
     struct config *config;
     const char *path;
@@ -48,9 +51,9 @@ static enum status ini_fault(struct ini_reading *reading, const char *key, const
     return reading->status;
 }
 
-/* inih goes on behind a line that it can't read, and names the first such at the end: a fault that
- * was met further down gives way to it. */
-static void ini_unreadable(struct ini_reading *reading, int line)
+/* inih goes on after a line that it can't parse, and returns the first such line at the end. It
+ * replaces a fault in a later line, so that the first fault in the file is reported. */
+static void ini_unparsable(struct ini_reading *reading, int line)
 {
     if (line <= 0 || (reading->status != STATUS_OK && line >= reading->line))
         return;
@@ -59,8 +62,8 @@ static void ini_unreadable(struct ini_reading *reading, int line)
     ini_fault(reading, "", "must be [section], key = value, or a ; comment");
 }
 
-/* Reads one line, with its line feed, into `line`; its length, 0 at the end of the file. Of one
- * that is too long only so much is read that this can be seen. */
+/* Reads one line with its line feed and returns its length, 0 at the end of the file. A line that
+ * is too long is read up to one byte over the maximum. */
 static size_t read_line(FILE *file, char line[LINE_BYTES_MAX + 2])
 {
     size_t len = 0;
@@ -73,22 +76,23 @@ static size_t read_line(FILE *file, char line[LINE_BYTES_MAX + 2])
 static char *next_line(char *line, int room, void *stream)
 {
     struct ini_reading *reading = stream;
-    (void)room; /* inih's room is INI_MAX_LINE, 200: LINE_BYTES_MAX, a line feed and the NUL */
     char whole[LINE_BYTES_MAX + 2];
+    assert((size_t)room >= sizeof whole); /* of inih's own: INI_MAX_LINE, 200 */
+    (void)room;
     size_t len = reading->status == STATUS_OK ? read_line(reading->file, whole) : 0;
     if (len == 0)
         return NULL;
     reading->line++;
-    const char *wrong = NULL;
+    const char *reason = NULL;
     if (len > LINE_BYTES_MAX && whole[len - 1] != '\n')
-        wrong = "a line is at most 198 bytes long";
+        reason = "a line is at most 198 bytes long";
     else if (memchr(whole, '\0', len))
-        wrong = "a NUL character may not be in it";
-    if (wrong) {
-        ini_fault(reading, "", wrong);
+        reason = "a NUL character may not be in it";
+    if (reason) {
+        ini_fault(reading, "", reason);
         return NULL;
     }
-    /* inih would take an indented line for more of the value before it. */
+    /* inih would append an indented line to the value before it. */
     size_t indent = strspn(whole, " \t");
     memcpy(line, whole + indent, len - indent + 1);
     return line;
@@ -97,7 +101,7 @@ static char *next_line(char *line, int room, void *stream)
 static int take_key(void *arg, const char *section, const char *key, const char *value)
 {
     struct ini_reading *reading = arg;
-    char name[128];
+    char name[NAME_BYTES];
     snprintf(name, sizeof name, "%s.%s", section, key);
     const struct setting *setting = setting_named(name);
     if (!setting) {
@@ -130,7 +134,7 @@ enum status config_read_file(struct config *config, const char *path, struct fau
     utf8_scrub(config->file);
     struct ini_reading reading = {
         .config = config, .path = path, .file = file, .status = STATUS_OK, .fault = fault};
-    ini_unreadable(&reading, ini_parse_stream(next_line, &reading, take_key, &reading));
+    ini_unparsable(&reading, ini_parse_stream(next_line, &reading, take_key, &reading));
     if (reading.status == STATUS_OK && ferror(file))
         reading.status = fault_set(fault, STATUS_ABSENT, "--config", "%s can't be read: %s", path,
                                    strerror(errno));
@@ -138,36 +142,34 @@ enum status config_read_file(struct config *config, const char *path, struct fau
     return reading.status;
 }
 
-/* KHOBOR_HTTP_MAX_AGE_S=… is http.max_age_s: the section ends at the first underscore. */
+/* The setting of a variable whose name goes on like this after KHOBOR_, such as HTTP_MAX_AGE_S for
+ * http.max_age_s: the section ends at the first underscore. NULL when there is none. */
 static const struct setting *setting_of_variable(const char *variable, size_t len)
 {
-    static const char prefix[] = "KHOBOR_";
-    char name[128];
+    char name[NAME_BYTES];
     if (len >= sizeof name)
         return NULL;
-    bool in_section = true;
-    size_t to = 0;
-    for (size_t i = sizeof prefix - 1; i < len; i++) {
-        bool ends_section = in_section && variable[i] == '_';
-        name[to] = '.';
-        if (!ends_section)
-            name[to] = (char)tolower((unsigned char)variable[i]);
-        in_section &= !ends_section;
-        to++;
-    }
-    name[to] = '\0';
+    for (size_t i = 0; i < len; i++)
+        name[i] = (char)tolower((unsigned char)variable[i]);
+    name[len] = '\0';
+    char *underscore = strchr(name, '_');
+    if (underscore)
+        *underscore = '.';
     return setting_named(name);
 }
 
 enum status config_read_environment(struct config *config, char *const *environment,
                                     struct fault *fault)
 {
+    static const char prefix[] = "KHOBOR_";
+    const size_t prefix_len = sizeof prefix - 1;
     for (; *environment; environment++) {
         const char *equals = strchr(*environment, '=');
-        if (strncmp(*environment, "KHOBOR_", 7) != 0 || !equals)
+        if (strncmp(*environment, prefix, prefix_len) != 0 || !equals)
             continue;
         size_t len = (size_t)(equals - *environment);
-        const struct setting *setting = setting_of_variable(*environment, len);
+        const struct setting *setting =
+            setting_of_variable(*environment + prefix_len, len - prefix_len);
         if (!setting) {
             log_write(LOG_WARNING, "the environment's %.*s is no setting of Khobor's", (int)len,
                       *environment);
@@ -193,38 +195,24 @@ enum status config_set_flag(struct config *config, const char *name, const char 
     return setting_set(config, setting, value, origin, fault);
 }
 
-static void print_origin(const struct config *config, struct config_origin origin, struct buf *to)
+void config_print(const struct config *config, struct buf *to)
 {
-    static const char *const words[] = {
+    static const char *const names[] = {
         [CONFIG_FROM_DEFAULT] = "default",
         [CONFIG_FROM_FILE] = "",
         [CONFIG_FROM_ENVIRONMENT] = "environment",
         [CONFIG_FROM_FLAG] = "flag",
     };
-    if (origin.kind == CONFIG_FROM_FILE)
-        buf_format(to, "%s:%d", config->file, origin.line);
-    else
-        buf_text(to, words[origin.kind]);
-}
-
-void config_print(const struct config *config, struct buf *to)
-{
     for (size_t i = 0; settings[i].name; i++) {
+        struct config_origin origin = config->origins[i];
+        assert((origin.kind == CONFIG_FROM_FILE) == (origin.line > 0));
         buf_format(to, "%s = ", settings[i].name);
         setting_print(config, &settings[i], to);
-        buf_text(to, "  ; ");
-        print_origin(config, config->origins[i], to);
-        buf_char(to, '\n');
+        if (origin.kind == CONFIG_FROM_FILE)
+            buf_format(to, "  ; %s:%d\n", config->file, origin.line);
+        else
+            buf_format(to, "  ; %s\n", names[origin.kind]);
     }
-}
-
-static void print_bounds(const struct setting *setting, struct buf *to)
-{
-    if (setting->type == SETTING_NUMBER)
-        buf_format(to, "; %" PRId64 " to %" PRId64 " %s\n", setting->least, setting->most,
-                   setting->unit);
-    else if (setting->type == SETTING_CHOICE)
-        buf_format(to, "; one of: %s\n", setting->choices);
 }
 
 void config_print_example(struct buf *to)
@@ -232,16 +220,18 @@ void config_print_example(struct buf *to)
     buf_text(to, "; Every setting of Khobor with its default. A flag beats the environment\n"
                  "; (KHOBOR_SECTION_KEY), which beats a file named by --config.\n"
                  "; Made by `khobor config --example`.\n");
-    size_t section_len = 0;
     for (size_t i = 0; settings[i].name; i++) {
-        const char *name = settings[i].name;
-        const char *key = strchr(name, '.') + 1;
-        size_t len = (size_t)(key - name);
-        if (i == 0 || len != section_len || strncmp(name, settings[i - 1].name, len) != 0)
-            buf_format(to, "\n[%.*s]\n", (int)len - 1, name);
-        section_len = len;
-        buf_format(to, "\n; %s\n", settings[i].purpose);
-        print_bounds(&settings[i], to);
-        buf_format(to, "%s = %s\n", key, settings[i].fallback);
+        const struct setting *setting = &settings[i];
+        const char *key = strchr(setting->name, '.') + 1;
+        size_t len = (size_t)(key - setting->name);
+        if (i == 0 || strncmp(setting->name, settings[i - 1].name, len) != 0)
+            buf_format(to, "\n[%.*s]\n", (int)len - 1, setting->name);
+        buf_format(to, "\n; %s\n", setting->purpose);
+        if (setting->type == SETTING_NUMBER)
+            buf_format(to, "; %" PRId64 " to %" PRId64 " %s\n", setting->least, setting->most,
+                       setting->unit);
+        else if (setting->type == SETTING_CHOICE)
+            buf_format(to, "; one of: %s\n", setting->choices);
+        buf_format(to, "%s = %s\n", key, setting->fallback);
     }
 }

@@ -1,7 +1,9 @@
-/* Every setting, from one table (base/settings.c): name, type, default, bounds, what it is for.
+/* The configuration: the value of every setting (base/settings.c has the table), and where it is
+ * from.
  *
- * A value comes from a flag, else from the environment (KHOBOR_SECTION_NAME), else from the ini
- * file named by --config, else from the table. Filled once at start, read-only afterwards.
+ * A value is taken from a flag; if there is none, from the environment (KHOBOR_SECTION_NAME), then
+ * from the ini file named by --config, then from the table. The configuration is filled once, at
+ * start, and only read afterwards, from any thread.
  */
 #ifndef KHOBOR_BASE_CONFIG_H
 #define KHOBOR_BASE_CONFIG_H
@@ -18,7 +20,7 @@ enum {
     CONFIG_SETTINGS_MAX = 64
 };
 
-/* Where a setting's value came from; `line` counts for CONFIG_FROM_FILE. */
+/* Where a setting's value is from. */
 struct config_origin {
     enum {
         CONFIG_FROM_DEFAULT,
@@ -26,7 +28,7 @@ struct config_origin {
         CONFIG_FROM_ENVIRONMENT,
         CONFIG_FROM_FLAG,
     } kind;
-    int line;
+    int line; /* of the file, from 1; 0 unless CONFIG_FROM_FILE */
 };
 
 struct config {
@@ -39,13 +41,13 @@ struct config {
     } site;
     struct {
         char database[CONFIG_TEXT_BYTES];
-        int64_t cache_kb; /* a connection */
+        int64_t cache_kb; /* for each connection */
         int64_t lock_timeout_ms;
         int64_t queue; /* jobs */
     } store;
     struct {
         char listen[CONFIG_TEXT_BYTES]; /* ADDR:PORT, [ADDR]:PORT */
-        int64_t threads;                /* 0: one a core */
+        int64_t threads;                /* 0: one for each core */
         int64_t connections;
         int64_t connections_per_address;
         int64_t backlog;
@@ -57,7 +59,7 @@ struct config {
         int64_t stale_while_revalidate_s;
         int64_t stale_if_error_s;
         char cache_tags[CONFIG_TEXT_BYTES];      /* off, cache-tag, surrogate-key */
-        int64_t cache_kb;                        /* of answers, all threads together */
+        int64_t cache_kb;                        /* of responses, for all threads together */
         char cors_origin[CONFIG_TEXT_BYTES];     /* "": no CORS; "*"; or one origin */
         char trusted_proxies[CONFIG_LIST_BYTES]; /* addresses and networks */
     } http;
@@ -75,9 +77,9 @@ struct config {
         int64_t sync_ms;
         int64_t visitors; /* visits */
         int64_t revisit_minutes;
-        int64_t address_cap;                 /* views an hour; 0: none */
+        int64_t address_cap;                 /* views in an hour; 0: no limit */
         char count_reads[CONFIG_TEXT_BYTES]; /* off, on */
-        int64_t max_age_days;                /* 0: any */
+        int64_t max_age_days;                /* 0: no limit */
         int64_t half_life_h;
         int64_t trending_views;
         int64_t history_days;
@@ -86,27 +88,29 @@ struct config {
     struct config_origin origins[CONFIG_SETTINGS_MAX];
 };
 
-/* Sets every default. */
+/* Sets every setting to its default. */
 void config_init(struct config *config);
 
 /* Takes the values of an ini file. STATUS_INVALID with a fault that names file, line, key and what
- * may stand there; STATUS_ABSENT when the file can't be read. Settings before the fault are set. */
+ * is allowed; STATUS_ABSENT, with a fault, when the file can't be read. The settings above the
+ * fault have been set then. */
 enum status config_read_file(struct config *config, const char *path,
                              struct fault *fault) MUST_CHECK;
 
-/* Takes KHOBOR_* from the environment. A bad value is a fault; an unknown variable is logged as a
- * warning and left alone, since some container platforms inject such names. */
+/* Takes KHOBOR_* from the environment (NULL-terminated). STATUS_INVALID with a fault for a bad
+ * value. An unknown variable is logged as a warning and ignored, since container platforms inject
+ * such names, as for a service called khobor. */
 enum status config_read_environment(struct config *config, char *const *environment,
                                     struct fault *fault) MUST_CHECK;
 
-/* Takes one value given as a flag. `name` is "section.key". */
+/* Takes one value given as a flag. `name` is "section.key". STATUS_INVALID with a fault. */
 enum status config_set_flag(struct config *config, const char *name, const char *value,
                             struct fault *fault) MUST_CHECK;
 
-/* Appends every setting with its effective value and where it came from, a line each. */
+/* Appends a line for every setting: its value and where it is from. */
 void config_print(const struct config *config, struct buf *to);
 
-/* Appends an ini file that holds every setting with its default, bounds and purpose. */
+/* Appends an ini file that has every setting with its default, bounds and purpose. */
 void config_print_example(struct buf *to);
 
 #endif

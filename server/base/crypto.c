@@ -1,25 +1,32 @@
+/* Thin wrappers around libsodium, so that only this file knows it, and the kernel's random numbers.
+ */
 #include "base/crypto.h"
 
+#include <assert.h>
 #include <sodium.h>
 #include <sys/random.h>
 
 enum {
-    HASH_BYTES = 16
+    HASH_BYTES = 16,
+    RANDOM_BYTES_MAX = 256, /* getrandom(2) returns up to so many without being interrupted */
 };
+
+/* Poly1305 needs a key, which is not secret here. It never changes, so that entity tags are the
+ * same after a restart and on another machine, and what clients have cached stays valid. */
+static const unsigned char body_key[] = "What two bodies share is no tag.";
 
 void hash_prepare(void)
 {
-    /* A failure is one to find randomness, which random_fill takes from the kernel instead. */
+    /* sodium_init fails only when it finds no random numbers, and random_fill does not use its. */
     if (sodium_init() < 0)
         return;
 }
 
-/* Any key does, and it has to be the same after a restart and on another machine, so that what a
- * client keeps stays what it asks for. */
-static const unsigned char body_key[] = "What two bodies share is no tag.";
-
 static void write_text(const unsigned char hash[HASH_BYTES], char text[HASH_TEXT_BYTES])
 {
+    _Static_assert(sodium_base64_ENCODED_LEN(
+                       HASH_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING) == HASH_TEXT_BYTES,
+                   "22 characters and a NUL");
     sodium_bin2base64(text, HASH_TEXT_BYTES, hash, HASH_BYTES,
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
@@ -53,6 +60,6 @@ uint64_t hash_keyed(const unsigned char key[HASH_KEY_BYTES], const void *bytes, 
 
 enum status random_fill(void *bytes, size_t len)
 {
-    /* Up to 256 bytes come whole, once the generator is seeded. */
+    assert(len <= RANDOM_BYTES_MAX);
     return getrandom(bytes, len, 0) == (ssize_t)len ? STATUS_OK : STATUS_FAILED;
 }

@@ -1,5 +1,6 @@
-/* Hashes: of files for their addresses (BLAKE2b), of bodies for entity tags (Poly1305, with a key
- * that is no secret), and with a secret key for what nobody may guess or trace back (SipHash-2-4).
+/* Hashes: of files for their URLs (BLAKE2b), of response bodies for entity tags (Poly1305 with a
+ * fixed key), and with a secret key where a client must not predict the hash or find the hashed
+ * bytes (SipHash-2-4). And random bytes. All functions may be called from any thread.
  */
 #ifndef KHOBOR_BASE_CRYPTO_H
 #define KHOBOR_BASE_CRYPTO_H
@@ -14,24 +15,25 @@ enum {
     HASH_KEY_BYTES = 16,
 };
 
-/* Looks what this processor can do; to be called before a second thread starts. Without it every
- * hash is the same, but takes three times as long. */
+/* Chooses the fastest implementations for this processor. Called before a second thread starts.
+ * Without it the hashes are the same, but take three times as long. */
 void hash_prepare(void);
 
-/* Writes a hash of `len` bytes as 22 characters of base64url and a NUL: 128 bits, so that two
- * different contents never meet. */
+/* Writes a 128-bit hash of `len` bytes as 22 characters of base64url and a NUL. Different contents
+ * have different hashes for all practical purposes, even if someone tries to make them equal. */
 void hash_text(const void *bytes, size_t len, char text[HASH_TEXT_BYTES]);
 
-/* The same for the body of an answer, at a third of the price: contents that nobody made to meet
- * don't (two of 16 KiB do with a chance of 2^-93 at most). Who writes both could see to it, and
- * would only keep readers from what replaces the first. */
+/* The same for a response body, in a third of the time. The hashes of different contents are
+ * different unless an author tries to make them equal (for two of 16 KiB they are equal by chance
+ * with a probability of at most 2^-93). An author who does so only prevents caches from noticing
+ * the own change. */
 void hash_body(const void *bytes, size_t len, char text[HASH_TEXT_BYTES]);
 
-/* 64 bits that tell nothing of the bytes to who does not have the key. */
+/* 64 bits that can't be predicted or traced back to the bytes without the key. */
 uint64_t hash_keyed(const unsigned char key[HASH_KEY_BYTES], const void *bytes, size_t len);
 
-/* Fills at most 256 bytes from the kernel's generator, so that nobody can guess them;
- * STATUS_FAILED when there is none. */
+/* Fills `len` bytes, at most 256, with unpredictable ones from the kernel; STATUS_FAILED when the
+ * kernel can't give them. */
 enum status random_fill(void *bytes, size_t len) MUST_CHECK;
 
 #endif

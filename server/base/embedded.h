@@ -1,10 +1,10 @@
-/* Files that travel inside the binary (made by tools/embed), so that it needs none beside it. */
+/* Files that tools/embed puts into the binary, so that it needs no other file to run. */
 #ifndef KHOBOR_BASE_EMBEDDED_H
 #define KHOBOR_BASE_EMBEDDED_H
 
 #include <stdint.h>
 
-/* `end` is behind the last byte, where a NUL stands. */
+/* *end is a NUL, which is not part of the file. */
 struct embedded {
     const char *name;
     const char *begin;
@@ -18,8 +18,8 @@ extern const struct embedded embedded_theme[];      /* static/, "templates/…" 
 extern const struct embedded embedded_demo;         /* sql/demo.ndjson */
 extern const struct embedded embedded_bots;         /* config/bots.txt */
 
-/* When the demo edition's newest article is published: 2024-04-16T12:00:00+06:00. Loading moves
- * every time in it by as many hours as lie between this and the hour of loading. */
+/* When the newest article of the demo edition is published: 2024-04-16T12:00:00+06:00. Loading the
+ * edition adds to every time in it the whole hours from this instant to the current hour. */
 #define EMBEDDED_DEMO_AT INT64_C(1713247200)
 
 #endif

@@ -1,3 +1,5 @@
+/* Reads whole files with read(2) into a buffer, and lists a folder in the order of names, so that
+ * what is made from it does not depend on the file system. */
 #include "base/file.h"
 
 #include <dirent.h>
@@ -11,26 +13,26 @@
 
 enum {
     READ_BYTES = 64 * 1024,
-    PATH_BYTES = 4096
 };
 
-bool file_beside(const char *path, const char *suffix, char beside[PATH_MAX])
+bool file_path_with_suffix(const char *path, const char *suffix, char with_suffix[PATH_MAX])
 {
     char real[PATH_MAX];
-    const char *at = realpath(path, real) ? real : path;
-    return snprintf(beside, PATH_MAX, "%s-%s", at, suffix) < PATH_MAX;
+    const char *base = realpath(path, real) ? real : path;
+    return snprintf(with_suffix, PATH_MAX, "%s-%s", base, suffix) < PATH_MAX;
 }
 
 static enum status read_all(int fd, struct buf *to)
 {
     for (;;) {
+        char one_more[1];
         size_t room = to->max - to->len;
-        char spill[1];
-        /* Where there is no room left, a byte tells whether the file ends here. */
-        char *at = room > 0 ? buf_reserve(to, room < READ_BYTES ? room : READ_BYTES) : spill;
+        size_t want = room == 0 ? sizeof one_more : room < READ_BYTES ? room : READ_BYTES;
+        /* When the buffer is full, reading one byte more tells whether the file ends here. */
+        char *at = room > 0 ? buf_reserve(to, want) : one_more;
         if (!at)
             return STATUS_NO_MEMORY;
-        ssize_t got = read(fd, at, room == 0 ? 1 : room < READ_BYTES ? room : READ_BYTES);
+        ssize_t got = read(fd, at, want);
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
@@ -55,8 +57,8 @@ enum status file_load(const char *path, struct buf *to, struct fault *fault)
     return status;
 }
 
-/* What is hidden, or what an editor leaves beside a file. */
-static bool is_left_behind(const char *name)
+/* Whether a file is hidden, or one that editors create next to the one they edit. */
+static bool is_ignored(const char *name)
 {
     return name[0] == '.' || name[0] == '#' || name[strlen(name) - 1] == '~';
 }
@@ -65,9 +67,10 @@ static enum status take_entry(const char *path, const char *name,
                               enum status (*take)(void *, const struct file_entry *), void *arg)
 {
     struct stat stat_of;
-    char whole[PATH_BYTES];
-    snprintf(whole, sizeof whole, "%s/%s", path, name);
-    if (is_left_behind(name) || stat(whole, &stat_of) != 0 || !S_ISREG(stat_of.st_mode))
+    char whole[PATH_MAX];
+    int len = snprintf(whole, sizeof whole, "%s/%s", path, name);
+    if (len >= PATH_MAX || is_ignored(name) || stat(whole, &stat_of) != 0 ||
+        !S_ISREG(stat_of.st_mode))
         return STATUS_OK;
     struct file_entry entry = {
         .name = name,

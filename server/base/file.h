@@ -1,4 +1,4 @@
-/* Whole small files, and what a folder holds. */
+/* Reading a whole small file, listing a folder, and the paths of files next to another. */
 #ifndef KHOBOR_BASE_FILE_H
 #define KHOBOR_BASE_FILE_H
 
@@ -9,23 +9,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Appends a file's bytes, as many as `to` may hold. STATUS_ABSENT with a fault on the path when it
- * can't be read, STATUS_FULL when it is larger. */
+/* Appends the bytes of a file to `to`. With a fault whose field is the path: STATUS_ABSENT when it
+ * can't be opened, STATUS_FULL when `to` has too little room (its max), STATUS_FAILED when it can't
+ * be read, STATUS_NO_MEMORY. `to` has part of the file then. */
 enum status file_load(const char *path, struct buf *to, struct fault *fault) MUST_CHECK;
 
-/* Writes the path of a file beside another, PATH-SUFFIX, whichever name that one is called by: a
- * link leads to where the file is, as SQLite follows it. False when it is too long. */
-bool file_beside(const char *path, const char *suffix, char beside[PATH_MAX]);
+/* Writes the path PATH-SUFFIX. If PATH is a symbolic link to a file, that file's path is taken, as
+ * SQLite does, so that all processes find the same file. False when it is too long. */
+bool file_path_with_suffix(const char *path, const char *suffix, char with_suffix[PATH_MAX]);
 
-/* A plain file of a folder, and what tells one state of it from another. */
+/* A regular file in a folder. When size and time of change are the same, so is its content. */
 struct file_entry {
     const char *name;
     int64_t size, changed_ns;
 };
 
-/* Calls `take` for the plain files of a folder, in the order of their names; hidden ones, and what
- * editors leave beside them (#x#, x~), are left out. STATUS_ABSENT when there is no such folder;
- * else what `take` says first that is not OK. */
+/* Calls `take` for the regular files of a folder in the order of their names, except hidden ones
+ * and those of editors (#x#, x~), until it returns something else than STATUS_OK, which is then
+ * returned. The entry is valid during the call. STATUS_ABSENT when there is no such folder. */
 enum status folder_each(const char *path, enum status (*take)(void *arg, const struct file_entry *),
                         void *arg) MUST_CHECK;
 

@@ -1,36 +1,29 @@
+/* Writes a jansson document without checking its texts again. A text is copied whole when a scan
+ * over blocks of bytes, which compilers turn into vector instructions, finds nothing to escape in
+ * it. */
 #include "base/json.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
-/* Documents of our own making are shallow; one that is not is a bug, and must not eat the stack. */
 enum {
-    DEPTH_MAX = 32,
+    DEPTH_MAX =
+        32, /* our documents are shallow; a deeper one fails instead of using up the stack */
     BLOCK_BYTES = 32,
 };
 
+/* Appends a byte that JSON does not allow in a string (RFC 8259 §7). */
 static void put_escaped(struct buf *to, unsigned char byte)
 {
-    switch (byte) {
-    case '"':
-        buf_text(to, "\\\"");
-        return;
-    case '\\':
-        buf_text(to, "\\\\");
-        return;
-    case '\n':
-        buf_text(to, "\\n");
-        return;
-    case '\r':
-        buf_text(to, "\\r");
-        return;
-    case '\t':
-        buf_text(to, "\\t");
-        return;
-    default:
+    static const char letters[256] = {
+        ['"'] = '"', ['\\'] = '\\', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'};
+    const char escape[] = {'\\', letters[byte]};
+    if (letters[byte])
+        buf_add(to, escape, sizeof escape);
+    else
         buf_format(to, "\\u%04x", byte);
-    }
 }
 
 static bool is_escaped(unsigned char byte)
@@ -38,8 +31,8 @@ static bool is_escaped(unsigned char byte)
     return (byte < 0x20) | (byte == '"') | (byte == '\\');
 }
 
-/* Whether a block can stand as it is. The loop has a fixed length and no way out, so that a
- * compiler makes a few vector instructions of it. */
+/* Whether no byte of a block needs an escape. The loop has a fixed length and no exit, so that a
+ * compiler turns it into a few vector instructions. */
 static bool block_is_plain(const char *block)
 {
     unsigned char escaped = 0;
@@ -48,7 +41,9 @@ static bool block_is_plain(const char *block)
     return !escaped;
 }
 
-/* The same for eight bytes at once: a byte's highest bit is set where the byte was below zero. */
+/* The same for eight bytes in one word. Subtracting 0x20 from each byte borrows into the high bit
+ * of a byte that is below; a quote or backslash becomes zero by XOR, and is found by subtracting 1.
+ */
 static bool word_is_plain(const char *text)
 {
     const uint64_t ones = UINT64_MAX / 0xFF, high = ones * 0x80;
@@ -60,7 +55,7 @@ static bool word_is_plain(const char *text)
     return (escaped & high) == 0;
 }
 
-/* How much of a text can stand as it is. */
+/* The length of the part of a text before the first byte that needs an escape. */
 static size_t plain_len(const char *text, size_t len)
 {
     size_t at = 0;
@@ -70,25 +65,20 @@ static size_t plain_len(const char *text, size_t len)
         at += sizeof(uint64_t);
     while (at < len && !is_escaped((unsigned char)text[at]))
         at++;
+    assert(at <= len);
     return at;
 }
 
-static void put_plain(struct buf *to, char before, const char *text, size_t len, char behind)
-{
-    char *at = buf_reserve(to, len + 2);
-    if (!at)
-        return;
-    at[0] = before;
-    memcpy(at + 1, text, len);
-    at[len + 1] = behind;
-    buf_grew(to, len + 2);
-}
-
-/* Most texts are put at once. */
+/* Appends a string. Most strings need no escape and are copied in one piece. */
 static void put_text(struct buf *to, const char *text, size_t len)
 {
     if (plain_len(text, len) == len) {
-        put_plain(to, '"', text, len, '"');
+        char *at = buf_reserve(to, len + 2);
+        if (!at)
+            return;
+        at[0] = at[len + 1] = '"';
+        memcpy(at + 1, text, len);
+        buf_grew(to, len + 2);
         return;
     }
     buf_char(to, '"');

@@ -1,4 +1,4 @@
-/* A document as JSON bytes: compact, UTF-8 as it is, never \u-escaped but where JSON demands it. */
+/* Writing JSON (RFC 8259): compact, in UTF-8, with escapes only where JSON requires them. */
 #ifndef KHOBOR_BASE_JSON_H
 #define KHOBOR_BASE_JSON_H
 
@@ -6,14 +6,17 @@
 
 #include <jansson.h>
 
-/* Appends `document` to `to`. Its texts were checked when they came in and are not checked again,
- * which is most of what jansson's own writer costs on Bengali. */
+/* Appends `document` to `to`; buf_status tells whether that worked. The texts must be valid UTF-8:
+ * they were checked when they were stored. jansson's own writer checks them again, which is most of
+ * its cost for Bengali. */
 void json_render(const json_t *document, struct buf *to);
 
-/* Sets a field of an object to a value, which is taken over in any case. */
+/* Sets a field of an object and takes the reference to `value`, also when it fails, and when
+ * `value` is NULL: both are STATUS_NO_MEMORY. */
 enum status json_put(json_t *object, const char *name, json_t *value) MUST_CHECK;
 
-/* A JSON text of a buffer's content, which is released; NULL when the buffer failed. */
+/* A JSON string with the content of a buffer, which is released in any case; NULL when the buffer
+ * had failed or memory runs out. The caller owns the string. */
 json_t *buf_json(struct buf *buf);
 
 #endif

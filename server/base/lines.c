@@ -1,5 +1,8 @@
+/* Keeps one buffer, looks for line feeds in it, and moves the unfinished rest to its front before
+ * it reads more. A line that is too long is counted once and skipped to its end. */
 #include "base/lines.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +33,7 @@ void lines_close(struct lines *lines)
 
 static enum status read_more(struct lines *lines)
 {
+    assert(lines->input && lines->end - lines->begin <= lines->max);
     if (lines->begin > 0) {
         memmove(lines->room, lines->room + lines->begin, lines->end - lines->begin);
         lines->end -= lines->begin;
@@ -45,10 +49,12 @@ static enum status read_more(struct lines *lines)
     return STATUS_OK;
 }
 
-/* Takes a line's bytes off the front; `feed` is 1 when a line feed stands behind them. */
-static enum status hand_out(struct lines *lines, size_t line_len, size_t feed, const char **line,
-                            size_t *len)
+/* Returns the first `line_len` bytes as a line, or as the end of one that is skipped; `feed` is 1
+ * when a line feed follows them. */
+static enum status take_line(struct lines *lines, size_t line_len, size_t feed, const char **line,
+                             size_t *len)
 {
+    assert(lines->begin + line_len + feed <= lines->end && lines->end <= lines->size);
     bool was_skipping = lines->skipping;
     *line = lines->room + lines->begin;
     *len = line_len;
@@ -61,23 +67,22 @@ static enum status hand_out(struct lines *lines, size_t line_len, size_t feed, c
 
 enum status lines_next(struct lines *lines, const char **line, size_t *len)
 {
-    size_t looked = 0;
+    size_t searched = 0; /* these first bytes have no line feed */
     for (;;) {
-        size_t held = lines->end - lines->begin;
+        size_t buffered = lines->end - lines->begin;
         const char *from = lines->room + lines->begin;
-        const char *feed = memchr(from + looked, '\n', held - looked);
+        const char *feed = memchr(from + searched, '\n', buffered - searched);
         if (feed)
-            return hand_out(lines, (size_t)(feed - from), 1, line, len);
+            return take_line(lines, (size_t)(feed - from), 1, line, len);
         if (lines->at_end)
-            return held > 0 || lines->skipping ? hand_out(lines, held, 0, line, len)
-                                               : STATUS_ABSENT;
-        looked = held;
-        if (held >
-            lines->max) { /* too long: count it once, forget what is held, go on to its end */
+            return buffered > 0 || lines->skipping ? take_line(lines, buffered, 0, line, len)
+                                                   : STATUS_ABSENT;
+        searched = buffered;
+        if (buffered > lines->max) {
             lines->number += !lines->skipping;
             lines->skipping = true;
             lines->begin = lines->end;
-            looked = 0;
+            searched = 0;
         }
         enum status status = read_more(lines);
         if (status != STATUS_OK)
@@ -87,8 +92,8 @@ enum status lines_next(struct lines *lines, const char **line, size_t *len)
 
 bool lines_wait(const struct lines *lines, int wait_ms)
 {
-    size_t held = lines->end - lines->begin;
-    return lines->at_end || memchr(lines->room + lines->begin, '\n', held) ||
+    size_t buffered = lines->end - lines->begin;
+    return lines->at_end || memchr(lines->room + lines->begin, '\n', buffered) ||
            input_wait(lines->input, wait_ms);
 }
 

@@ -1,8 +1,11 @@
+/* Formats a line into a buffer on the stack and writes it with one write(2), so that the lines of
+ * several threads do not mix. */
 #include "base/log.h"
 
 #include "base/clock.h"
 #include "base/utf8.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <time.h>
@@ -26,7 +29,7 @@ void log_write(enum log_level level, const char *format, ...)
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    utf8_scrub(message); /* whatever a client or a file put into it */
+    utf8_scrub(message); /* it may quote a client or a file */
 
     char line[LINE_BYTES];
     struct tm utc;
@@ -34,8 +37,7 @@ void log_write(enum log_level level, const char *format, ...)
     gmtime_r(&now, &utc);
     size_t len = strftime(line, sizeof line, "%Y-%m-%dT%H:%M:%SZ ", &utc);
     int more = snprintf(line + len, sizeof line - len, "%s: %s\n", level_names[level], message);
-    /* One write a line, so that lines of several threads don't mix; stderr gone is no reason to
-     * stop. */
-    if (more > 0 && write(STDERR_FILENO, line, len + (size_t)more) < 0)
-        return;
+    assert(more > 0 && len + (size_t)more < sizeof line);
+    if (write(STDERR_FILENO, line, len + (size_t)more) < 0)
+        return; /* a closed stderr is no reason to stop */
 }

@@ -1,4 +1,4 @@
-/* What an operator reads: one line on stderr an event, with time in UTC and level. */
+/* The log: for each event one line on stderr, with the time in UTC and a level. */
 #ifndef KHOBOR_BASE_LOG_H
 #define KHOBOR_BASE_LOG_H
 
@@ -10,8 +10,8 @@ enum log_level {
     LOG_ERROR,
 };
 
-/* Writes one line; a longer message than 1,000 bytes is cut, control characters become '?'. Safe
- * from any thread. */
+/* Writes one line, from any thread. A message longer than 1,000 bytes is cut, and control
+ * characters become '?', so that text from outside can't forge lines. */
 void log_write(enum log_level level, const char *format, ...) PRINTF_LIKE(2, 3);
 
 #endif

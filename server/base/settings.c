@@ -1,8 +1,11 @@
+/* The table: a row is a setting, with its field in struct config as an offset. A value is parsed
+ * and checked by its type, and by a function of its own if it has more rules than a range. */
 #include "base/settings.h"
 
 #include "base/address.h"
 #include "base/utf8.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -68,23 +71,24 @@ const struct setting settings[] = {
         http, request_timeout_s, "60", 1, 86400, "s",
         "A connection that completes no request for so long is closed, however busily it sends."),
     NUMBER(http, max_age_s, "10", 0, 31536000, "s",
-           "How long a cache may use an answer before it asks again."),
+           "How long a cache may use a response before it asks again."),
     NUMBER(http, stale_while_revalidate_s, "0", 0, 31536000, "s",
-           "How much longer a cache may use an answer while it asks for a new one (RFC 5861)."),
+           "How much longer a cache may use a response while it asks for a new one (RFC 5861)."),
     NUMBER(http, stale_if_error_s, "0", 0, 31536000, "s",
-           "How much longer a cache may use an answer when it gets no new one (RFC 5861)."),
-    CHOICE(http, cache_tags, "off", "off cache-tag surrogate-key",
-           "The header field that names what an answer is made from, by which a cache outside can "
-           "be told to forget it."),
+           "How much longer a cache may use a response when it gets no new one (RFC 5861)."),
+    CHOICE(
+        http, cache_tags, "off", "off cache-tag surrogate-key",
+        "The header field that names what a response is made from, so that a CDN can be told what "
+        "to evict."),
     NUMBER(http, cache_kb, "16384", 0, 16777216, "KiB",
-           "Memory for answers that are given again as they are, all threads together; 0 keeps "
-           "none."),
+           "Memory for cached responses, for all threads together; 0 caches none."),
     TEXT(
         http, cors_origin, "", 0,
         "The one origin whose scripts may read the API from a browser; * for any, empty for none."),
-    LIST(http, trusted_proxies, "",
-         "Addresses and networks of proxies and frontends that say for whom they ask, with commas "
-         "between: only from these are X-Forwarded-For and Forwarded believed."),
+    LIST(
+        http, trusted_proxies, "",
+        "Addresses and networks of proxies and frontends, separated by commas: only from these are "
+        "X-Forwarded-For and Forwarded believed."),
     NUMBER(lists, related, "3", 0, 100, "articles", "Related articles embedded in an article."),
     NUMBER(lists, latest, "4", 0, 100, "articles", "Latest articles embedded in an article."),
     NUMBER(lists, most_read, "5", 0, 100, "articles", "Most read articles embedded in an article."),
@@ -115,7 +119,7 @@ const struct setting settings[] = {
            "Whether an article that is read over the API counts as viewed, for frontends that post "
            "no views."),
     NUMBER(popularity, max_age_days, "0", 0, 36500, "days",
-           "Articles published longer ago stand in no most read list; 0 is no limit."),
+           "Articles published longer ago are in no most read list; 0 is no limit."),
     NUMBER(popularity, half_life_h, "6", 1, 24, "hours",
            "After this time a view counts half for what is trending."),
     NUMBER(popularity, trending_views, "5", 1, 1000000, "views",
@@ -130,11 +134,13 @@ _Static_assert(sizeof settings / sizeof settings[0] <= CONFIG_SETTINGS_MAX + 1, 
 
 static char *text_of(struct config *config, const struct setting *setting)
 {
+    assert(setting->type != SETTING_NUMBER && setting->offset < sizeof *config);
     return (char *)config + setting->offset;
 }
 
 static int64_t *number_of(struct config *config, const struct setting *setting)
 {
+    assert(setting->type == SETTING_NUMBER && setting->offset % sizeof(int64_t) == 0);
     return (int64_t *)(void *)((char *)config + setting->offset);
 }
 
@@ -231,7 +237,7 @@ static enum status check_url(struct config *config, const struct setting *settin
     return STATUS_OK;
 }
 
-/* A setting's text can be in range and still mean nothing; those that can are checked here. */
+/* Checks the settings that have rules besides their type and range. */
 static enum status check_meaning(struct config *config, const struct setting *setting,
                                  struct fault *fault)
 {

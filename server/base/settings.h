@@ -1,4 +1,5 @@
-/* THE table of settings, and how one is set. */
+/* The table of all settings: name, type, default, bounds and purpose. Everything about a setting is
+ * made from its row: parsing, checking, `khobor config`, and config/khobor.ini. */
 #ifndef KHOBOR_BASE_SETTINGS_H
 #define KHOBOR_BASE_SETTINGS_H
 
@@ -17,29 +18,29 @@ enum setting_type {
 struct setting {
     const char *name;
     enum setting_type type;
-    size_t offset;
-    const char *fallback;
-    int64_t least, most; /* of a number; of a text's length in bytes */
-    const char *choices; /* of a choice: "bn en" */
-    const char *unit;
-    const char *purpose;
+    size_t offset;        /* of its field in struct config */
+    const char *fallback; /* the default, as text */
+    int64_t least, most;  /* of a number, or of a text's length in bytes */
+    const char *choices;  /* of a choice, separated by spaces: "bn en" */
+    const char *unit;     /* of a number: "ms" */
+    const char *purpose;  /* a sentence for config/khobor.ini */
 };
 
-/* The settings in the order in which they are shown; the last row has no name. */
+/* In the order in which they are printed; the name in the last row is NULL. */
 extern const struct setting settings[];
 
-/* NULL when there is no such setting. */
+/* The setting with a name like "http.max_age_s"; NULL when there is none. */
 const struct setting *setting_named(const char *name);
 
-/* Gives a setting a value that comes as text. STATUS_INVALID with a fault that says what may stand
- * there; the old value may be gone then. */
+/* Parses `value`, checks it and stores it with its origin. STATUS_INVALID with a fault that says
+ * what is allowed; the value may have changed then. */
 enum status setting_set(struct config *config, const struct setting *setting, const char *value,
                         struct config_origin origin, struct fault *fault) MUST_CHECK;
 
-/* Where its value came from. */
+/* Where the value of a setting is from; never NULL. */
 struct config_origin *setting_origin(struct config *config, const struct setting *setting);
 
-/* Appends its value as text. */
+/* Appends the value of a setting as text. */
 void setting_print(const struct config *config, const struct setting *setting, struct buf *to);
 
 #endif

@@ -1,3 +1,4 @@
+/* Texts of statuses, and faults that are formatted into fixed buffers: they need no release. */
 #include "base/status.h"
 
 #include "base/utf8.h"

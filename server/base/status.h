@@ -1,9 +1,9 @@
-/* How functions say what came of a call.
+/* How functions report the outcome of a call.
  *
- * Every function that can fail for a reason outside the program returns `enum status`, and its
- * results leave through a last out pointer that is untouched unless STATUS_OK came back. `assert`
- * is for our own bugs. Where a person will read the reason, the function also fills a
- * `struct fault`: which field or parameter, what came, what may come.
+ * Every function that can fail for a reason outside of the program returns `enum status`. Its
+ * results are stored through a last pointer parameter, which is untouched unless STATUS_OK is
+ * returned. Where a person will read the reason, the function also fills a `struct fault`: which
+ * field or parameter, what was given, what is allowed. Bugs of our own are asserted instead.
  */
 #ifndef KHOBOR_BASE_STATUS_H
 #define KHOBOR_BASE_STATUS_H
@@ -12,12 +12,12 @@
 
 enum status {
     STATUS_OK,
-    STATUS_ABSENT,    /* there is no such thing, or no further row */
-    STATUS_GONE,      /* there was one, and it was withdrawn */
+    STATUS_ABSENT,    /* it does not exist, or there are no more rows */
+    STATUS_GONE,      /* it existed and was withdrawn */
     STATUS_INVALID,   /* the input breaks a rule; the fault says which */
-    STATUS_BUSY,      /* somebody else holds it; a later try may succeed */
+    STATUS_BUSY,      /* another process or thread holds it; trying later may succeed */
     STATUS_FULL,      /* a disk, queue or buffer has no room left */
-    STATUS_TOO_MANY,  /* somebody does it too often; the fault says when to come again */
+    STATUS_TOO_MANY,  /* a client does it too often; the fault says when to try again */
     STATUS_UNUSABLE,  /* not ours, damaged, or from a newer Khobor */
     STATUS_NO_MEMORY, /* an allocation failed */
     STATUS_FAILED,    /* anything else; it was logged where it happened */
@@ -32,13 +32,13 @@ enum status {
 struct fault {
     char field[64];
     char text[400];
-    int64_t retry_s; /* when to try again; 0: that is not known */
+    int64_t retry_s; /* after how many seconds to try again; 0: not known */
 };
 
-/* A name for logs: "busy", "full". Never NULL. */
+/* A phrase for logs and faults, such as "out of memory"; static. */
 const char *status_text(enum status status);
 
-/* Fills `fault`, which may be NULL. A text that is cut to fit is cut between characters. */
+/* Fills `fault` (may be NULL). A text that is too long is cut between characters. */
 void fault_fill(struct fault *fault, const char *field, const char *format, ...) PRINTF_LIKE(3, 4);
 
 static inline enum status fault_status(enum status status)
@@ -46,8 +46,8 @@ static inline enum status fault_status(enum status status)
     return status;
 }
 
-/* Fills `fault` and is `status`, so that a refusal is one line. (As a macro, so that compilers and
- * analyzers see which status comes out.) The rest is: field, format, arguments. */
+/* Fills `fault` and evaluates to `status`, so that `return fault_set(fault, STATUS_INVALID, field,
+ * format, ...)` refuses in one line. A macro, so that compilers and analyzers see the status. */
 #define fault_set(fault, status, ...) (fault_fill((fault), __VA_ARGS__), fault_status(status))
 
 #endif

@@ -1,5 +1,8 @@
+/* Decodes UTF-8 strictly, and checks texts with a fast path for printable ASCII and the three-byte
+ * characters of Bengali and most other scripts. */
 #include "base/utf8.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -8,7 +11,8 @@ static bool continues(char byte)
     return ((unsigned char)byte & 0xC0) == 0x80;
 }
 
-/* How many bytes the lead byte promises, and its payload; 0 for a byte that can't lead. */
+/* The length of a character by its first byte, and that byte's payload; 0 when no character begins
+ * with it (RFC 3629 §4). */
 static size_t lead(unsigned char byte, uint32_t *payload)
 {
     if (byte < 0x80)
@@ -61,9 +65,9 @@ static enum utf8_problem problem_of(uint32_t code, enum utf8_lines lines)
     return is_noncharacter(code) ? UTF8_NONCHARACTER : UTF8_FINE;
 }
 
-/* The length of a character that can't be wrong: printable ASCII, or three bytes that are no
- * surrogate, noncharacter or overlong form. That is nearly all of every text, so the careful way is
- * kept for the rest. 0 when it has to be looked at. */
+/* The length of a character that is surely allowed: printable ASCII, or three bytes that can't be a
+ * surrogate, noncharacter or overlong form. Nearly all characters of every text are. 0 when the
+ * character has to be decoded and checked. */
 static size_t plain_size(const char *text, size_t len)
 {
     unsigned char byte = (unsigned char)text[0];
@@ -120,6 +124,7 @@ const char *utf8_problem_text(enum utf8_problem problem)
         [UTF8_CONTROL] = "a control character",
         [UTF8_NONCHARACTER] = "a Unicode noncharacter",
     };
+    assert(problem <= UTF8_NONCHARACTER);
     return texts[problem];
 }
 
@@ -129,6 +134,7 @@ size_t utf8_cut(const char *text, size_t len, size_t most)
         return len;
     while (most > 0 && continues(text[most]))
         most--;
+    assert(most < len);
     return most;
 }
 
@@ -139,17 +145,18 @@ static bool turns_direction(uint32_t code)
 
 void utf8_scrub(char *text)
 {
-    size_t len = strlen(text), kept = 0;
+    size_t len = strlen(text), to = 0;
     for (size_t at = 0; at < len;) {
         uint32_t code = 0;
         size_t size = utf8_decode(text + at, len - at, &code);
         if (size > 0 && (is_control(code, UTF8_ONE_LINE) || turns_direction(code))) {
-            text[kept++] = '?';
+            text[to++] = '?';
         } else {
-            memmove(text + kept, text + at, size);
-            kept += size;
+            memmove(text + to, text + at, size);
+            to += size;
         }
         at += size > 0 ? size : 1;
+        assert(to <= at);
     }
-    text[kept] = '\0';
+    text[to] = '\0';
 }

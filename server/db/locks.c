@@ -22,7 +22,7 @@ static enum status open_lock_file(const char *database, const char *suffix, int 
                                   struct fault *fault)
 {
     char path[PATH_MAX];
-    if (!file_beside(database, suffix, path))
+    if (!file_path_with_suffix(database, suffix, path))
         return fault_set(fault, STATUS_INVALID, "database", "the path is too long");
     int opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (opened < 0)

@@ -162,7 +162,7 @@ static bool claim(struct versions_file *file)
 static struct versions_file *map_file(const char *database)
 {
     char path[PATH_MAX];
-    if (!file_beside(database, "versions", path))
+    if (!file_path_with_suffix(database, "versions", path))
         return NULL;
     int fd = open_file(path, database);
     struct versions_file *file = fd >= 0 ? map(MAP_SHARED, fd) : NULL;

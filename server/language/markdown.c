@@ -1,3 +1,6 @@
+/* Parses Markdown with cmark, corrects the tree (heading levels, images, links), and renders it.
+ * Plain paragraphs, which are most of an article, are left out of what cmark parses
+ * (language/outline.h) and written here. */
 #include "language/markdown.h"
 
 #include "base/json.h"
@@ -5,6 +8,7 @@
 #include "language/outline.h"
 #include "language/text.h"
 
+#include <assert.h>
 #include <cmark.h>
 #include <ctype.h>
 #include <stdbool.h>
@@ -17,17 +21,16 @@ enum {
     URL_BYTES_MAX = 16384,
     HEADLINE_LEVEL = 1,
     HEADING_LEVEL_MAX = 6,
-    EXCERPT_LOOKED_BYTES = 8192, /* a paragraph that begins behind these is no beginning */
+    EXCERPT_SOURCE_BYTES = 8192, /* an excerpt is taken from the first paragraph in these */
 };
 
-/* The levels of a text's headings as they were written, and as they are settled. */
-struct levels {
-    int highest; /* written */
-    int last;    /* settled */
+struct heading_levels {
+    int highest; /* of all headings as written: 1 is the highest */
+    int last;    /* of the heading before, as corrected */
 };
 
-static void each_heading(cmark_node *document, void (*take)(cmark_node *, struct levels *),
-                         struct levels *levels)
+static void each_heading(cmark_node *document, void (*take)(cmark_node *, struct heading_levels *),
+                         struct heading_levels *levels)
 {
     cmark_iter *iter = cmark_iter_new(document);
     cmark_event_type event;
@@ -39,34 +42,36 @@ static void each_heading(cmark_node *document, void (*take)(cmark_node *, struct
     cmark_iter_free(iter);
 }
 
-static void note_level(cmark_node *heading, struct levels *levels)
+static void find_highest(cmark_node *heading, struct heading_levels *levels)
 {
     int level = cmark_node_get_heading_level(heading);
     if (level < levels->highest)
         levels->highest = level;
 }
 
-static void settle_level(cmark_node *heading, struct levels *levels)
+static void correct_level(cmark_node *heading, struct heading_levels *levels)
 {
     int level = cmark_node_get_heading_level(heading) - levels->highest + HEADLINE_LEVEL + 1;
     if (level > levels->last + 1)
         level = levels->last + 1;
     if (level > HEADING_LEVEL_MAX)
         level = HEADING_LEVEL_MAX;
+    assert(level > HEADLINE_LEVEL);
     cmark_node_set_heading_level(heading, level);
     levels->last = level;
 }
 
-/* Whatever level a writer began with, the highest becomes the second; none is skipped on the way
- * down, since who listens to a page goes from heading to heading. */
-static void settle_headings(cmark_node *document)
+/* Makes the highest level of a text the second, whichever it was, and lets no level be skipped on
+ * the way down: users of screen readers navigate by headings. */
+static void correct_headings(cmark_node *document)
 {
-    struct levels levels = {.highest = HEADING_LEVEL_MAX, .last = HEADLINE_LEVEL};
-    each_heading(document, note_level, &levels);
-    each_heading(document, settle_level, &levels);
+    struct heading_levels levels = {.highest = HEADING_LEVEL_MAX, .last = HEADLINE_LEVEL};
+    each_heading(document, find_highest, &levels);
+    each_heading(document, correct_level, &levels);
 }
 
-/* What cmark would leave an image without an address for, which is no HTML. */
+/* Whether cmark renders an image with this URL. For the others it writes an image without a URL,
+ * which is not valid HTML. */
 static bool is_shown(const char *url)
 {
     static const char *const never[] = {"javascript:", "vbscript:", "file:"};
@@ -82,7 +87,7 @@ static bool is_shown(const char *url)
     return url[0] != '\0' && !is_data;
 }
 
-/* An image that can't be shown leaves its words behind. */
+/* Replaces an image that can't be shown by its alternative text. */
 static void drop_images(cmark_node *document)
 {
     cmark_iter *iter = cmark_iter_new(document);
@@ -100,7 +105,7 @@ static void drop_images(cmark_node *document)
     cmark_iter_free(iter);
 }
 
-/* Whether an address begins with a scheme (RFC 3986 §3.1). */
+/* Whether a URL begins with a scheme (RFC 3986 §3.1). */
 static bool has_scheme(const char *url)
 {
     static const char letters[] =
@@ -108,8 +113,8 @@ static bool has_scheme(const char *url)
     return url[strspn(url, letters)] == ':' && isalpha((unsigned char)url[0]);
 }
 
-/* How much of `base` stays before a relative address (RFC 3986 §5.2), its simple cases: a path, a
- * query or fragment, and a name beside the base's last. */
+/* How many bytes of `base` go before a relative URL, for the simple cases of RFC 3986 §5.2: an
+ * absolute path, a query or fragment, and a relative path without dots. */
 static size_t base_len(const char *base, const char *url)
 {
     const char *host = strstr(base, "://");
@@ -135,7 +140,7 @@ static void resolve(cmark_node *node, const char *base)
     buf_release(&whole);
 }
 
-static void resolve_addresses(cmark_node *document, const char *base)
+static void resolve_urls(cmark_node *document, const char *base)
 {
     cmark_iter *iter = cmark_iter_new(document);
     while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
@@ -147,27 +152,27 @@ static void resolve_addresses(cmark_node *document, const char *base)
     cmark_iter_free(iter);
 }
 
-/* Appends what cmark makes of a node. A character reference in the Markdown may stand for what no
- * text of ours holds, and cmark writes some of those in broken bytes. */
+/* Appends cmark's HTML of a node. A character reference in the Markdown can name a code point that
+ * is not allowed in a text, and cmark writes some of those as malformed bytes. */
 static void put_node(cmark_node *node, struct buf *html)
 {
     /* cmark is safe unless CMARK_OPT_UNSAFE is given. */
-    char *made = cmark_render_html(node, CMARK_OPT_DEFAULT);
-    size_t len = strlen(made);
-    if (utf8_check(made, len, UTF8_MANY_LINES, NULL) == UTF8_FINE)
-        buf_add(html, made, len);
+    char *rendered = cmark_render_html(node, CMARK_OPT_DEFAULT);
+    size_t len = strlen(rendered);
+    if (utf8_check(rendered, len, UTF8_MANY_LINES, NULL) == UTF8_FINE)
+        buf_add(html, rendered, len);
     else
-        utf8_mend(made, len, UTF8_MANY_LINES, html);
-    free(made);
+        utf8_mend(rendered, len, UTF8_MANY_LINES, html);
+    free(rendered);
 }
 
 static cmark_node *parse(const char *text, size_t len, const char *base)
 {
     cmark_node *document = cmark_parse_document(text, len, CMARK_OPT_DEFAULT);
-    settle_headings(document);
+    correct_headings(document);
     drop_images(document);
     if (base)
-        resolve_addresses(document, base);
+        resolve_urls(document, base);
     return document;
 }
 
@@ -178,26 +183,28 @@ static void put_whole(const char *text, size_t len, const char *base, struct buf
     cmark_node_free(document);
 }
 
-static bool stands_for(const cmark_node *node, const struct stretch *stretch)
+/* Whether a node is the placeholder of a stretch of plain paragraphs. */
+static bool is_placeholder(cmark_node *node, const struct stretch *stretch)
 {
-    return cmark_node_get_type((cmark_node *)node) == CMARK_NODE_PARAGRAPH &&
-           cmark_node_get_start_line((cmark_node *)node) == stretch->line;
+    return cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH &&
+           cmark_node_get_start_line(node) == stretch->line;
 }
 
-/* What is not plain is cmark's, and what is stands at its place between. False when a place was not
- * found, which no text is known to do. */
+/* Renders the outline with cmark, and the plain paragraphs in the place of their placeholders.
+ * False when a placeholder is not found, which does not happen with any known text. */
 static bool put_outlined(const char *text, const struct outline *outline, const char *base,
                          struct buf *html)
 {
     const struct stretch *stretch = outline->stretches, *last = stretch + outline->stretches_len;
     cmark_node *document = parse(outline->rest.bytes, outline->rest.len, base);
     for (cmark_node *node = cmark_node_first_child(document); node; node = cmark_node_next(node)) {
-        if (stretch < last && stands_for(node, stretch))
+        if (stretch < last && is_placeholder(node, stretch))
             stretch_html(text, stretch++, html);
         else
             put_node(node, html);
     }
     cmark_node_free(document);
+    assert(stretch <= last);
     return stretch == last;
 }
 
@@ -218,8 +225,8 @@ json_t *markdown_html(const char *text, size_t len, const char *base)
     return buf_json(&html);
 }
 
-/* The words of a paragraph, without the marks around them. */
-static void put_words(cmark_node *paragraph, struct buf *to)
+/* Appends the text of a paragraph, without its markup. */
+static void put_plain_text(cmark_node *paragraph, struct buf *to)
 {
     cmark_iter *iter = cmark_iter_new(paragraph);
     while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
@@ -242,24 +249,24 @@ static void put_words(cmark_node *paragraph, struct buf *to)
 
 void markdown_excerpt(const char *text, size_t len, size_t most, struct buf *to)
 {
-    struct buf words;
-    size_t looked = utf8_cut(text, len, EXCERPT_LOOKED_BYTES);
-    cmark_node *document = cmark_parse_document(text, looked, CMARK_OPT_DEFAULT);
-    buf_init(&words, EXCERPT_LOOKED_BYTES * 2);
+    struct buf plain, mended;
+    size_t source_len = utf8_cut(text, len, EXCERPT_SOURCE_BYTES);
+    cmark_node *document = cmark_parse_document(text, source_len, CMARK_OPT_DEFAULT);
+    buf_init(&plain, EXCERPT_SOURCE_BYTES * 2);
     for (cmark_node *node = document ? cmark_node_first_child(document) : NULL;
-         node && words.len == 0; node = cmark_node_next(node)) {
+         node && plain.len == 0; node = cmark_node_next(node)) {
         if (cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH)
-            put_words(node, &words);
+            put_plain_text(node, &plain);
     }
     if (document)
         cmark_node_free(document);
-    struct buf mended;
-    buf_init(&mended, EXCERPT_LOOKED_BYTES * 6);
-    utf8_mend(buf_string(&words), words.len, UTF8_ONE_LINE, &mended);
-    bool whole = mended.len <= most;
-    buf_add(to, buf_string(&mended), whole ? mended.len : text_cut(mended.bytes, mended.len, most));
-    if (!whole)
+    buf_init(&mended, EXCERPT_SOURCE_BYTES * 6);
+    utf8_mend(buf_string(&plain), plain.len, UTF8_ONE_LINE, &mended);
+    size_t cut = text_cut(buf_string(&mended), mended.len, most);
+    assert(cut <= most && cut <= mended.len);
+    buf_add(to, buf_string(&mended), cut);
+    if (cut < mended.len)
         buf_text(to, "…");
     buf_release(&mended);
-    buf_release(&words);
+    buf_release(&plain);
 }

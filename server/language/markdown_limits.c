@@ -1,5 +1,8 @@
+/* Counts in the source what makes Markdown expensive, without parsing it, and compares each count
+ * with a maximum that is far above what articles have. */
 #include "language/markdown_limits.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -12,9 +15,10 @@ static size_t count_byte(const char *text, size_t len, char byte)
     return count;
 }
 
-/* Marks that follow a mark: CommonMark makes a text of each, where letters are one text together.
+/* How many marks follow a mark: cmark creates a node for each of them, but one for a run of
+ * letters.
  */
-static size_t count_marks_behind_marks(const char *text, size_t len)
+static size_t count_marks_after_marks(const char *text, size_t len)
 {
     static const bool is_mark[256] = {['\''] = true, ['"'] = true, ['.'] = true, ['-'] = true,
                                       ['\\'] = true, ['!'] = true, [':'] = true, [';'] = true};
@@ -24,14 +28,15 @@ static size_t count_marks_behind_marks(const char *text, size_t len)
     return count;
 }
 
-/* Whether a block is opened at `at`: a quote's mark, or a list's with white space behind it. */
+/* Whether a block begins at `at`: a quote's mark, or a list's mark before white space. */
 static bool opens_block(const char *at, const char *end)
 {
     bool ends = at + 1 == end || at[1] == ' ' || at[1] == '\t' || at[1] == '\n';
     return *at == '>' || (ends && *at != '\0' && strchr("-*+.)", *at));
 }
 
-/* How deep a line alone opens blocks: by its marks, and by its indentation, two spaces a block. */
+/* How many nested blocks a line can open: one for each mark, and one for two spaces of indentation.
+ */
 static size_t depth_of_line(const char *line, const char *end)
 {
     size_t marks = 0, spaces = 0;
@@ -44,6 +49,7 @@ static size_t depth_of_line(const char *line, const char *end)
         } else if (*at < '0' || *at > '9')      /* a digit may be part of a list's number */
             break;
     }
+    assert(marks <= (size_t)(end - line));
     return marks + spaces / 2;
 }
 
@@ -72,13 +78,13 @@ enum status markdown_check_limits(const char *body, size_t len, struct fault *fa
         {"quotes, \"&\" and \"<\"",
          count_byte(body, len, '"') + count_byte(body, len, '&') + count_byte(body, len, '<'),
          200000},
-        {"marks behind marks", count_marks_behind_marks(body, len), 100000},
+        {"marks after marks", count_marks_after_marks(body, len), 100000},
         {"lines", count_byte(body, len, '\n'), 50000},
         {"blocks nested at the beginning of a line", depth_of_body(body, len), 200},
     };
     for (size_t i = 0; i < sizeof costs / sizeof costs[0]; i++) {
         if (costs[i].count > costs[i].most)
-            return fault_set(fault, STATUS_INVALID, "body", "has %zu %s; at most %zu may come",
+            return fault_set(fault, STATUS_INVALID, "body", "has %zu %s; at most %zu are allowed",
                              costs[i].count, costs[i].what, costs[i].most);
     }
     return STATUS_OK;

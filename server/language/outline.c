@@ -1,18 +1,21 @@
+/* Goes through a text paragraph by paragraph. Plain ones become stretches with a placeholder in the
+ * outline; everything else is copied into the outline. */
 #include "language/outline.h"
 
 #include <string.h>
 
-/* What may mean something within a line. A quote is only written in another way. */
+/* Bytes that can be markup within a line. A quotation mark is not, but is escaped in HTML. */
 static const char marks[] = "\n\r\t\\`&_*[]<>\"";
 
-/* Code between fences and some kinds of HTML go on over blank lines. */
+/* Fenced code and some kinds of HTML do not end at a blank line. */
 static const char lasting[] = "`~<";
 
-/* Stands in the definition of a reference, of which a text takes the more the longer it is. */
+/* Part of a reference definition. How many references cmark expands depends on the text's length.
+ */
 static const char reference[] = "]:";
 
-/* Whether a line that begins with this byte can't begin a block. That leaves out some that don't,
- * and U+FEFF (EF BB BF), which is no text at the beginning. */
+/* Whether a line that begins with this byte surely begins no block. False for some bytes that begin
+ * none, and for U+FEFF (EF BB BF), which cmark removes at the beginning. */
 static bool begins_text(unsigned char byte)
 {
     unsigned letter = (byte | 0x20u) - 'a';
@@ -20,8 +23,8 @@ static bool begins_text(unsigned char byte)
            byte == '(';
 }
 
-/* The length of the plain paragraph that begins at `text`, with its last line's end; 0 when it is
- * none. */
+/* The length of the plain paragraph that begins at `text`, with the end of its last line; 0 when no
+ * plain paragraph begins there. */
 static size_t plain_len(const char *text)
 {
     const char *line = text;
@@ -37,15 +40,15 @@ static size_t plain_len(const char *text)
     return (size_t)(line - text);
 }
 
-/* Where the lines from `text` on end before a blank one. */
+/* The length of the lines from `text` to the next blank line. */
 static size_t lines_len(const char *text)
 {
     const char *end = strstr(text, "\n\n");
     return end ? (size_t)(end - text) + 1 : strlen(text);
 }
 
-/* Appends to the outline; returns how many lines that are. */
-static int keep(struct outline *outline, const char *text, size_t len)
+/* Appends to the outline; returns how many lines were appended. */
+static int put_rest(struct outline *outline, const char *text, size_t len)
 {
     int lines = 0;
     buf_add(&outline->rest, text, len);
@@ -56,7 +59,7 @@ static int keep(struct outline *outline, const char *text, size_t len)
 
 static bool divide(const char *text, size_t len, struct outline *outline)
 {
-    struct stretch *stretch = NULL; /* the one that goes on */
+    struct stretch *stretch = NULL; /* the one that the next plain paragraph is added to */
     int line = 1;
     for (size_t at = 0, end; at < len; at = end) {
         size_t begin = at;
@@ -68,13 +71,13 @@ static bool divide(const char *text, size_t len, struct outline *outline)
         } else if (end > begin) {
             if (outline->stretches_len == OUTLINE_STRETCHES_MAX)
                 return false;
-            line += keep(outline, text + at, begin - at);
+            line += put_rest(outline, text + at, begin - at);
             stretch = &outline->stretches[outline->stretches_len++];
             *stretch = (struct stretch){.begin = begin, .end = end, .line = line};
-            line += keep(outline, "x\n", 2);
+            line += put_rest(outline, "x\n", 2);
         } else {
             end = begin + lines_len(text + begin);
-            line += keep(outline, text + at, end - at);
+            line += put_rest(outline, text + at, end - at);
             outline->is_plain = outline->is_plain && begin == len;
             stretch = NULL;
         }

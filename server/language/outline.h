@@ -1,9 +1,10 @@
-/* A Markdown text without its plain paragraphs, so that CommonMark's parser, which costs more than
- * all else of an article, reads only what it is needed for.
+/* The outline of a Markdown text: the text without its plain paragraphs, so that cmark, whose
+ * parser costs more than everything else of an article, parses only what needs it.
  *
- * A paragraph is plain when it is text and nothing else: blank lines or an end on both sides, and
- * nothing in it that may mark anything up. Nearly all paragraphs of news are. In their place stands
- * one short paragraph, so that the others are parsed as they would be beside them.
+ * A paragraph is plain when it is text without markup, between blank lines or an end of the text.
+ * Nearly all paragraphs of news are plain. In the outline, each run of them is replaced by one
+ * short paragraph, the placeholder, so that the others are parsed as they would be in the whole
+ * text.
  */
 #ifndef KHOBOR_LANGUAGE_OUTLINE_H
 #define KHOBOR_LANGUAGE_OUTLINE_H
@@ -17,26 +18,26 @@ enum {
     OUTLINE_STRETCHES_MAX = 64
 };
 
-/* Plain paragraphs with nothing but blank lines between, by their place in the text. */
+/* A run of plain paragraphs with only blank lines between them: text[begin..end). */
 struct stretch {
     size_t begin, end;
-    int line; /* of the outline, counted from 1, where the paragraph is that stands for it */
+    int line; /* of its placeholder in the outline, from 1 */
 };
 
 struct outline {
-    struct buf rest; /* what is to be parsed */
-    bool is_plain;   /* all of the text is one stretch */
+    struct buf rest; /* the outline: what is to be parsed */
+    bool is_plain;   /* the whole text is one stretch */
     int stretches_len;
     struct stretch stretches[OUTLINE_STRETCHES_MAX];
 };
 
-/* Outlines the `len` bytes of a text that a NUL ends, to be released in any case. False when it has
- * to be parsed as it is: it may hold a block that blank lines don't end, has no plain paragraph or
- * too many stretches, goes on behind `len`, or memory ran out. */
+/* Makes the outline of `len` bytes, which a NUL must follow; it has to be released in any case.
+ * False when the text has to be parsed as a whole: it may have a block that does not end at a blank
+ * line, has no plain paragraph, too many stretches or a NUL, or memory ran out. */
 bool outline_make(const char *text, size_t len, struct outline *outline);
 void outline_release(struct outline *outline);
 
-/* Appends the HTML of a stretch of `text`, which is CommonMark's own. */
+/* Appends the HTML of a stretch of `text`, byte for byte what cmark renders. */
 void stretch_html(const char *text, const struct stretch *stretch, struct buf *html);
 
 #endif

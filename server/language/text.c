@@ -1,7 +1,10 @@
+/* Makes keys in three passes (drop invisible characters, compose with utf8proc, unify spellings),
+ * and finds where a text can be cut, by the rules of Unicode and one more for Bengali conjuncts. */
 #include "language/text.h"
 
 #include "base/utf8.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,11 +66,12 @@ static void put_code(struct buf *to, uint32_t code)
 {
     utf8proc_uint8_t bytes[4];
     utf8proc_ssize_t len = utf8proc_encode_char((utf8proc_int32_t)code, bytes);
+    assert(len > 0); /* it was decoded from valid UTF-8, or is a constant */
     buf_add(to, bytes, (size_t)len);
 }
 
-/* The length of ত + hasanta + ZWJ at `text`, how ৎ was written before it had a code point of its
- * own; 0 when something else is there. */
+/* The length of ত + hasanta + ZWJ at `text`, which is how ৎ was written before it had a code point;
+ * 0 when the text begins differently. */
 static size_t old_khanda_ta(const char *text, size_t len)
 {
     static const char old[] = "\xE0\xA6\xA4\xE0\xA7\x8D\xE2\x80\x8D";
@@ -75,8 +79,8 @@ static size_t old_khanda_ta(const char *text, size_t len)
     return len >= size && memcmp(text, old, size) == 0 ? size : 0;
 }
 
-/* Appends `text` without the characters that no reader sees. */
-static enum status put_seen(const char *text, size_t len, struct buf *to)
+/* Appends `text` without its invisible characters, and with ৎ in its new form. */
+static enum status put_visible(const char *text, size_t len, struct buf *to)
 {
     for (size_t at = 0; at < len;) {
         size_t old = old_khanda_ta(text + at, len - at);
@@ -91,7 +95,7 @@ static enum status put_seen(const char *text, size_t len, struct buf *to)
     return buf_status(to);
 }
 
-/* Puts the content of `text` in NFC. */
+/* Converts the content of `text` to NFC. */
 static enum status compose(struct buf *text)
 {
     utf8proc_uint8_t *composed = NULL;
@@ -106,8 +110,8 @@ static enum status compose(struct buf *text)
     return buf_status(text);
 }
 
-/* Appends composed text with one spelling for আ and one set of digits. */
-static void put_one_spelling(const struct buf *text, struct buf *to)
+/* Appends a composed text with one spelling of আ and with ASCII digits. */
+static void put_unified(const struct buf *text, struct buf *to)
 {
     uint32_t code = 0, next = 0;
     size_t size = utf8_decode(text->bytes, text->len, &code);
@@ -137,19 +141,21 @@ enum text_kind text_kind_of(uint32_t code)
         return TEXT_JOINER;
     if (is_hidden(code))
         return TEXT_HIDDEN;
-    return (enum text_kind)kinds[utf8proc_category((utf8proc_int32_t)code)];
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
+    assert((size_t)category < sizeof kinds);
+    return (enum text_kind)kinds[category];
 }
 
 enum status text_key(const char *text, size_t len, struct buf *to)
 {
-    struct buf seen, key;
-    buf_init(&seen, len * TEXT_KEY_GROWTH);
+    struct buf visible, key;
+    buf_init(&visible, len * TEXT_KEY_GROWTH);
     buf_init(&key, len * TEXT_KEY_GROWTH);
-    enum status status = put_seen(text, len, &seen);
+    enum status status = put_visible(text, len, &visible);
     if (status == STATUS_OK)
-        status = compose(&seen);
-    if (status == STATUS_OK && seen.len > 0) {
-        put_one_spelling(&seen, &key);
+        status = compose(&visible);
+    if (status == STATUS_OK && visible.len > 0) {
+        put_unified(&visible, &key);
         status = buf_status(&key);
     }
     if (status == STATUS_OK) {
@@ -157,7 +163,7 @@ enum status text_key(const char *text, size_t len, struct buf *to)
         status = buf_status(to);
     }
     buf_release(&key);
-    buf_release(&seen);
+    buf_release(&visible);
     return status;
 }
 
@@ -167,20 +173,21 @@ size_t text_cut(const char *text, size_t len, size_t most)
         return len;
     size_t cut = 0;
     utf8proc_int32_t state = 0;
-    uint32_t before = 0;
-    bool joining = false; /* a hasanta waits for the consonant that it joins */
+    uint32_t previous = 0;
+    bool joining = false; /* after a hasanta: a consonant that follows belongs to the conjunct */
     for (size_t at = 0; at <= most;) {
         uint32_t code;
         size_t size = utf8_decode(text + at, len - at, &code);
         if (size == 0)
             break;
-        bool breaks = at == 0 || utf8proc_grapheme_break_stateful((utf8proc_int32_t)before,
+        bool breaks = at == 0 || utf8proc_grapheme_break_stateful((utf8proc_int32_t)previous,
                                                                   (utf8proc_int32_t)code, &state);
         if (breaks && !(joining && is_consonant(code)))
             cut = at;
         joining = code == HASANTA || (joining && is_joiner(code));
-        before = code;
+        previous = code;
         at += size;
     }
+    assert(cut <= most);
     return cut;
 }

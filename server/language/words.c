@@ -1,3 +1,5 @@
+/* One table row for each language, with its digits, names and labels, and the functions that write
+ * dates and numbers with them. */
 #include "language/words.h"
 
 #include <assert.h>
@@ -115,7 +117,7 @@ static const struct words languages[] = {
                 [LABEL_EMPTY] = "There is no news here yet.",
                 [LABEL_FEED] = "Feed",
                 [LABEL_BAD_REQUEST] = "The address was not understood",
-                [LABEL_BAD_REQUEST_TEXT] = "It holds something that can't stand in an address.",
+                [LABEL_BAD_REQUEST_TEXT] = "It has something that is not allowed in an address.",
                 [LABEL_NOT_FOUND] = "Page not found",
                 [LABEL_NOT_FOUND_TEXT] =
                     "The address may be wrong, or the article is not published yet.",
@@ -172,21 +174,22 @@ static const char *const label_names[LABEL__MAX] = {
     [LABEL_WAY_ON] = "way_on",
 };
 
-/* ASCII digits as the language writes them. */
+/* Appends ASCII digits as the digits of the language. */
 static void put_digits(const struct words *words, const char *ascii, size_t len, struct buf *to)
 {
-    char *end, *begin = buf_reserve(to, len * DIGIT_BYTES_MAX);
+    char *begin = buf_reserve(to, len * DIGIT_BYTES_MAX);
     if (!begin)
         return;
-    end = begin;
+    char *end = begin;
     for (size_t i = 0; i < len; i++) {
+        assert(ascii[i] >= '0' && ascii[i] <= '9');
         for (const char *byte = words->digits[ascii[i] - '0']; *byte; byte++)
             *end++ = *byte;
     }
     buf_grew(to, (size_t)(end - begin));
 }
 
-/* A number without groups, with zeros in front up to `width` digits. */
+/* Appends a number without groups, with leading zeros up to `width` digits. */
 static void put_plain(const struct words *words, int number, int width, struct buf *to)
 {
     assert(number >= 0 && width < NUMBER_BYTES);
@@ -213,7 +216,7 @@ static void put_civil_date(const struct words *words, const struct civil *civil,
     put_date(words, civil->day, words->months[civil->month - 1], civil->year, to);
 }
 
-/* Whether a comma stands in front of the last `left` digits of a longer number. */
+/* Whether a comma goes before the last `left` digits of a longer number. */
 static bool group_begins(const struct words *words, size_t left)
 {
     return left >= words->first_group && (left - words->first_group) % words->next_group == 0;
@@ -252,10 +255,10 @@ void words_bangla_date(const struct words *words, const struct bangla_date *date
 
 void words_number(const struct words *words, int64_t number, struct buf *to)
 {
-    /* The least int64_t has no positive twin, so its size is taken without a sign. */
-    uint64_t size = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    /* The negative of INT64_MIN is no int64_t, so the magnitude is computed without a sign. */
+    uint64_t magnitude = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
     char ascii[NUMBER_BYTES];
-    size_t len = (size_t)snprintf(ascii, sizeof ascii, "%" PRIu64, size);
+    size_t len = (size_t)snprintf(ascii, sizeof ascii, "%" PRIu64, magnitude);
     if (number < 0)
         buf_char(to, '-');
     for (size_t i = 0; i < len; i++) {
@@ -267,10 +270,12 @@ void words_number(const struct words *words, int64_t number, struct buf *to)
 
 const char *label_name(enum label label)
 {
+    assert(label < LABEL__MAX);
     return label_names[label];
 }
 
 const char *words_label(const struct words *words, enum label label)
 {
+    assert(label < LABEL__MAX);
     return words->labels[label];
 }

@@ -1,6 +1,6 @@
-/* Dates and numbers as a reader of the site's language writes them.
+/* Dates, numbers and labels in the language of the site.
  *
- * Adding a language is adding a row to the table in words.c.
+ * To add a language, add a row to the table in words.c and its code to the setting site.language.
  */
 #ifndef KHOBOR_LANGUAGE_WORDS_H
 #define KHOBOR_LANGUAGE_WORDS_H
@@ -11,11 +11,13 @@
 
 #include <stdint.h>
 
-/* A language's words and forms; opaque, static, never freed. */
+/* The words of one language; static, never freed. */
 struct words;
 
-/* The words of a language by its code ("bn", "en"); NULL when there are none. */
+/* The words of a language by its code ("bn", "en"); NULL when the code is unknown. */
 const struct words *words_of(const char *code);
+
+/* These append to `to`; an example for each in Bengali and English. The dates must exist. */
 
 /* মঙ্গলবার, ১৬ এপ্রিল ২০২৪ · Tuesday, 16 April 2024 */
 void words_weekday_date(const struct words *words, const struct civil *civil, struct buf *to);
@@ -26,10 +28,10 @@ void words_date_time(const struct words *words, const struct civil *civil, struc
 /* ৩ বৈশাখ ১৪৩১ · 3 Boishakh 1431 */
 void words_bangla_date(const struct words *words, const struct bangla_date *date, struct buf *to);
 
-/* A count with its groups: ১২,৩৪,৫৬৭ · 1,234,567 (lakh and crore in Bengali). */
+/* A number with its digits in groups: ১২,৩৪,৫৬৭ (lakh and crore in Bengali) · 1,234,567 */
 void words_number(const struct words *words, int64_t number, struct buf *to);
 
-/* The words of a paper's own that stand around its articles; label_name gives each as data. */
+/* The texts of the site itself, around its articles. */
 enum label {
     LABEL_HOME,
     LABEL_SKIP,
@@ -72,10 +74,10 @@ enum label {
     LABEL__MAX
 };
 
-/* "most_read" and so on; static. */
+/* The name of a label in templates, such as "most_read"; static. */
 const char *label_name(enum label label);
 
-/* The label in a language: সর্বাধিক পঠিত · Most read. Never empty. */
+/* A label in a language, such as সর্বাধিক পঠিত · Most read; static, never empty. */
 const char *words_label(const struct words *words, enum label label);
 
 #endif

@@ -155,7 +155,7 @@ enum status housekeeping_load(struct housekeeping *housekeeping, struct transact
 static enum status open_journal(struct housekeeping *housekeeping, const struct config *config,
                                 char path[PATH_MAX], struct fault *fault)
 {
-    if (!file_beside(config->store.database, "views", path))
+    if (!file_path_with_suffix(config->store.database, "views", path))
         return fault_set(fault, STATUS_UNUSABLE, "", "the path of the journal is too long");
     if (housekeeping->journal_id == 0)
         return fault_set(fault, STATUS_FAILED, "", "the database can't be given a journal now");

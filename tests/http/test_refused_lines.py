@@ -166,10 +166,10 @@ LENGTHS |= {
     "21 authors": (changed(authors=["a"] * 21), "authors", "has 21 texts; at most 20 may come"),
     "41 tags": (changed(tags=["a"] * 41), "tags", "has 41 texts; at most 40 may come"),
     "21 related": (changed(related=["a"] * 21), "related", "has 21 texts; at most 20 may come"),
-    "10,001 brackets": (changed(body="[" * 10001), "body", 'has 10001 "["; at most 10000 may come'),
+    "10,001 brackets": (changed(body="[" * 10001), "body", 'has 10001 "["; at most 10000 are allowed'),
     "201 quotes in another": (changed(body=">" * 201 + "a"), "body", "201 blocks nested"),
     "201 lists in another": (changed(body="- " * 201 + "a"), "body", "blocks nested"),
-    "50,002 lines": (changed(body="a\n" * 50001 + "a"), "body", "at most 50000 may come"),
+    "50,002 lines": (changed(body="a\n" * 50001 + "a"), "body", "at most 50000 are allowed"),
     "1,002 values": (changed(tags=["a"] * 1002), "", "or has over 1000 values"),
     "a tag of 513 bytes": (changed(tags=["x" * 513]), "tags", "is 513 bytes long; at most 512"),
 }

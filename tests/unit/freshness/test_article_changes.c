@@ -91,13 +91,13 @@ static void a_change_marks_what_shows_it(void **state)
         article_change_mark_term(&change, TERM_ID, changes);
         for (size_t at = 0; at < COUNT(topics); at++) {
             uint32_t index = version_index(topics[at].topic, topics[at].id);
-            if (changes->places[index / 64] >> index % 64 & 1)
+            if (changes->bits[index / 64] >> index % 64 & 1)
                 marked |= topics[at].bit;
         }
         check_number(cases[i].name, marked, cases[i].expected);
         check_number(cases[i].name, changes->any, cases[i].expected != 0);
         if (changes->any)
-            check_number(cases[i].name, changes->next_s,
+            check_number(cases[i].name, changes->due_s,
                          cases[i].is_scheduled ? LISTED_AT : INT64_MAX);
     }
     free(changes);
@@ -110,7 +110,7 @@ static void a_new_term_is_marked_for_those_who_did_not_find_it(void **state)
     assert_non_null(changes);
     article_change_mark_new_term(changes);
     uint32_t index = version_index(TOPIC_TERM, 0);
-    check_number("term 0", changes->places[index / 64] >> index % 64 & 1, 1);
+    check_number("term 0", changes->bits[index / 64] >> index % 64 & 1, 1);
     free(changes);
 }
 
