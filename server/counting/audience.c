@@ -3,6 +3,7 @@
  * that the quota refuses leaves no visit, so that the reader can try again. */
 #include "counting/audience.h"
 
+#include "base/crypto.h"
 #include "counting/agents.h"
 #include "counting/quota.h"
 
@@ -24,9 +25,13 @@ enum status audience_open(const struct config *config, struct audience **audienc
     if (!opened)
         return STATUS_NO_MEMORY;
     enum status status = agents_open(&opened->agents);
+    unsigned char salt[HASH_KEY_BYTES];
     if (status == STATUS_OK)
-        status = visitors_open(config->popularity.visitors,
-                               config->popularity.revisit_minutes * MINUTE_S, &opened->visitors);
+        status = random_fill(salt, sizeof salt);
+    if (status == STATUS_OK)
+        status =
+            visitors_open(config->popularity.visitors,
+                          config->popularity.revisit_minutes * MINUTE_S, salt, &opened->visitors);
     if (status == STATUS_OK)
         status = quota_open(config->popularity.address_cap, &opened->quota);
     if (status != STATUS_OK) {

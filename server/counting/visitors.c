@@ -12,8 +12,6 @@
  * sets is a power of two. V3  A cell that holds a visit is never 0. */
 #include "counting/visitors.h"
 
-#include "base/crypto.h"
-
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -43,7 +41,8 @@ struct visitors {
     struct visit_set *sets;
 };
 
-enum status visitors_open(int64_t capacity, int64_t revisit_s, struct visitors **visitors)
+enum status visitors_open(int64_t capacity, int64_t revisit_s,
+                          const unsigned char salt[HASH_KEY_BYTES], struct visitors **visitors)
 {
     assert(revisit_s >= 0 && revisit_s * 1000 <= SALT_MS);
     struct visitors *opened = calloc(1, sizeof *opened);
@@ -55,11 +54,11 @@ enum status visitors_open(int64_t capacity, int64_t revisit_s, struct visitors *
     while ((int64_t)opened->sets_len * CELLS_A_SET < capacity)
         opened->sets_len *= 2;
     opened->sets = calloc(opened->sets_len, sizeof *opened->sets);
-    if (!opened->sets || random_fill(opened->salt, sizeof opened->salt) != STATUS_OK) {
-        free(opened->sets);
+    if (!opened->sets) {
         free(opened);
         return STATUS_NO_MEMORY;
     }
+    memcpy(opened->salt, salt, HASH_KEY_BYTES);
     pthread_mutex_init(&opened->lock, NULL);
     *visitors = opened;
     return STATUS_OK;

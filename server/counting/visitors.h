@@ -10,6 +10,7 @@
 #define KHOBOR_COUNTING_VISITORS_H
 
 #include "base/address.h"
+#include "base/crypto.h"
 #include "base/status.h"
 
 #include <stdbool.h>
@@ -25,9 +26,11 @@ struct visit {
 };
 
 /* Remembers up to `capacity` visits (rounded up to a power of two) for `revisit_s` each; with 0
- * every visit is new. STATUS_NO_MEMORY also when the system gives no random numbers. The caller
+ * every visit is new. `salt` is the secret of the first day and is copied; a server takes it from
+ * random_fill, a test gives its own so that each run hashes alike. STATUS_NO_MEMORY. The caller
  * closes it. */
 enum status visitors_open(int64_t capacity, int64_t revisit_s,
+                          const unsigned char salt[HASH_KEY_BYTES],
                           struct visitors **visitors) MUST_CHECK;
 
 /* `visitors` may be NULL. */

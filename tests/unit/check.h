@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -82,10 +83,20 @@ static inline void check_done(const char *name, enum status got, const struct fa
     fail();
 }
 
-/* Random numbers that are the same in every run (xorshift64*). */
+/* Pseudo-random numbers (xorshift64*). `state` is never 0. */
 struct random {
     uint64_t state;
 };
+
+/* Starts from the seed in the environment variable KHOBOR_SEED, or from `usual` without one, so that
+ * a plain run always tests the same. The seed is printed: with it a failure can be repeated. */
+static inline struct random random_seeded(uint64_t usual)
+{
+    const char *given = getenv("KHOBOR_SEED");
+    uint64_t seed = given ? strtoull(given, NULL, 10) : usual;
+    print_message("KHOBOR_SEED=%llu\n", (unsigned long long)seed);
+    return (struct random){.state = seed ? seed : 1};
+}
 
 static inline uint64_t random_next(struct random *random)
 {

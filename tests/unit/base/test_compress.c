@@ -66,7 +66,7 @@ static void check_both(const char *name, const char *bytes, size_t len)
 
 static char *large(bool noise)
 {
-    struct random random = {2024};
+    struct random random = random_seeded(2024);
     char *bytes = malloc(LARGE_BYTES + 1);
     assert_non_null(bytes);
     for (size_t i = 0; i < LARGE_BYTES; i++)

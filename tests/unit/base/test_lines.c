@@ -180,7 +180,7 @@ static void lines_may_be_longer_than_one_reading(void **state)
 static void random_lengths_are_kept(void **state)
 {
     (void)state;
-    struct random random = {77};
+    struct random random = random_seeded(77);
     for (int turn = 0; turn < 20; turn++) {
         size_t lens[40], max = (size_t)random_below(&random, 100000) + 1;
         for (size_t i = 0; i < COUNT(lens); i++)

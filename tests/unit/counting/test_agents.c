@@ -480,7 +480,7 @@ static void any_bytes_get_one_verdict(void **state)
     (void)state;
     static const char parts[] =
         "bot cubot crawl-googlehttp://www.^=!$\xe0\xa6\x96\xff\x01\t(;/)MOZILLA";
-    struct random random = {.state = 2016};
+    struct random random = random_seeded(2016);
     struct agents *one = opened(), *other = opened();
     for (int i = 0; i < EACH; i++) {
         char agent[1200];

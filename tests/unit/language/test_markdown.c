@@ -234,7 +234,7 @@ static void nothing_thrown_together_is_dangerous(void **state)
                                          "<svg/onload=a>",
                                          "[a]: ",
                                          "JAVASCRIPT:"};
-    struct random random = {99};
+    struct random random = random_seeded(99);
     for (int turn = 0; turn < 20000; turn++) {
         struct buf body;
         buf_init(&body, 4096);

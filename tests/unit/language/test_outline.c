@@ -118,7 +118,7 @@ static void the_html_is_what_commonmark_makes(void **state)
         "\u00A0",      "\uFEFF",
         "&#0;",        "x",
     };
-    struct random random = {2024};
+    struct random random = random_seeded(2024);
     int outlined = 0;
     for (int turn = 0; turn < TURNS; turn++) {
         struct buf body;

@@ -115,7 +115,7 @@ static void an_article_may_be_taken_out_anywhere(void **state)
     (void)state;
     for (int out = 0; out < 40; out++) {
         struct heap heap;
-        struct random random = {7};
+        struct random random = random_seeded(7);
         clear_articles();
         heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
         for (int i = 0; i < 40; i++) {
@@ -151,7 +151,7 @@ static void random_operations_agree_with_a_sort(void **state)
 {
     (void)state;
     struct heap heap;
-    struct random random = {42};
+    struct random random = random_seeded(42);
     clear_articles();
     heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
     for (int i = 0; i < OPERATIONS; i++) {

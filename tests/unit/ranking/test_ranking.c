@@ -308,7 +308,7 @@ static void random_events_agree_with_a_naive_ranking(void **state)
 {
     (void)state;
     static struct world world;
-    struct random random = {11};
+    struct random random = random_seeded(11);
     world_open(&world);
     for (int i = 0; i < EVENTS; i++) {
         happen(&world, &random);

@@ -44,7 +44,7 @@ static void put_article(struct buf *lines, int id)
 static int set_up(void **state)
 {
     (void)state;
-    struct random random = {5};
+    struct random random = random_seeded(5);
     struct buf lines;
     paper_open(&paper);
     buf_init(&lines, 1024 * 1024);
@@ -134,7 +134,7 @@ static void walk(const char *name, struct filter filter, int section, int tag, i
 static void pages_together_are_the_list(void **state)
 {
     (void)state;
-    struct random random = {77};
+    struct random random = random_seeded(77);
     for (int i = 0; i < WALKS; i++) {
         struct filter filter = {.from_at = INT64_MIN, .before = position_newest(NOW)};
         filter.limit = 1 + (int)random_below(&random, i % 2 ? 10 : LIST_PAGE_MAX);

@@ -436,7 +436,7 @@ static void random_damage_is_a_fault_or_fine(void **state)
     (void)state;
     static const char good[] =
         ARTICLE_WITH(",\"tags\":[\"কর\"],\"image\":{\"url\":\"/a\"},\"related\":[\"x\"]");
-    struct random random = {99};
+    struct random random = random_seeded(99);
     struct import_line record;
     struct fault fault;
     char line[sizeof good];

@@ -219,7 +219,7 @@ static void random_targets_never_break_it(void **state)
     static const char *const pieces[] = {"/",   "?",       "&",   "=",   "%", "%4",   "%41",
                                          "%00", "%E0",     "%A6", "%96", "খ", "\xFF", "a",
                                          "+",   "http://", "#",   "%2F", "."};
-    struct random random = {7};
+    struct random random = random_seeded(7);
     for (int turn = 0; turn < 20000; turn++) {
         struct buf text;
         struct target target = {.storage = NULL};

@@ -180,7 +180,7 @@ static void what_comes_under_the_same_key_takes_its_place(void **state)
 static void its_room_is_never_exceeded(void **state)
 {
     (void)state;
-    struct random random = {7};
+    struct random random = random_seeded(7);
     static int kept[THINGS];
     memset(kept, 0, sizeof kept);
     for (int i = 0; i < 20000; i++) {

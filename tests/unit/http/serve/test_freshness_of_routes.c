@@ -767,7 +767,7 @@ static void world_open(struct world *world)
     struct fault fault = {.field = ""};
     struct paper *paper = &world->serving.edition.paper;
     memset(world, 0, sizeof *world);
-    world->random = (struct random){81};
+    world->random = random_seeded(81);
     world->now_s = PAPER_NOW;
     serving_open(&world->serving);
     world->other = *paper;

@@ -450,7 +450,7 @@ static void random_targets_have_an_answer(void **state)
         "\x80",
         "+",
     };
-    struct random random = {21};
+    struct random random = random_seeded(21);
     for (int i = 0; i < 20000; i++) {
         struct response response;
         char target[400] = "/api/v1/";
