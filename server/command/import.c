@@ -123,8 +123,8 @@ static int import_lines(const struct invocation *invocation, struct lines *lines
     struct import_counts counts;
     struct transaction *transaction;
     struct import_options options = {
+        .route_words = route_reserved,
         .rules = {.language = invocation->config->site.language,
-                  .reserved = route_reserved,
                   .shift_s = is_demo ? hour_of(now_s) - EMBEDDED_DEMO_AT : 0},
         .now_s = now_s,
         .strict = (invocation->flags & FLAG_STRICT) != 0,

@@ -1,8 +1,11 @@
+/* Bounds depth and number of values before jansson parses, because its parser recurses. Then each
+ * field is checked by the row of its table: its JSON type, and what that type's function adds. */
 #include "newsroom/check_json.h"
 
 #include "base/clock.h"
 #include "base/utf8.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -13,13 +16,13 @@ static enum status check_text(const struct field_rule *field, const json_t *valu
     size_t len = json_string_length(value);
     if (len > (size_t)field->most)
         return fault_set(fault, STATUS_INVALID, field->name,
-                         "is %zu bytes long; at most %" PRId64 " may come", len, field->most);
+                         "is %zu bytes long; at most %" PRId64 " are allowed", len, field->most);
     uint32_t code = 0;
     enum utf8_problem problem =
         utf8_check(text, len, field->type == FIELD_BODY ? UTF8_MANY_LINES : UTF8_ONE_LINE, &code);
     if (problem != UTF8_FINE)
         return fault_set(fault, STATUS_INVALID, field->name,
-                         "has %s, U+%04" PRIX32 "; it may not stand in a text",
+                         "has %s, U+%04" PRIX32 ", which is not allowed in a text",
                          utf8_problem_text(problem), code);
     if (field->type != FIELD_BODY && strspn(text, " ") == len)
         return fault_set(fault, STATUS_INVALID, field->name, "is empty; give a text%s",
@@ -33,7 +36,7 @@ static enum status check_texts(const struct field_rule *field, const json_t *val
     size_t len = json_array_size(value);
     if (len > (size_t)field->most_len)
         return fault_set(fault, STATUS_INVALID, field->name,
-                         "has %zu texts; at most %" PRId64 " may come", len, field->most_len);
+                         "has %zu texts; at most %" PRId64 " are allowed", len, field->most_len);
     for (size_t i = 0; i < len; i++) {
         const json_t *text = json_array_get(value, i);
         if (!json_is_string(text))
@@ -88,7 +91,8 @@ static enum status check_flag(const struct field_rule *field, const json_t *valu
     return STATUS_OK;
 }
 
-/* How a field's JSON type is called, and what more is asked of it. */
+/* A type's name in messages, its JSON type (json_true also means json_false), and its further
+ * check. */
 static const struct {
     const char *words;
     json_type json;
@@ -109,6 +113,7 @@ static bool has_type(const struct field_rule *field, const json_t *value)
            (field->type == FIELD_FLAG && json_is_false(value));
 }
 
+/* Refuses an object with a field that is in no row. */
 static enum status check_known(const struct field_rule *fields, const json_t *object,
                                struct fault *fault)
 {
@@ -128,8 +133,10 @@ static enum status check_known(const struct field_rule *fields, const json_t *ob
 enum status check_json_fields(const struct field_rule *fields, const json_t *object,
                               struct fault *fault)
 {
+    assert(json_is_object(object));
     enum status status = check_known(fields, object, fault);
     for (const struct field_rule *field = fields; field->name && status == STATUS_OK; field++) {
+        assert((size_t)field->type < sizeof field_types / sizeof field_types[0]);
         const json_t *value = json_object_get(object, field->name);
         bool absent = !value || json_is_null(value);
         if (absent && field->required)
@@ -145,9 +152,17 @@ enum status check_json_fields(const struct field_rule *fields, const json_t *obj
     return status;
 }
 
+bool check_json_instant(const json_t *object, const char *name, int64_t *at)
+{
+    const json_t *value = json_object_get(object, name);
+    return json_is_string(value) &&
+           instant_parse(json_string_value(value), json_string_length(value), at) == STATUS_OK;
+}
+
 /* Where a JSON text that begins at `at` ends: at its closing quote, or at `end`. */
 static const char *text_end(const char *at, const char *end)
 {
+    assert(at <= end);
     const char *quote = at;
     while ((quote = memchr(quote, '"', (size_t)(end - quote)))) {
         const char *slash = quote;
@@ -160,8 +175,8 @@ static const char *text_end(const char *at, const char *end)
     return end;
 }
 
-/* jansson's parser recurses, and its values take a hundred times the room of the shortest text, so
- * depth and number are bounded before it sees the line. */
+/* jansson's parser recurses, so depth costs stack; and a value takes up to a hundred times the
+ * memory of its text, so the number of values is bounded, too. */
 static bool is_too_large(const char *line, size_t len)
 {
     int depth = 0, commas = 0;
@@ -179,7 +194,7 @@ static bool is_too_large(const char *line, size_t len)
     return depth > FIELDS_DEPTH_MAX || commas > FIELDS_VALUES_MAX;
 }
 
-/* jansson's own error texts repeat the input and may cut it inside a character: never shown. */
+/* jansson's own error texts are not used: they repeat the input, and may cut it in a character. */
 static enum status parse_fault(const json_error_t *error, struct fault *fault)
 {
     static const struct {
@@ -192,7 +207,7 @@ static enum status parse_fault(const json_error_t *error, struct fault *fault)
         {json_error_null_byte_in_key, "has a NUL character in a key"},
         {json_error_numeric_overflow, "has a number that is too large"},
         {json_error_premature_end_of_input, "ends in the middle"},
-        {json_error_end_of_input_expected, "goes on behind its object"},
+        {json_error_end_of_input_expected, "goes on after its object"},
         {json_error_out_of_memory, "needs more memory than there is"},
     };
     const char *words = "is not valid JSON";

@@ -1,11 +1,29 @@
-/* Compares a section with the stored one, gives it a position, and writes it if it differs. */
+/* Decides whether a section may have its slug, compares it with the stored one, gives it a position,
+ * and writes it if it differs. */
 #include "newsroom/save_section.h"
 
+#include "base/buf.h"
+#include "base/log.h"
+#include "language/slug.h"
+#include "language/text.h"
 #include "store/sections.h"
 
 #include <assert.h>
 #include <stdbool.h>
 #include <string.h>
+
+/* Slugs' keys that later versions are likely to need as addresses. New sections can't have them. */
+static const char *const reserved_words[] = {
+    "docs",    "newsroom", "desk",    "live", "preview", "events", "hooks", "topics", "pages",
+    "changes", "resolve",  "graphql", "feed", "rss",     "atom",   "amp",   NULL,
+};
+
+static bool is_in(const char *const *words, const char *slug_key)
+{
+    while (*words && strcmp(*words, slug_key) != 0)
+        words++;
+    return *words != NULL;
+}
 
 /* Gives a section without a position the one it has, or for a new one (`stored` is NULL) the one
  * after the last. */
@@ -27,15 +45,22 @@ static enum status choose_position(struct db *db, const struct section *stored, 
 }
 
 enum status section_save(struct db *db, struct change_set *changes,
-                         const struct section_input *section, enum saved *saved,
-                         struct fault *fault)
+                         const struct section_input *section, const char *const *route_words,
+                         enum saved *saved, struct fault *fault)
 {
     assert(section->position >= 0);
+    if (is_in(route_words, section->slug_key))
+        return fault_set(fault, STATUS_INVALID, "slug",
+                         "\"%s\" is an address of Khobor's own; take another", section->slug_key);
     struct section stored = {.slug = "", .name = ""};
     enum status status = section_find(db, section->slug, strlen(section->slug), &stored);
     if (status != STATUS_OK && status != STATUS_ABSENT)
         return status;
     bool is_new = status == STATUS_ABSENT;
+    if (is_new && is_in(reserved_words, section->slug_key))
+        return fault_set(fault, STATUS_INVALID, "slug",
+                         "\"%s\" is reserved for a later version of Khobor; take another",
+                         section->slug_key);
     if (!is_new && strcmp(stored.slug, section->slug) != 0)
         return fault_set(fault, STATUS_INVALID, "slug",
                          "is another spelling of \"%s\", which is stored; use the same bytes",
@@ -58,4 +83,24 @@ enum status section_save(struct db *db, struct change_set *changes,
     if (status == STATUS_OK)
         *saved = is_new ? SAVED_NEW : SAVED_CHANGED;
     return status;
+}
+
+static enum status warn_reserved(void *arg, const struct section *section)
+{
+    (void)arg;
+    struct buf key;
+    buf_init(&key, TEXT_KEY_GROWTH * SLUG_MAX_BYTES);
+    enum status status = text_key(section->slug, strlen(section->slug), &key);
+    if (status == STATUS_OK && is_in(reserved_words, buf_string(&key)))
+        log_write(LOG_WARNING,
+                  "section \"%s\": new sections can't have this slug, because a later version of "
+                  "Khobor may need the address",
+                  section->slug);
+    buf_release(&key);
+    return STATUS_OK; /* a slug without a key is none of the words */
+}
+
+enum status section_warn_reserved(struct db *db)
+{
+    return sections_each(db, warn_reserved, NULL);
 }

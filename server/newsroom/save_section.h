@@ -14,11 +14,19 @@ struct section_input {
     int64_t position; /* 0: the one it has, or after the last for a new section */
 };
 
-/* Stores a section under its slug's key and marks the change in `changes`; call it in a
- * transaction. STATUS_INVALID with a fault when the key is stored with another spelling of the
- * slug, when the paper would have more than SECTIONS_MAX sections, or when the slug is reserved. */
+/* Stores a section under its slug's key and marks the change in `changes`; call it in a transaction.
+ * `route_words` are the first path segments that belong to routes, as keys, and end with NULL.
+ * STATUS_INVALID with a fault when
+ * - the slug is one of route_words: no section can have a page there;
+ * - the section is new and its slug is reserved for a later version. A stored section with such a
+ *   slug keeps its address and may be saved again;
+ * - the key is stored with another spelling of the slug;
+ * - the paper would have more than SECTIONS_MAX sections. */
 enum status section_save(struct db *db, struct change_set *changes,
-                         const struct section_input *section, enum saved *saved,
-                         struct fault *fault) MUST_CHECK;
+                         const struct section_input *section, const char *const *route_words,
+                         enum saved *saved, struct fault *fault) MUST_CHECK;
+
+/* Logs a warning for each stored section whose slug is reserved for a later version. */
+enum status section_warn_reserved(struct db *db) MUST_CHECK;
 
 #endif

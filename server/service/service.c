@@ -11,6 +11,7 @@
 #include "http/wire/connection_limits.h"
 #include "http/wire/daemon.h"
 #include "http/wire/listen.h"
+#include "newsroom/save_section.h"
 #include "service/housekeeping.h"
 
 #include <assert.h>
@@ -81,9 +82,13 @@ static enum status open_database(struct service *service, struct fault *fault)
         status = lock_serve(config->store.database, &service->serve_lock, fault);
     if (status == STATUS_OK)
         status = transaction_open(config, &service->transaction, NULL, fault);
-    if (status == STATUS_OK)
-        service->versions = transaction_versions(service->transaction);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    service->versions = transaction_versions(service->transaction);
+    status = section_warn_reserved(transaction_db(service->transaction));
+    return status == STATUS_OK ? STATUS_OK
+                               : fault_set(fault, status, "database",
+                                           "the sections can't be read: %s", status_text(status));
 }
 
 static void close_database(struct service *service)

@@ -57,7 +57,7 @@ enum status article_id_of_key(struct db *db, const char *slug_key, int64_t *id)
 enum status article_id_of_slug(struct db *db, const char *slug, size_t len, int64_t *id)
 {
     struct buf key;
-    buf_init(&key, SLUG_MAX_BYTES * 3);
+    buf_init(&key, TEXT_KEY_GROWTH * SLUG_MAX_BYTES);
     enum status status = text_key(slug, len, &key);
     /* A text that has no key is no article's slug. */
     status = status == STATUS_OK ? article_id_of_key(db, buf_string(&key), id) : STATUS_ABSENT;

@@ -20,7 +20,7 @@ enum status section_find(struct db *db, const char *slug, size_t len, struct sec
 {
     struct buf key;
     struct query *query = db_query(db, SQL_SECTION_FIND);
-    buf_init(&key, SLUG_MAX_BYTES * 3);
+    buf_init(&key, TEXT_KEY_GROWTH * SLUG_MAX_BYTES);
     enum status status = text_key(slug, len, &key);
     if (status == STATUS_OK) {
         query_bind_string(query, "slug_key", buf_string(&key));

@@ -44,13 +44,8 @@ static enum status article_of(struct import *import, const char *field, int64_t 
 
 static enum status save_section(struct import *import, enum saved *saved, struct fault *fault)
 {
-    const struct import_line *record = import->record;
-    struct section_input section = {.slug = record->slug,
-                                    .slug_key = record->slug_key,
-                                    .name = record->section.name,
-                                    .position = record->section.position};
-    return section_save(import->db, transaction_changes(import->transaction), &section, saved,
-                        fault);
+    return section_save(import->db, transaction_changes(import->transaction),
+                        &import->record->section, import->options->route_words, saved, fault);
 }
 
 static enum status save_article(struct import *import, enum saved *saved, struct fault *fault)

@@ -22,6 +22,7 @@ struct import_counts {
 
 struct import_options {
     struct import_rules rules;
+    const char *const *route_words; /* see section_save */
     int64_t now_s;
     bool strict;                       /* the first bad line ends it and nothing stays */
     bool dry_run;                      /* everything is tried and nothing stays */

@@ -34,7 +34,7 @@ SHAPES = {
     "no json": (raw("hello"), "", "the line is not valid JSON"),
     "single quotes": (raw("{'type':'section'}"), "", "the line is not valid JSON"),
     "trailing comma": (raw('{"type":"section",}'), "", "the line is not valid JSON"),
-    "two objects": (raw('{"type":"section"} {}'), "", "the line goes on behind its object"),
+    "two objects": (raw('{"type":"section"} {}'), "", "the line goes on after its object"),
     "a comment": (raw("// x"), "", "the line is not valid JSON"),
     "an array": (raw("[]"), "", "the line must be a JSON object"),
     "a text": (raw('"x"'), "", "the line must be a JSON object"),
@@ -159,14 +159,17 @@ TYPES = {
 }
 LENGTHS = {
     f"{name} of {most + 1} bytes": (changed(**{name: "x" * (most + 1)}), name,
-                                    f"is {most + 1} bytes long; at most {most} may come")
+                                    f"is {most + 1} bytes long; at most {most} are allowed")
     for name, most in (("kicker", 1024), ("headline", 4096), ("standfirst", 16384), ("desk", 1024),
                        ("language", 35))}
 LENGTHS |= {
-    "21 authors": (changed(authors=["a"] * 21), "authors", "has 21 texts; at most 20 may come"),
-    "41 tags": (changed(tags=["a"] * 41), "tags", "has 41 texts; at most 40 may come"),
-    "21 related": (changed(related=["a"] * 21), "related", "has 21 texts; at most 20 may come"),
-    "10,001 brackets": (changed(body="[" * 10001), "body", 'has 10001 "["; at most 10000 are allowed'),
+    "21 authors": (changed(authors=["a"] * 21), "authors",
+                   "has 21 texts; at most 20 are allowed"),
+    "41 tags": (changed(tags=["a"] * 41), "tags", "has 41 texts; at most 40 are allowed"),
+    "21 related": (changed(related=["a"] * 21), "related",
+                   "has 21 texts; at most 20 are allowed"),
+    "10,001 brackets": (changed(body="[" * 10001), "body",
+                        'has 10001 "["; at most 10000 are allowed'),
     "201 quotes in another": (changed(body=">" * 201 + "a"), "body", "201 blocks nested"),
     "201 lists in another": (changed(body="- " * 201 + "a"), "body", "blocks nested"),
     "50,002 lines": (changed(body="a\n" * 50001 + "a"), "body", "at most 50000 are allowed"),
@@ -195,11 +198,14 @@ SLUGS = {
         "-": "needs letters or digits", "_": "needs letters or digits",
         "\u200c": "needs letters or digits", "\u0378": "U+0378"}.items()},
     "slug of 451 bytes": (changed(slug="x" * 451), "slug",
-                          "is 451 bytes long; at most 450 may come"),
+                          "is 451 bytes long; at most 450 are allowed"),
     **{f"section {slug}": (section(slug, "X"), "slug",
                            "is an address of Khobor's own; take another")
        for slug in ("api", "healthz", "readyz", "latest", "most-read", "tag", "author", "search",
                     "feed.xml", "sitemap.xml", "robots.txt", "favicon.ico", "admin", "ap\u200ci")},
+    **{f"section {slug}": (section(slug, "X"), "slug",
+                           "is reserved for a later version of Khobor; take another")
+       for slug in ("docs", "newsroom", "live", "feed", "amp", "li\u200dve")},
     "section of digits": (section("12", "X"), "slug", "a slug of digits alone"),
     "unknown section": (article("x", "nowhere"), "section",
                         'no section has the slug "nowhere"; its '

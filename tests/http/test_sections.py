@@ -1,7 +1,9 @@
 """The sections, each with its newest, and the site's own document."""
 
 import re
+import sqlite3
 import time
+from contextlib import closing
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -120,3 +122,35 @@ def test_a_paper_has_at_most_200_sections(paper):
     assert done.said == ["khobor: -:201: slug: a paper has at most 200 sections"]
     assert len(paper.serve().read("/api/v1/sections")["items"]) == 200
     assert paper.load([section("s7", "again")])
+
+
+@pytest.fixture
+def older(paper):
+    """A paper of an older version, which let a section have a slug that is reserved now."""
+    paper.load([section("old", "Live"), section("national"), article("a", "old"),
+                article("b", "national")])
+    with closing(sqlite3.connect(paper.database)) as base, base:
+        base.execute("UPDATE sections SET slug = 'live', slug_key = 'live' WHERE slug = 'old'")
+    return paper
+
+
+def test_a_section_with_a_slug_that_is_reserved_now_keeps_its_addresses(older):
+    server = older.serve()
+    assert server.read("/api/v1/sections/live")["name"] == "Live"
+    assert server.slugs("/api/v1/articles?section=live") == ["a"]
+    for path in ("/live", "/live/feed.xml", server.read("/api/v1/articles/a")["url"]):
+        assert server.get(path).status_code == 200, path
+
+
+def test_a_section_with_a_slug_that_is_reserved_now_can_be_imported_again(older):
+    done = older.try_load([section("live", "Live", position=1), section("live", "লাইভ"),
+                           article("c", "live")])
+    assert done.out.decode().endswith(": 1 new, 1 changed, 1 unchanged, 0 bad\n")
+    assert older.serve().read("/api/v1/sections/live")["name"] == "লাইভ"
+
+
+def test_serve_warns_of_each_section_whose_slug_is_reserved_now(older):
+    server = older.serve()
+    server.stop()
+    warnings = [line for line in server.logged().splitlines() if "warning" in line]
+    assert len(warnings) == 1 and 'section "live"' in warnings[0], warnings

@@ -149,16 +149,17 @@ static inline void paper_on_progress(void *arg, const struct import_counts *coun
     (void)counts;
 }
 
-static inline const char *const *paper_reserved(void)
+static inline const char *const *paper_route_words(void)
 {
-    static const char *const reserved[] = {"api", "latest", NULL};
-    return reserved;
+    static const char *const words[] = {"api", "latest", NULL};
+    return words;
 }
 
 static inline struct import_options paper_options(struct paper_report *report, int64_t now_s)
 {
     return (struct import_options){
-        .rules = {.language = "bn", .reserved = paper_reserved()},
+        .rules = {.language = "bn"},
+        .route_words = paper_route_words(),
         .now_s = now_s,
         .on_fault = paper_on_fault,
         .on_progress = paper_on_progress,

@@ -5,18 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *const reserved[] = {"api", "latest", "feed.xml", NULL};
-static const struct import_rules rules = {.language = "bn", .reserved = reserved};
+static const struct import_rules rules = {.language = "bn"};
 
 /* An article's line with something else in place of a field or behind the last. */
 #define ARTICLE_WITH(more)                                                                      \
     "{\"type\":\"article\",\"slug\":\"a\",\"section\":\"s\",\"headline\":\"H\",\"body\":\"B\"," \
     "\"published_at\":\"2024-04-16T10:00:00+06:00\"" more "}"
-#define DRAFT_WITH(more) \
-    "{\"type\":\"article\",\"slug\":\"a\",\"section\":\"s\",\"status\":\"draft\"" more "}"
 #define SECTION_WITH(more) "{\"type\":\"section\",\"name\":\"N\"" more "}"
 #define VIEWS_WITH(more) "{\"type\":\"views\",\"slug\":\"a\"" more "}"
-#define IMAGE_WITH(more) ARTICLE_WITH(",\"image\":{" more "}")
 
 static const struct {
     const char *name;
@@ -30,7 +26,7 @@ static const struct {
     {"a number", "12", "", "object"},
     {"null", "null", "", "object"},
     {"cut short", "{\"type\":\"section\"", "", "middle"},
-    {"two objects", "{\"type\":\"section\",\"slug\":\"a\",\"name\":\"A\"} {}", "", "behind"},
+    {"two objects", "{\"type\":\"section\",\"slug\":\"a\",\"name\":\"A\"} {}", "", "after"},
     {"a key twice", "{\"type\":\"section\",\"type\":\"section\"}", "", "twice"},
     {"not UTF-8", "{\"type\":\"section\",\"slug\":\"a\",\"name\":\"\x80\"}", "", "UTF-8"},
     {"a cut character", "{\"type\":\"section\",\"slug\":\"a\",\"name\":\"\xE0\xA6\"}", "", "UTF-8"},
@@ -72,73 +68,13 @@ static const struct {
      "whole number"},
     {"a position in quotes", SECTION_WITH(",\"slug\":\"a\",\"position\":\"1\""), "position",
      "whole number"},
-    {"a reserved slug", SECTION_WITH(",\"slug\":\"api\""), "slug", "api"},
-    {"a reserved slug with a dot", SECTION_WITH(",\"slug\":\"feed.xml\""), "slug", "feed.xml"},
-    {"a reserved slug, spelt otherwise", SECTION_WITH(",\"slug\":\"la\u200Dtest\""), "slug",
-     "latest"},
     {"a slug with a space", SECTION_WITH(",\"slug\":\"a b\""), "slug", "U+0020"},
     {"a slug of digits", SECTION_WITH(",\"slug\":\"71\""), "slug", "digits"},
     {"a slug of Bengali digits", SECTION_WITH(",\"slug\":\"৭১\""), "slug", "digits"},
     {"an empty slug", SECTION_WITH(",\"slug\":\"\""), "slug", "empty"},
 
     {"an article without slug", "{\"type\":\"article\"}", "slug", "missing"},
-    {"an article without section", "{\"type\":\"article\",\"slug\":\"a\"}", "section", "missing"},
-    {"an article without headline", DRAFT_WITH(",\"body\":\"\""), "headline", "missing"},
-    {"an article without body", DRAFT_WITH(",\"headline\":\"H\""), "body", "missing"},
-    {"an article without time",
-     "{\"type\":\"article\",\"slug\":\"a\",\"section\":\"s\",\"headline\":\"H\",\"body\":\"B\"}",
-     "published_at", "published article"},
-    {"a scheduled article without time",
-     "{\"type\":\"article\",\"slug\":\"a\",\"section\":\"s\",\"headline\":\"H\",\"body\":\"B\","
-     "\"status\":\"scheduled\"}",
-     "published_at", "scheduled article"},
-    {"a time that is null",
-     "{\"type\":\"article\",\"slug\":\"a\",\"section\":\"s\",\"headline\":\"H\",\"body\":\"B\","
-     "\"published_at\":null}",
-     "published_at", "missing"},
-    {"another status", ARTICLE_WITH(",\"status\":\"live\""), "status", "\"live\""},
-    {"a status in capitals", ARTICLE_WITH(",\"status\":\"Draft\""), "status", "\"Draft\""},
-    {"an update without zone", ARTICLE_WITH(",\"updated_at\":\"2024-04-16T10:00:00\""),
-     "updated_at", "zone"},
-    {"an update that is a day", ARTICLE_WITH(",\"updated_at\":\"2024-04-16\""), "updated_at",
-     "zone"},
-    {"an update that is a number", ARTICLE_WITH(",\"updated_at\":1713247200"), "updated_at",
-     "date and time"},
-    {"an update in year 999", ARTICLE_WITH(",\"updated_at\":\"0999-01-01T00:00:00Z\""),
-     "updated_at", "1000 to 9999"},
-    {"an update on 30 February", ARTICLE_WITH(",\"updated_at\":\"2024-02-30T00:00:00Z\""),
-     "updated_at", "date and time"},
-    {"an update at a leap second", ARTICLE_WITH(",\"updated_at\":\"2016-12-31T23:59:60Z\""),
-     "updated_at", "date and time"},
-    {"an empty kicker", ARTICLE_WITH(",\"kicker\":\"\""), "kicker", "null"},
-    {"an empty standfirst", ARTICLE_WITH(",\"standfirst\":\" \""), "standfirst", "null"},
-    {"a desk that is an array", ARTICLE_WITH(",\"desk\":[]"), "desk", "a text"},
-    {"authors that are a text", ARTICLE_WITH(",\"authors\":\"A\""), "authors", "array"},
-    {"authors that are numbers", ARTICLE_WITH(",\"authors\":[1]"), "authors", "array of texts"},
-    {"an author that is null", ARTICLE_WITH(",\"authors\":[null]"), "authors", "array of texts"},
-    {"an empty author", ARTICLE_WITH(",\"authors\":[\"A\",\"\"]"), "authors", "empty"},
-    {"a credit of two lines", ARTICLE_WITH(",\"credits\":[\"a\\nb\"]"), "credits", "U+000A"},
-    {"an empty tag", ARTICLE_WITH(",\"tags\":[\"\"]"), "tags", "empty"},
-    {"tags in an object", ARTICLE_WITH(",\"tags\":{}"), "tags", "array"},
-    {"related by number", ARTICLE_WITH(",\"related\":[5]"), "related", "array of texts"},
-    {"most_read as a number", ARTICLE_WITH(",\"most_read\":1"), "most_read", "true or false"},
-    {"lead as a text", ARTICLE_WITH(",\"lead\":\"true\""), "lead", "true or false"},
-    {"a language of one letter", ARTICLE_WITH(",\"language\":\"b\""), "language", "language tag"},
-    {"a language with an underscore", ARTICLE_WITH(",\"language\":\"en_GB\""), "language",
-     "language tag"},
-    {"a language's name", ARTICLE_WITH(",\"language\":\"Bengali\""), "language", "language tag"},
-    {"a body with NUL", DRAFT_WITH(",\"headline\":\"H\",\"body\":\"a\\u0000\""), "", "NUL"},
-    {"a body with a control", DRAFT_WITH(",\"headline\":\"H\",\"body\":\"a\\u0008\""), "body",
-     "U+0008"},
-    {"a body that is null", DRAFT_WITH(",\"headline\":\"H\",\"body\":null"), "body", "missing"},
-    {"an image that is a text", ARTICLE_WITH(",\"image\":\"/a.jpg\""), "image", "an object"},
-    {"an image without address", IMAGE_WITH("\"width\":5"), "image", "url: is missing"},
-    {"an image without scheme", IMAGE_WITH("\"url\":\"a.jpg\""), "image", "url: must begin"},
-    {"an image with a script", IMAGE_WITH("\"url\":\"javascript:alert(1)\""), "image",
-     "url: must begin"},
-    {"an image below 0", IMAGE_WITH("\"url\":\"/a\",\"width\":-1"), "image", "width: "},
-    {"an image with an unknown field", IMAGE_WITH("\"url\":\"/a\",\"src\":\"/b\""), "image",
-     "src: is no field"},
+    {"an article with a bad field", ARTICLE_WITH(",\"kicker\":5"), "kicker", "a text"},
 
     {"views without slug", "{\"type\":\"views\"}", "slug", "missing"},
     {"views without hour", VIEWS_WITH(",\"count\":1"), "hour", "missing"},
@@ -166,268 +102,129 @@ static const struct {
      "U+002F"},
 };
 
-static void check_refused(const char *name, const char *line, size_t len, const char *field,
-                          const char *text)
+static void check_refused(const char *name, const char *text, const char *field, const char *reason)
 {
-    struct import_line record;
+    struct import_line line;
     struct fault fault = {.field = ""};
-    import_line_init(&record);
-    enum status status = import_line_parse(&record, line, len, &rules, &fault);
-    import_line_release(&record);
+    import_line_init(&line);
+    enum status status = import_line_parse(&line, text, strlen(text), &rules, &fault);
+    import_line_release(&line);
     check_status(name, status, STATUS_INVALID);
     check_text(name, fault.field, field);
-    check_holds(name, fault.text, text);
+    check_holds(name, fault.text, reason);
 }
 
 static void a_bad_line_names_its_field(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(refusals); i++)
-        check_refused(refusals[i].name, refusals[i].input, strlen(refusals[i].input),
-                      refusals[i].field, refusals[i].text);
+        check_refused(refusals[i].name, refusals[i].input, refusals[i].field, refusals[i].text);
 }
 
 static void a_raw_nul_is_refused(void **state)
 {
     (void)state;
-    static const char line[] = "{\"type\":\"section\",\"slug\":\"a\0b\",\"name\":\"A\"}";
-    struct import_line record;
+    static const char text[] = "{\"type\":\"section\",\"slug\":\"a\0b\",\"name\":\"A\"}";
+    struct import_line line;
     struct fault fault;
-    import_line_init(&record);
-    check_status("NUL", import_line_parse(&record, line, sizeof line - 1, &rules, &fault),
+    import_line_init(&line);
+    check_status("NUL", import_line_parse(&line, text, sizeof text - 1, &rules, &fault),
                  STATUS_INVALID);
-    import_line_release(&record);
+    import_line_release(&line);
 }
 
-/* A field with `len` bytes, or an array of `len` texts. */
-static void put_long(struct buf *line, const char *field, size_t len, bool is_array)
-{
-    buf_clear(line);
-    buf_text(line, "{\"type\":\"article\",\"status\":\"draft\"");
-    static const char *const others[] = {"slug", "section", "headline", "body"};
-    for (size_t i = 0; i < COUNT(others); i++) {
-        if (strcmp(others[i], field) != 0)
-            buf_format(line, ",\"%s\":\"a\"", others[i]);
-    }
-    buf_format(line, ",\"%s\":%s", field, is_array ? "[" : "\"");
-    for (size_t i = 0; i < len; i++) {
-        if (is_array)
-            buf_format(line, "%s\"%zu\"", i ? "," : "", i);
-        else
-            buf_char(line, 'a');
-    }
-    buf_text(line, is_array ? "]}" : "\"}");
-}
-
-static void a_field_holds_to_its_maximum(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *field;
-        size_t most;
-        bool is_array;
-    } cases[] = {
-        {"slug", 450, false},      {"section", 450, false},      {"kicker", 1024, false},
-        {"headline", 4096, false}, {"standfirst", 16384, false}, {"desk", 1024, false},
-        {"authors", 20, true},     {"credits", 20, true},        {"tags", 40, true},
-        {"related", 20, true},     {"body", 1000000, false},
-    };
-    struct buf line;
-    struct import_line record;
-    struct fault fault;
-    buf_init(&line, 5 * 1024 * 1024);
-    import_line_init(&record);
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        put_long(&line, cases[i].field, cases[i].most, cases[i].is_array);
-        check_done(cases[i].field, import_line_parse(&record, line.bytes, line.len, &rules, &fault),
-                   &fault);
-        if (strcmp(cases[i].field, "body") == 0)
-            continue;
-        put_long(&line, cases[i].field, cases[i].most + 1, cases[i].is_array);
-        check_refused(cases[i].field, line.bytes, line.len, cases[i].field, "");
-    }
-    import_line_release(&record);
-    buf_release(&line);
-}
-
-/* Marks that cost a Markdown renderer more than their length. */
-static void a_body_has_not_too_many_costly_marks(void **state)
-{
-    (void)state;
-    static const struct {
-        char mark;
-        size_t most;
-    } cases[] = {{'[', 10000}, {']', 50000}, {'`', 100000}, {'.', 100001}, {'\'', 100001},
-                 {'>', 200},   {'*', 50000}, {'_', 50000},  {'&', 200000}, {'<', 200000}};
-    struct buf line;
-    struct import_line record;
-    struct fault fault;
-    buf_init(&line, 5 * 1024 * 1024);
-    import_line_init(&record);
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        for (size_t more = 0; more < 2; more++) {
-            char name[32];
-            snprintf(name, sizeof name, "%zu %c", cases[i].most + more, cases[i].mark);
-            put_long(&line, "body", cases[i].most + more, false);
-            for (size_t at = (size_t)(strstr(line.bytes, "\"body\":\"") - line.bytes) + 8;
-                 line.bytes[at] == 'a'; at++)
-                line.bytes[at] = cases[i].mark;
-            enum status status = import_line_parse(&record, line.bytes, line.len, &rules, &fault);
-            check_status(name, status, more ? STATUS_INVALID : STATUS_OK);
-            if (status == STATUS_INVALID)
-                check_text(name, fault.field, "body");
-        }
-    }
-    import_line_release(&record);
-    buf_release(&line);
-}
-
-static void parse(struct import_line *record, const char *line)
+static void parse(struct import_line *line, const char *text)
 {
     struct fault fault;
-    check_done(line, import_line_parse(record, line, strlen(line), &rules, &fault), &fault);
+    check_done(text, import_line_parse(line, text, strlen(text), &rules, &fault), &fault);
 }
 
 static void a_section_line_is_read(void **state)
 {
     (void)state;
-    struct import_line record;
-    import_line_init(&record);
+    struct import_line line;
+    import_line_init(&line);
     parse(
-        &record,
+        &line,
         "{\"type\":\"section\",\"slug\":\"আন্তর্জাতিক\",\"name\":\"আন্তর্জাতিক খবর\",\"position\":7}");
-    check_number("type", record.type, IMPORT_SECTION);
-    check_text("slug", record.slug, "আন্তর্জাতিক");
-    check_text("name", record.section.name, "আন্তর্জাতিক খবর");
-    check_number("position", record.section.position, 7);
-    parse(&record, "{\"name\":\"N\",\"slug\":\"n\",\"type\":\"section\",\"position\":null}\r");
-    check_number("no position", record.section.position, 0);
-    import_line_release(&record);
+    check_number("type", line.type, IMPORT_SECTION);
+    check_text("slug", line.slug, "আন্তর্জাতিক");
+    check_text("name", line.section.name, "আন্তর্জাতিক খবর");
+    check_number("position", line.section.position, 7);
+    parse(&line, "{\"name\":\"N\",\"slug\":\"n\",\"type\":\"section\",\"position\":null}\r");
+    check_number("no position", line.section.position, 0);
+    import_line_release(&line);
 }
 
 static void an_article_line_is_read(void **state)
 {
     (void)state;
-    struct import_line record;
-    import_line_init(&record);
-    parse(&record,
-          "{\"type\":\"article\",\"slug\":\"a-1\",\"section\":\"s\",\"kicker\":\"K\","
-          "\"headline\":\"শিরোনাম\",\"standfirst\":\"S\",\"desk\":\"D\",\"authors\":[\"A\",\"B\"],"
-          "\"credits\":[\"এলকে\"],\"tags\":[\"কর\",\"Tax\"],\"body\":\"a\\r\\n\\tb\",\"language\":"
-          "\"en-GB\","
-          "\"status\":\"withdrawn\",\"published_at\":\"2022-08-15T11:30:00+06:00\","
-          "\"updated_at\":\"2022-08-15T05:30:01.9Z\","
-          "\"image\":{\"credit\":\"C\",\"url\":\"https://i.example/a.jpg\",\"height\":800},"
-          "\"related\":[\"x\",\"y\"],\"most_read\":false,\"lead\":true}");
-    const struct article *article = &record.article.article;
-    check_number("type", record.type, IMPORT_ARTICLE);
-    check_text("slug", article->slug, "a-1");
-    check_text("section", record.article.section, "s");
-    check_text("kicker", article->kicker, "K");
-    check_text("headline", article->headline, "শিরোনাম");
-    check_text("standfirst", article->standfirst, "S");
-    check_text("desk", article->desk, "D");
-    check_text("authors", article->authors, "[\"A\",\"B\"]");
-    check_text("credits", article->credits, "[\"এলকে\"]");
-    check_text("tags", article->tags, "[\"কর\",\"Tax\"]");
-    check_text("related", article->related, "[\"x\",\"y\"]");
-    check_text("body", article->body, "a\r\n\tb");
-    check_number("body's length", (int64_t)article->body_len, 5);
-    check_text("language", article->language, "en-GB");
-    check_text("status", article->status, "withdrawn");
-    check_number("published", article->published_at, 1660541400);
-    check_number("updated", article->updated_at, 1660541401);
-    check_text("image", article->image,
-               "{\"url\":\"https://i.example/a.jpg\",\"width\":null,\"height\":800,\"alt\":null,"
-               "\"caption\":null,\"credit\":\"C\"}");
-    check_true("most read", !article->most_read);
-    check_true("lead", article->lead);
-    check_number("terms", article->terms_count, 4);
-    check_number("tags first", article->terms[1].kind, TERM_TAG);
-    check_text("a tag's key", article->terms[0].key, "কর");
-    check_number("then authors", article->terms[2].kind, TERM_AUTHOR);
-    import_line_release(&record);
-}
-
-static void what_an_article_leaves_out_has_its_fallback(void **state)
-{
-    (void)state;
-    struct import_line record;
-    import_line_init(&record);
-    parse(&record, ARTICLE_WITH(""));
-    const struct article *article = &record.article.article;
-    check_text("kicker", article->kicker, NULL);
-    check_text("standfirst", article->standfirst, NULL);
-    check_text("desk", article->desk, NULL);
-    check_text("image", article->image, NULL);
-    check_text("authors", article->authors, "[]");
-    check_text("related", article->related, "[]");
-    check_text("status", article->status, "published");
-    check_text("language", article->language, "bn");
-    check_true("updated", article->updated_at == INSTANT_NONE);
-    check_true("most read", article->most_read);
-    check_true("lead", !article->lead);
-    check_number("terms", article->terms_count, 0);
-    parse(&record, DRAFT_WITH(",\"headline\":\"H\",\"body\":\"\""));
-    check_true("a draft's time", record.article.article.published_at == INSTANT_NONE);
-    check_number("an empty body", (int64_t)record.article.article.body_len, 0);
-    import_line_release(&record);
+    struct import_line line;
+    import_line_init(&line);
+    parse(&line, ARTICLE_WITH(",\"tags\":[\"কর\"]"));
+    check_number("type", line.type, IMPORT_ARTICLE);
+    check_text("slug", line.slug, "a");
+    check_text("key", line.slug_key, "a");
+    check_text("section", line.article.section, "s");
+    check_text("headline", line.article.article.headline, "H");
+    check_text("the site's language", line.article.article.language, "bn");
+    check_number("a term", line.article.article.terms_count, 1);
+    import_line_release(&line);
 }
 
 static void views_and_redirects_are_read(void **state)
 {
     (void)state;
-    struct import_line record;
-    import_line_init(&record);
-    parse(&record, VIEWS_WITH(",\"hour\":\"2024-04-16T10:30:00+05:30\",\"count\":120"));
-    check_number("type", record.type, IMPORT_VIEWS);
-    check_number("hour", record.views.hour, 1713243600);
-    check_number("count", record.views.count, 120);
-    parse(&record, VIEWS_WITH(",\"hour\":\"1969-12-31T23:00:00Z\",\"count\":0"));
-    check_number("an hour before 1970", record.views.hour, -3600);
-    parse(&record, "{\"type\":\"redirect\",\"from\":\"/old/পথ\",\"to\":\"নতুন\"}");
-    check_number("type", record.type, IMPORT_REDIRECT);
-    check_text("from", record.redirect.source, "/old/পথ");
-    check_text("to", record.slug, "নতুন");
-    import_line_release(&record);
+    struct import_line line;
+    import_line_init(&line);
+    parse(&line, VIEWS_WITH(",\"hour\":\"2024-04-16T10:30:00+05:30\",\"count\":120"));
+    check_number("type", line.type, IMPORT_VIEWS);
+    check_number("hour", line.views.hour, 1713243600);
+    check_number("count", line.views.count, 120);
+    parse(&line, VIEWS_WITH(",\"hour\":\"1969-12-31T23:00:00Z\",\"count\":0"));
+    check_number("an hour before 1970", line.views.hour, -3600);
+    parse(&line, "{\"type\":\"redirect\",\"from\":\"/old/পথ\",\"to\":\"নতুন\"}");
+    check_number("type", line.type, IMPORT_REDIRECT);
+    check_text("from", line.redirect.source, "/old/পথ");
+    check_text("to", line.slug, "নতুন");
+    import_line_release(&line);
 }
 
 /* A demo is moved to today: every time in it. */
 static void every_time_is_shifted(void **state)
 {
     (void)state;
-    static const struct import_rules shifting = {
-        .language = "bn", .reserved = reserved, .shift_s = 7200};
+    static const struct import_rules shifting = {.language = "bn", .shift_s = 7200};
     static const char article[] = ARTICLE_WITH(",\"updated_at\":\"2024-04-16T05:00:00Z\"");
     static const char views[] = VIEWS_WITH(",\"hour\":\"2024-04-16T10:00:00Z\",\"count\":1");
-    struct import_line record;
+    struct import_line line;
     struct fault fault;
-    import_line_init(&record);
-    check_status("article", import_line_parse(&record, article, strlen(article), &shifting, &fault),
+    import_line_init(&line);
+    check_status("article", import_line_parse(&line, article, strlen(article), &shifting, &fault),
                  STATUS_OK);
-    check_number("published", record.article.article.published_at, 1713240000 + 7200);
-    check_number("updated", record.article.article.updated_at, 1713243600 + 7200);
-    check_status("views", import_line_parse(&record, views, strlen(views), &shifting, &fault),
+    check_number("published", line.article.article.published_at, 1713240000 + 7200);
+    check_number("updated", line.article.article.updated_at, 1713243600 + 7200);
+    check_status("views", import_line_parse(&line, views, strlen(views), &shifting, &fault),
                  STATUS_OK);
-    check_number("hour", record.views.hour, 1713261600 + 7200);
-    import_line_release(&record);
+    check_number("hour", line.views.hour, 1713261600 + 7200);
+    import_line_release(&line);
 }
 
-static void a_record_is_fit_for_the_next_line_after_a_bad_one(void **state)
+static void a_line_can_be_used_after_a_bad_one(void **state)
 {
     (void)state;
-    struct import_line record;
+    struct import_line line;
     struct fault fault;
-    import_line_init(&record);
+    import_line_init(&line);
     for (size_t i = 0; i < COUNT(refusals); i++) {
-        check_status(refusals[i].name,
-                     import_line_parse(&record, refusals[i].input, strlen(refusals[i].input),
-                                       &rules, &fault),
-                     STATUS_INVALID);
-        parse(&record, SECTION_WITH(",\"slug\":\"কর\""));
-        check_text("key", record.slug_key, "কর");
+        check_status(
+            refusals[i].name,
+            import_line_parse(&line, refusals[i].input, strlen(refusals[i].input), &rules, &fault),
+            STATUS_INVALID);
+        parse(&line, SECTION_WITH(",\"slug\":\"কর\""));
+        check_text("key", line.slug_key, "কর");
     }
-    import_line_release(&record);
+    import_line_release(&line);
 }
 
 /* Whatever bytes come, the answer is a status, and the fault valid UTF-8 on one line. */
@@ -437,20 +234,20 @@ static void random_damage_is_a_fault_or_fine(void **state)
     static const char good[] =
         ARTICLE_WITH(",\"tags\":[\"কর\"],\"image\":{\"url\":\"/a\"},\"related\":[\"x\"]");
     struct random random = random_seeded(99);
-    struct import_line record;
+    struct import_line line;
     struct fault fault;
-    char line[sizeof good];
-    import_line_init(&record);
+    char text[sizeof good];
+    import_line_init(&line);
     for (int i = 0; i < 30000; i++) {
-        memcpy(line, good, sizeof good);
+        memcpy(text, good, sizeof good);
         for (int64_t times = random_below(&random, 4); times >= 0; times--)
-            line[random_below(&random, sizeof good - 1)] = (char)random_next(&random);
-        enum status status = import_line_parse(&record, line, sizeof good - 1, &rules, &fault);
+            text[random_below(&random, sizeof good - 1)] = (char)random_next(&random);
+        enum status status = import_line_parse(&line, text, sizeof good - 1, &rules, &fault);
         check_true("a status", status == STATUS_OK || status == STATUS_INVALID);
         if (status == STATUS_INVALID)
             check_true("a reason", fault.text[0] != '\0');
     }
-    import_line_release(&record);
+    import_line_release(&line);
 }
 
 int main(void)
@@ -458,15 +255,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_bad_line_names_its_field),
         cmocka_unit_test(a_raw_nul_is_refused),
-        cmocka_unit_test(a_field_holds_to_its_maximum),
-        cmocka_unit_test(a_body_has_not_too_many_costly_marks),
         cmocka_unit_test(a_section_line_is_read),
         cmocka_unit_test(an_article_line_is_read),
-        cmocka_unit_test(what_an_article_leaves_out_has_its_fallback),
         cmocka_unit_test(views_and_redirects_are_read),
         cmocka_unit_test(every_time_is_shifted),
-        cmocka_unit_test(a_record_is_fit_for_the_next_line_after_a_bad_one),
+        cmocka_unit_test(a_line_can_be_used_after_a_bad_one),
         cmocka_unit_test(random_damage_is_a_fault_or_fine),
     };
-    return cmocka_run_group_tests_name("store/record", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("transfer/import_line", tests, NULL, NULL);
 }
