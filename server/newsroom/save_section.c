@@ -1,5 +1,5 @@
-/* Decides whether a section may have its slug, compares it with the stored one, gives it a position,
- * and writes it if it differs. */
+/* Decides whether a section may have its slug, compares it with the stored one, gives it a
+ * position, and writes it if it differs. */
 #include "newsroom/save_section.h"
 
 #include "base/buf.h"

@@ -14,7 +14,7 @@ struct section_input {
     int64_t position; /* 0: the one it has, or after the last for a new section */
 };
 
-/* Stores a section under its slug's key and marks the change in `changes`; call it in a transaction.
+/* Stores a section under its slug's key, in a transaction, and marks the change in `changes`.
  * `route_words` are the first path segments that belong to routes, as keys, and end with NULL.
  * STATUS_INVALID with a fault when
  * - the slug is one of route_words: no section can have a page there;
