@@ -27,6 +27,8 @@ static const struct option_row option_rows[] = {
      "where to serve (http.listen); port 0 takes a free one"},
     {"static", "DIR", "site.theme", 0,
      "a folder with templates/ and assets/ of your own (site.theme)"},
+    {"develop", NULL, "site.develop", 0,
+     "read that folder again when it changes, and show its faults (site.develop)"},
     {"demo", NULL, NULL, FLAG_DEMO, "the demo edition, with its newest article of this hour"},
     {"strict", NULL, NULL, FLAG_STRICT,
      "stop at the first bad line and leave nothing of the file behind"},
@@ -47,7 +49,7 @@ static const struct command {
     const char *help;
     int (*run)(const struct invocation *);
 } commands[] = {
-    {"serve", "listen static", NULL, false, "serve the paper", command_serve},
+    {"serve", "listen static develop", NULL, false, "serve the paper", command_serve},
     {"import", "demo strict dry-run", "FILE", false,
      "read lines of JSON into the paper; - is standard input", command_import},
     {"export", "", "FILE", false,
@@ -56,7 +58,7 @@ static const struct command {
     {"health", "listen", NULL, false, "ask the server that runs with these settings how it is",
      command_health},
     {"views", "", "SLUG", true, "an article's counted views by the hour", command_views},
-    {"config", "example listen static", NULL, false,
+    {"config", "example listen static develop", NULL, false,
      "print the settings in force and where each came from", command_config},
     {"version", "", NULL, false, "print the version", command_version},
 };
@@ -159,7 +161,8 @@ static int wrong_usage(const struct command *command, const char *what, const ch
     return EXIT_USAGE;
 }
 
-/* The values that were given on a command line, by row of option_rows. */
+/* The values that were given on a command line, by row of option_rows; "on" for an option that
+ * takes none. */
 struct given {
     const char *values[OPTIONS];
     unsigned flags;
@@ -185,7 +188,7 @@ static int read_options(const struct command *command, int argc, char **argv, st
             return wrong_usage(command, "there is no option ", argv[optind - 1]);
         row = chosen - 1;
         given->flags |= option_rows[row].flag;
-        given->values[row] = optarg;
+        given->values[row] = optarg ? optarg : "on";
     }
     if (optind < argc && command->argument)
         given->argument = argv[optind++];
@@ -206,8 +209,9 @@ static int read_settings(struct config *config, const struct given *given)
     if (config_read_environment(config, environ, &fault) != STATUS_OK)
         return complain(&fault);
     for (int i = 1; i < OPTIONS; i++) {
-        if (given->values[i] && config_set_flag(config, option_rows[i].setting, given->values[i],
-                                                &fault) != STATUS_OK) {
+        const char *setting = option_rows[i].setting;
+        if (setting && given->values[i] &&
+            config_set_flag(config, setting, given->values[i], &fault) != STATUS_OK) {
             complain(&fault);
             return EXIT_USAGE;
         }

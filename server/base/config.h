@@ -37,7 +37,8 @@ struct config {
         char url[CONFIG_TEXT_BYTES]; /* without a slash at its end */
         char language[CONFIG_TEXT_BYTES];
         char timezone[CONFIG_TEXT_BYTES];
-        char theme[CONFIG_TEXT_BYTES]; /* a folder; "": only what is built in */
+        char theme[CONFIG_TEXT_BYTES];   /* a folder; "": only what is built in */
+        char develop[CONFIG_TEXT_BYTES]; /* off, on */
     } site;
     struct {
         char database[CONFIG_TEXT_BYTES];

@@ -41,8 +41,12 @@ const struct setting settings[] = {
            "The language of dates, numbers and texts of the paper's own."),
     TEXT(site, timezone, "Asia/Dhaka", 1, "The IANA time zone in which the paper's day begins."),
     TEXT(site, theme, "", 0,
-         "A folder with templates/ and assets/ that replace Khobor's own, file by file; read again "
-         "when it changes."),
+         "A folder with templates/ and assets/ that replace Khobor's own, file by file; read at "
+         "start."),
+    CHOICE(
+        site, develop, "off", "off on",
+        "Whether the folder is read again when a file in it changes, and a browser on this machine "
+        "is shown what is wrong with it: for work on a theme."),
     TEXT(store, database, "khobor.db", 1, "The SQLite file that holds the paper."),
     NUMBER(store, cache_kb, "4096", 64, 4194304, "KiB",
            "Pages kept in memory by each connection to the database."),

@@ -337,7 +337,8 @@ static void note_run_done(void *arg, enum status status)
 static void do_every_half_second(struct service *service)
 {
     connection_limits_expire(service->limits, clock_steady_ms());
-    if (theme_current_watch(service->theme_current))
+    if (strcmp(service->config->site.develop, "on") == 0 &&
+        theme_current_watch(service->theme_current))
         versions_invalidate(service->versions, TOPIC_THEME, 0);
     if (atomic_exchange(&service->is_run_posted, true))
         return; /* the writer is late */

@@ -526,7 +526,7 @@ def test_a_theme_that_changes_is_seen_everywhere(paper, tmp_path):
              "/assets/000000000000/note.txt": theme / "assets/note.txt"}
     for file in files.values():
         file.write_text("edition 0", encoding="utf-8")
-    server = paper.load(EDITION).serve(options=["--static", theme])
+    server = paper.load(EDITION).serve(options=["--static", theme, "--develop"])
     for edition in range(3):
         for address, file in files.items():
             assert server.get(address).text == f"edition {edition}", address

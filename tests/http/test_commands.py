@@ -29,8 +29,8 @@ def test_every_command_has_help(command):
 
 
 @pytest.mark.parametrize("command, options", [
-    ("serve", ["--listen", "--static"]), ("import", ["--demo", "--strict", "--dry-run"]),
-    ("health", ["--listen"]), ("config", ["--example", "--listen", "--static"])])
+    ("serve", ["--listen", "--static", "--develop"]), ("import", ["--demo", "--strict", "--dry-run"]),
+    ("health", ["--listen"]), ("config", ["--example", "--listen", "--static", "--develop"])])
 def test_help_tells_a_commands_own_options(command, options):
     text = run(command, "--help").out.decode()
     told = {line.split()[0] for line in text.splitlines() if line.startswith("  --")}

@@ -4,8 +4,8 @@ import pytest
 from khobor import ROOT, run
 from shapes import check_problem
 
-NAMES = """site.name site.url site.language site.timezone site.theme store.database store.cache_kb
-store.lock_timeout_ms store.queue http.listen http.threads http.connections
+NAMES = """site.name site.url site.language site.timezone site.theme site.develop store.database
+store.cache_kb store.lock_timeout_ms store.queue http.listen http.threads http.connections
 http.connections_per_address http.backlog http.header_bytes http.body_bytes http.idle_timeout_s
 http.request_timeout_s http.max_age_s http.stale_while_revalidate_s http.stale_if_error_s
 http.cache_tags http.cache_kb http.cors_origin http.trusted_proxies lists.related lists.latest lists.most_read
@@ -73,6 +73,7 @@ def test_every_setting_can_be_given_in_the_environment_and_in_a_file(ini, name):
              "lists.front": "16", "lists.front_section": "16", "feeds.content": "summary",
              "popularity.pending_views": "5000", "popularity.journal": "5000",
              "popularity.visitors": "5000", "popularity.count_reads": "on",
+             "site.develop": "on",
              "popularity.half_life_h": "12", "http.trusted_proxies": "192.0.2.0/24, ::1"}.get(name, "64")
     assert in_force(settings={name: value})[name] == (value, "environment")
     section, key = name.split(".")

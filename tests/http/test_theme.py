@@ -1,5 +1,5 @@
-"""A theme of one's own: it replaces templates and assets file by file, is read again when it
-changes, and when it is broken tells who works on it and nobody else."""
+"""A theme of one's own: it replaces templates and assets file by file. Under --develop it is read
+again when it changes, and when it is broken tells the person who works on it and nobody else."""
 
 import os
 import re
@@ -47,8 +47,13 @@ def theme(folder):
     return Theme(folder / "t")
 
 
-def serve(paper, theme, **more):
-    return paper.load(EDITION).serve(options=["--static", theme.path], **more)
+def serve(paper, theme, *options, **more):
+    return paper.load(EDITION).serve(options=["--static", theme.path, *options], **more)
+
+
+def develop(paper, theme, **more):
+    """A server that reads the theme again when it changes, and shows its faults."""
+    return serve(paper, theme, "--develop", **more)
 
 
 def soon(question):
@@ -143,8 +148,27 @@ def test_a_text_is_escaped_for_where_it_stands(paper, theme, template, path, exp
 # Changes
 
 
+@pytest.mark.parametrize("settings, options, is_read_again", [
+    ({}, [], False), ({"site.develop": "off"}, [], False), ({"site.develop": "on"}, [], True),
+    ({}, ["--develop"], True)])
+def test_a_theme_is_read_again_only_under_develop(paper, theme, settings, options, is_read_again):
+    """Two views that are counted one after the other show that the server has done its periodic work
+    since the theme was changed."""
+    server = serve(paper, theme.put(front_html="first"), *options, settings=settings)
+    assert server.get("/").text == "first"
+    theme.put(front_html="second", latest_html="{{#x}}")
+    if is_read_again:
+        soon(lambda: server.get("/").status_code == 500)
+        return
+    for views in (1, 2):
+        server.view("a")
+        soon(lambda views=views: server.most_read() == [("a", views)])
+    assert server.get("/").text == "first"
+    assert "theme" not in server.logged()
+
+
 def test_a_template_that_changes_is_read_again(paper, theme):
-    server = serve(paper, theme.put(front_html="first"))
+    server = develop(paper, theme.put(front_html="first"))
     first = server.get("/")
     theme.put(front_html="second")
     soon(lambda: server.get("/").text == "second")
@@ -159,7 +183,7 @@ def test_a_template_that_changes_is_read_again(paper, theme):
 
 def test_an_asset_that_changes_gets_another_address(paper, theme):
     """Who has a page of before is given the new one at the old address, but not for a year."""
-    server = serve(paper, theme.put(style_css="a{}"))
+    server = develop(paper, theme.put(style_css="a{}"))
     first = SHEET.search(server.get("/").text)[1]
     theme.put(style_css="b{}")
     soon(lambda: SHEET.search(server.get("/").text)[1] != first)
@@ -201,7 +225,7 @@ def test_a_broken_theme_stops_the_start(paper, theme, name, text, said):
 
 @pytest.mark.parametrize("name, text, said", BROKEN.values(), ids=BROKEN)
 def test_only_who_works_on_a_theme_is_shown_that_it_broke(paper, theme, name, text, said):
-    server = serve(paper, theme)
+    server = develop(paper, theme)
     good = server.get("/").text
     theme.put(**{name: text})
     soon(lambda: server.get("/").status_code == 500)
@@ -216,7 +240,7 @@ def test_only_who_works_on_a_theme_is_shown_that_it_broke(paper, theme, name, te
 def test_a_published_paper_shows_nobody_that_its_theme_broke(paper, theme):
     """Its proxy is on the same machine, and need not say for whom it asks."""
     server = paper.load(EDITION).serve({"site.url": "https://khobor.example"},
-                                       options=("--static", theme.path))
+                                       options=("--static", theme.path, "--develop"))
     good = server.get("/").text
     theme.put(front_html="{{#x}}")
     soon(lambda: "front.html: line 1" in server.logged())
@@ -231,7 +255,7 @@ def test_a_template_that_takes_itself_in_is_refused(paper, theme):
 
 def test_all_pages_of_a_broken_theme_say_so_but_not_the_api(paper, theme):
     """Whichever page one is working on; a program would not know what to do with it."""
-    server = serve(paper, theme)
+    server = develop(paper, theme)
     theme.put(front_html="{{#x}}")
     soon(lambda: server.get("/").status_code == 500)
     for path in ("/latest", "/national/1/a", "/feed.xml", "/robots.txt"):
@@ -244,7 +268,7 @@ def test_all_pages_of_a_broken_theme_say_so_but_not_the_api(paper, theme):
 
 
 def test_a_theme_can_be_mended(paper, theme):
-    server = serve(paper, theme.put(front_html="first"))
+    server = develop(paper, theme.put(front_html="first"))
     for text in ("second", "third"):
         theme.put(front_html="{{#x}}")
         soon(lambda: server.get("/").status_code == 500)
@@ -254,7 +278,7 @@ def test_a_theme_can_be_mended(paper, theme):
 
 
 def test_a_folder_that_is_gone_is_a_broken_theme(paper, theme):
-    server = serve(paper, theme.put(front_html="mine"))
+    server = develop(paper, theme.put(front_html="mine"))
     os.rename(theme.path, theme.path.with_name("elsewhere"))
     soon(lambda: server.get("/").status_code == 500)
     assert server.get("/", headers=PROXIED[0]).text == "mine"

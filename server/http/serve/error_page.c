@@ -127,12 +127,16 @@ void respond_error(struct exchange *exchange, int http_status, const struct faul
         respond_problem(exchange->worker, http_status, fault, exchange->response);
 }
 
-/* Whether the client works on the theme: it is on this machine, and the site's address is this
- * machine's. A published site has another address, and its proxy may be on this machine, too. */
+/* Whether the client works on the theme: the server runs with site.develop, the client is on this
+ * machine, and the site's address is this machine's. The proxy of a published site may be on this
+ * machine, too, but the site has another address then. */
 static bool is_theme_author(const struct exchange *exchange)
 {
     static const char *const homes[] = {"127.0.0.1", "localhost", "[::1]"};
-    const char *host = strstr(exchange->worker->shared->config->site.url, "://") + 3;
+    const struct config *config = exchange->worker->shared->config;
+    const char *host = strstr(config->site.url, "://") + 3;
+    if (strcmp(config->site.develop, "on") != 0)
+        return false;
     for (size_t i = 0; i < sizeof homes / sizeof homes[0]; i++) {
         size_t len = strlen(homes[i]);
         if (strncmp(host, homes[i], len) == 0 && (host[len] == ':' || host[len] == '\0'))
