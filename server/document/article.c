@@ -1,3 +1,6 @@
+/* A core is read from one row. The embedded lists, each a row of the table `includes`, are built by
+ * the modules of their own routes, and added to a shallow copy.
+ */
 #include "document/article.h"
 
 #include "base/json.h"
@@ -10,6 +13,7 @@
 #include "document/url.h"
 #include "store/articles.h"
 
+#include <assert.h>
 #include <string.h>
 
 static enum status embed_related(const struct context *context, const struct article_core *core,
@@ -77,7 +81,7 @@ unsigned include_named(const char *name, size_t len)
     return 0;
 }
 
-enum status article_address(const struct context *context, int64_t id, struct buf *to)
+enum status article_url(const struct context *context, int64_t id, struct buf *to)
 {
     size_t len;
     struct query *row;
@@ -89,21 +93,6 @@ enum status article_address(const struct context *context, int64_t id, struct bu
     return query_end(row, STATUS_OK);
 }
 
-static enum status fill(const struct context *context, struct query *row, struct article_core *core)
-{
-    size_t len;
-    const char *picks = query_text(row, "related", &len);
-    core->revision = query_number(row, "revision");
-    core->section_id = query_number(row, "section_id");
-    core->picks = json_loadb(picks, len, 0, NULL);
-    core->fields = json_object();
-    if (!core->picks || !core->fields)
-        return STATUS_NO_MEMORY;
-    enum status status = fields_fill(context, row, card_fields, context->card_fields, core->fields);
-    return status == STATUS_OK ? fields_fill(context, row, article_fields, FIELDS_ALL, core->fields)
-                               : status;
-}
-
 void article_core_note(const struct context *context, int64_t id)
 {
     dependency_note(context, TOPIC_ARTICLE, id);
@@ -112,13 +101,24 @@ void article_core_note(const struct context *context, int64_t id)
 
 enum status article_core_read(const struct context *context, int64_t id, struct article_core *core)
 {
+    size_t len;
     struct query *row;
     article_core_note(context, id);
     enum status status = article_row(context->db, id, context->now_s, &row);
     if (status != STATUS_OK)
         return status;
-    struct article_core read = {.id = id};
-    status = query_end(row, fill(context, row, &read));
+    const char *picks = query_text(row, "related", &len);
+    struct article_core read = {.id = id,
+                                .revision = query_number(row, "revision"),
+                                .section_id = query_number(row, "section_id"),
+                                .fields = json_object(),
+                                .picks = json_loadb(picks, len, 0, NULL)};
+    status = read.picks ? STATUS_OK : STATUS_NO_MEMORY;
+    if (status == STATUS_OK)
+        status = fields_fill(context, row, card_fields, context->card_fields, read.fields);
+    if (status == STATUS_OK)
+        status = fields_fill(context, row, article_fields, FIELDS_ALL, read.fields);
+    query_end(row, status);
     if (status == STATUS_OK)
         *core = read;
     else
@@ -135,6 +135,7 @@ void article_core_release(struct article_core *core)
 enum status article_compose(const struct context *context, const struct article_core *core,
                             unsigned include, json_t **document)
 {
+    assert((include & ~(unsigned)INCLUDE_ALL) == 0);
     json_t *article = include ? json_copy(core->fields) : json_incref(core->fields);
     enum status status = article ? STATUS_OK : STATUS_NO_MEMORY;
     for (size_t i = 0; i < INCLUDES && status == STATUS_OK; i++) {
@@ -145,12 +146,7 @@ enum status article_compose(const struct context *context, const struct article_
         if (status == STATUS_OK)
             status = json_put(article, includes[i].name, embedded);
     }
-    if (status != STATUS_OK) {
-        json_decref(article);
-        return status;
-    }
-    *document = article;
-    return STATUS_OK;
+    return document_finish(status, article, document);
 }
 
 enum status article_document(const struct context *context, int64_t id, unsigned include,

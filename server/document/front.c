@@ -1,3 +1,6 @@
+/* Fills the page from top to bottom: lead, latest, sections. Each step leaves out the articles that
+ * the steps before it put on the page.
+ */
 #include "document/front.h"
 
 #include "base/json.h"
@@ -8,16 +11,18 @@
 #include "document/sections.h"
 #include "store/articles.h"
 
-/* What stands on the page already. */
-struct presented {
+#include <assert.h>
+
+/* The articles that are on the page already: the lead, and at most 51 of the latest. */
+struct front_articles {
     int64_t ids[LIST_PAGE_MAX];
     int len;
 };
 
-static void note_shown(struct presented *shown, const json_t *card)
+static void add_article(struct front_articles *shown, const json_t *card)
 {
-    if (shown->len < LIST_PAGE_MAX)
-        shown->ids[shown->len++] = json_integer_value(json_object_get(card, "id"));
+    assert(shown->len < LIST_PAGE_MAX);
+    shown->ids[shown->len++] = json_integer_value(json_object_get(card, "id"));
 }
 
 static enum status put_marked_lead(const struct context *context, json_t *front)
@@ -33,22 +38,23 @@ static enum status put_marked_lead(const struct context *context, json_t *front)
     return json_put(front, "lead", card ? card : json_null());
 }
 
-/* The newest, of which the first leads when no article is marked to. */
-static enum status put_latest(const struct context *context, struct presented *shown, json_t *front)
+/* Sets the newest articles, of which the first becomes the lead when no article is marked. */
+static enum status put_latest(const struct context *context, struct front_articles *shown,
+                              json_t *front)
 {
     json_t *list;
     size_t index;
     const json_t *card, *lead = json_object_get(front, "lead");
     bool has_lead = !json_is_null(lead);
     if (has_lead)
-        note_shown(shown, lead);
+        add_article(shown, lead);
     struct list_request request = {
         .from_at = INT64_MIN,
         .before = position_newest(context->now_s),
         .limit = (int)context->config->lists.front + !has_lead,
         .fields = context->card_fields,
         .except = shown->ids,
-        .except_len = 1, /* so that it has no next page: the list goes on in the sections */
+        .except_len = 1, /* also without a lead: an exception leaves out `next` */
     };
     enum status status = list_document(context, &request, &list);
     if (status != STATUS_OK)
@@ -56,7 +62,7 @@ static enum status put_latest(const struct context *context, struct presented *s
     json_t *items = json_object_get(list, "items");
     json_array_foreach(items, index, card)
     {
-        note_shown(shown, card);
+        add_article(shown, card);
     }
     if (!has_lead && json_array_size(items) > 0) {
         status = json_put(front, "lead", json_incref(json_array_get(items, 0)));
@@ -68,8 +74,8 @@ static enum status put_latest(const struct context *context, struct presented *s
     return status;
 }
 
-/* A section that has nothing but what stands above would be a heading without a list. */
-static void drop_empty(json_t *sections)
+/* Removes sections whose articles are all further up: each would be a heading without a list. */
+static void remove_empty(json_t *sections)
 {
     json_t *items = json_object_get(sections, "items");
     for (size_t i = json_array_size(items); i > 0; i--) {
@@ -78,7 +84,7 @@ static void drop_empty(json_t *sections)
     }
 }
 
-static enum status put_sections(const struct context *context, const struct presented *shown,
+static enum status put_sections(const struct context *context, const struct front_articles *shown,
                                 json_t *front)
 {
     json_t *sections;
@@ -86,7 +92,7 @@ static enum status put_sections(const struct context *context, const struct pres
                                            shown->ids, shown->len, &sections);
     if (status != STATUS_OK)
         return status;
-    drop_empty(sections);
+    remove_empty(sections);
     return json_put(front, "sections", sections);
 }
 
@@ -99,27 +105,16 @@ static enum status put_most_read(const struct context *context, json_t *front)
     return status == STATUS_OK ? json_put(front, "most_read", list) : status;
 }
 
-static enum status fill(const struct context *context, json_t *front)
+enum status front_document(const struct context *context, json_t **document)
 {
-    struct presented shown = {.len = 0};
-    enum status status = put_marked_lead(context, front);
+    struct front_articles shown = {.len = 0};
+    json_t *front = json_object();
+    enum status status = front ? put_marked_lead(context, front) : STATUS_NO_MEMORY;
     if (status == STATUS_OK)
         status = put_latest(context, &shown, front);
     if (status == STATUS_OK)
         status = put_sections(context, &shown, front);
     if (status == STATUS_OK)
         status = put_most_read(context, front);
-    return status;
-}
-
-enum status front_document(const struct context *context, json_t **document)
-{
-    json_t *front = json_object();
-    enum status status = front ? fill(context, front) : STATUS_NO_MEMORY;
-    if (status != STATUS_OK) {
-        json_decref(front);
-        return status;
-    }
-    *document = front;
-    return STATUS_OK;
+    return document_finish(status, front, document);
 }

@@ -1,4 +1,4 @@
-/* The front page. */
+/* The document of the front page. */
 #ifndef KHOBOR_DOCUMENT_FRONT_H
 #define KHOBOR_DOCUMENT_FRONT_H
 
@@ -7,9 +7,10 @@
 
 #include <jansson.h>
 
-/* {lead: card or null, latest: list, sections: [section with its newest…], most_read: list}. The
- * lead is the newest article marked so, without one the newest. No article stands twice in the
- * lead, the latest and the sections; a section with nothing left is left out. */
+/* {lead: card or null, latest: list, sections: list of sections with their newest articles,
+ * most_read: list}. The lead is the newest visible article that is marked as a lead, or else the
+ * newest of all. No article appears twice in lead, latest and sections; a section that would be
+ * empty is left out. The most read may repeat articles. The caller owns *document. */
 enum status front_document(const struct context *context, json_t **document) MUST_CHECK;
 
 #endif

@@ -1,11 +1,16 @@
+/* Chooses ids in three steps, each of which runs only while there is room, and reads the cards at the
+ * end. A step reads as many positions as it could need if all articles chosen so far were among them.
+ */
 #include "document/related.h"
 
 #include "document/dependencies.h"
+#include "document/fields.h"
 #include "document/lists.h"
 #include "language/text.h"
 #include "store/articles.h"
 #include "store/lists.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,16 +19,17 @@ enum {
     KEY_BYTES_MAX = 4096
 };
 
-/* Ids in the order in which they are shown, each once. */
-struct chosen {
+/* The ids that were chosen, in the order in which they are shown, each once. */
+struct related_ids {
     int64_t ids[LIST_LIMIT_MAX];
-    int len, most;
+    int len, limit;
     int64_t except_id;
 };
 
-static void choose(struct chosen *chosen, int64_t id)
+static void choose(struct related_ids *chosen, int64_t id)
 {
-    if (chosen->len == chosen->most || id == chosen->except_id)
+    assert(chosen->len <= chosen->limit && chosen->limit <= LIST_LIMIT_MAX);
+    if (chosen->len == chosen->limit || id == chosen->except_id)
         return;
     for (int i = 0; i < chosen->len; i++) {
         if (chosen->ids[i] == id)
@@ -32,16 +38,16 @@ static void choose(struct chosen *chosen, int64_t id)
     chosen->ids[chosen->len++] = id;
 }
 
-/* The editors' picks. One that names no article, or one that can't be seen, is passed over. */
+/* A pick that names no article, or an article that readers may not see, is skipped. */
 static enum status choose_picks(const struct context *context, const json_t *picks,
-                                struct chosen *chosen)
+                                struct related_ids *chosen)
 {
     for (size_t i = 0; i < json_array_size(picks); i++) {
         int64_t id;
         const json_t *pick = json_array_get(picks, i);
         enum status status =
             article_id_of_slug(context->db, json_string_value(pick), json_string_length(pick), &id);
-        /* One that is not there yet comes as any article of the paper comes. */
+        /* An article that does not exist yet will move the list of the whole paper. */
         dependency_note(context, status == STATUS_OK ? TOPIC_CARD : TOPIC_LIST,
                         status == STATUS_OK ? id : 0);
         if (status == STATUS_OK)
@@ -54,12 +60,11 @@ static enum status choose_picks(const struct context *context, const json_t *pic
     return STATUS_OK;
 }
 
-/* The newest of a tag or a section: as many as could be needed, were all chosen before among them.
- */
-static enum status newest(const struct context *context, const struct chosen *chosen,
-                          struct filter filter, struct page *page)
+/* Reads the newest articles that match a filter. */
+static enum status read_newest(const struct context *context, const struct related_ids *chosen,
+                               struct filter filter, struct page *page)
 {
-    int need = chosen->most + chosen->len + 1;
+    int need = chosen->limit + chosen->len + 1;
     filter.from_at = INT64_MIN;
     filter.before = position_newest(context->now_s);
     filter.limit = need < LIST_PAGE_MAX ? need : LIST_PAGE_MAX;
@@ -74,9 +79,9 @@ static int newer_first(const void *left, const void *right)
     return a->id < b->id ? 1 : -1;
 }
 
-/* Gathers the newest of one tag behind `found`. */
-static enum status gather(const struct context *context, const struct chosen *chosen,
-                          const json_t *tag, struct position *found, size_t *count)
+/* Appends the newest articles with one tag to `found`. */
+static enum status append_newest(const struct context *context, const struct related_ids *chosen,
+                                 const json_t *tag, struct position *found, size_t *count)
 {
     struct buf key;
     struct page page;
@@ -87,7 +92,7 @@ static enum status gather(const struct context *context, const struct chosen *ch
         status = term_find(context->db, TERM_TAG, buf_string(&key), &filter.tag_id);
     buf_release(&key);
     if (status == STATUS_OK)
-        status = newest(context, chosen, filter, &page);
+        status = read_newest(context, chosen, filter, &page);
     if (status != STATUS_OK)
         return status == STATUS_ABSENT ? STATUS_OK : status;
     memcpy(found + *count, page.articles, (size_t)page.count * sizeof *found);
@@ -96,17 +101,17 @@ static enum status gather(const struct context *context, const struct chosen *ch
 }
 
 static enum status choose_by_tags(const struct context *context, const json_t *tags,
-                                  struct chosen *chosen)
+                                  struct related_ids *chosen)
 {
     size_t tags_len = json_array_size(tags), count = 0;
-    if (tags_len == 0 || tags_len > TAGS_MAX || chosen->len == chosen->most)
+    if (tags_len == 0 || tags_len > TAGS_MAX || chosen->len == chosen->limit)
         return STATUS_OK;
     struct position *found = calloc(tags_len * LIST_PAGE_MAX, sizeof *found);
     if (!found)
         return STATUS_NO_MEMORY;
     enum status status = STATUS_OK;
     for (size_t i = 0; i < tags_len && status == STATUS_OK; i++)
-        status = gather(context, chosen, json_array_get(tags, i), found, &count);
+        status = append_newest(context, chosen, json_array_get(tags, i), found, &count);
     qsort(found, count, sizeof *found, newer_first);
     for (size_t i = 0; i < count && status == STATUS_OK; i++)
         choose(chosen, found[i].id);
@@ -115,46 +120,34 @@ static enum status choose_by_tags(const struct context *context, const json_t *t
 }
 
 static enum status choose_by_section(const struct context *context, int64_t section_id,
-                                     struct chosen *chosen)
+                                     struct related_ids *chosen)
 {
     struct page page;
     struct filter filter = {.section_id = section_id};
-    if (chosen->len == chosen->most)
+    if (chosen->len == chosen->limit)
         return STATUS_OK;
-    enum status status = newest(context, chosen, filter, &page);
+    enum status status = read_newest(context, chosen, filter, &page);
     for (int i = 0; status == STATUS_OK && i < page.count; i++)
         choose(chosen, page.articles[i].id);
-    return status;
-}
-
-static enum status choose_all(const struct context *context, const struct relations *relations,
-                              struct chosen *chosen)
-{
-    enum status status = choose_picks(context, relations->picks, chosen);
-    if (status == STATUS_OK)
-        status = choose_by_tags(context, relations->tags, chosen);
-    if (status == STATUS_OK)
-        status = choose_by_section(context, relations->section_id, chosen);
     return status;
 }
 
 enum status related_list(const struct context *context, const struct relations *relations,
                          int limit, json_t **list)
 {
-    struct chosen chosen = {.most = limit, .except_id = relations->id};
-    enum status status = choose_all(context, relations, &chosen);
+    struct related_ids chosen = {.limit = limit, .except_id = relations->id};
+    enum status status = choose_picks(context, relations->picks, &chosen);
+    if (status == STATUS_OK)
+        status = choose_by_tags(context, relations->tags, &chosen);
+    if (status == STATUS_OK)
+        status = choose_by_section(context, relations->section_id, &chosen);
     if (status != STATUS_OK)
         return status;
-    json_t *made = list_empty();
-    status = made ? STATUS_OK : STATUS_NO_MEMORY;
+    json_t *cards = list_empty();
+    status = cards ? STATUS_OK : STATUS_NO_MEMORY;
     for (int i = 0; i < chosen.len && status == STATUS_OK; i++)
-        status = list_append(context, made, chosen.ids[i], context->card_fields);
-    if (status != STATUS_OK) {
-        json_decref(made);
-        return status;
-    }
-    *list = made;
-    return STATUS_OK;
+        status = list_append(context, cards, chosen.ids[i], context->card_fields);
+    return document_finish(status, cards, list);
 }
 
 static json_t *texts_of(struct query *row, const char *column)

@@ -1,4 +1,4 @@
-/* What goes with an article. */
+/* Articles related to an article. */
 #ifndef KHOBOR_DOCUMENT_RELATED_H
 #define KHOBOR_DOCUMENT_RELATED_H
 
@@ -11,16 +11,18 @@
 /* What an article says of its relations. Everything is borrowed. */
 struct relations {
     int64_t id, section_id;
-    const json_t *picks; /* slugs, the editors' */
-    const json_t *tags;
+    const json_t *picks; /* array of slugs that the editors chose */
+    const json_t *tags;  /* array of texts */
 };
 
-/* What goes with an article: the editors' picks, then the newest of its tags, then of its section;
- * never itself. */
+/* A list (document/lists.h) of at most `limit` cards, 0 to LIST_LIMIT_MAX: the editors' picks, then
+ * the newest articles with any of the tags, then the newest of the section; each once, and never the
+ * article itself. Notes every pick, tag and list that could have given another article. The caller
+ * owns *list. */
 enum status related_list(const struct context *context, const struct relations *relations,
                          int limit, json_t **list) MUST_CHECK;
 
-/* The same for an article that is read for it; statuses as article_visible. */
+/* The same for the article `id`, whose relations are read first; statuses as article_visible. */
 enum status related_document(const struct context *context, int64_t id, int limit,
                              json_t **document) MUST_CHECK;
 

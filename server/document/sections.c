@@ -1,10 +1,15 @@
+/* A section is its row with a list put into the same object. For all sections the slugs are read
+ * first: the list of a section finds it again by the statement that would still be on a row.
+ */
 #include "document/sections.h"
 
 #include "base/json.h"
 #include "document/dependencies.h"
+#include "document/fields.h"
 #include "document/url.h"
 #include "store/sections.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,39 +27,28 @@ enum status section_document(const struct context *context, const struct list_re
         section_find(context->db, request->section, strlen(request->section), &section);
     if (status != STATUS_OK)
         return status;
-    json_t *made = json_object();
-    status = json_put(made, "slug", json_string_nocheck(section.slug));
+    json_t *object = json_object();
+    status = json_put(object, "slug", json_string_nocheck(section.slug));
     if (status == STATUS_OK)
-        status = json_put(made, "name", json_string_nocheck(section.name));
+        status = json_put(object, "name", json_string_nocheck(section.name));
     if (status == STATUS_OK)
-        status = json_put(made, "position", json_integer(section.position));
+        status = json_put(object, "position", json_integer(section.position));
     struct list_request list_request = *request;
     list_request.section_id = section.id;
-    list_request.section = NULL; /* it is in the path */
-    json_t *list = NULL;
+    list_request.section = NULL; /* the path names it */
     if (status == STATUS_OK)
-        status = list_document(context, &list_request, &list);
-    if (status == STATUS_OK && json_object_update(made, list) != 0)
-        status = STATUS_NO_MEMORY;
-    json_decref(list);
-    if (status != STATUS_OK) {
-        json_decref(made);
-        return status;
-    }
-    *document = made;
-    return STATUS_OK;
+        status = list_put(context, &list_request, object);
+    return document_finish(status, object, document);
 }
 
-/* The sections' slugs are gathered first: a statement must not be left open while it is used again.
- */
-struct slugs {
+struct section_slugs {
     char *slugs[SECTIONS_MAX];
     int len;
 };
 
 static enum status take_slug(void *arg, const struct section *section)
 {
-    struct slugs *slugs = arg;
+    struct section_slugs *slugs = arg;
     if (slugs->len == SECTIONS_MAX)
         return STATUS_OK;
     char *slug = strdup(section->slug);
@@ -64,7 +58,7 @@ static enum status take_slug(void *arg, const struct section *section)
     return STATUS_OK;
 }
 
-/* Appends a section with its newest but for those that `proto` leaves out. */
+/* Appends a section with the articles that `proto` describes. */
 static enum status append_section(const struct context *context, json_t *list, const char *slug,
                                   const struct list_request *proto)
 {
@@ -86,7 +80,7 @@ static enum status append_section(const struct context *context, json_t *list, c
 enum status sections_document(const struct context *context, int limit, const int64_t *except,
                               int except_len, json_t **document)
 {
-    struct slugs slugs = {.len = 0};
+    struct section_slugs slugs = {.len = 0};
     dependency_note(context, TOPIC_SECTIONS, 0);
     json_t *list = list_empty();
     enum status status = list ? sections_each(context->db, take_slug, &slugs) : STATUS_NO_MEMORY;
@@ -97,15 +91,11 @@ enum status sections_document(const struct context *context, int limit, const in
                                        .fields = context->card_fields,
                                        .except = except,
                                        .except_len = except_len};
+    assert(slugs.len <= SECTIONS_MAX && proto.limit <= LIST_LIMIT_MAX);
     for (int i = 0; i < slugs.len; i++) {
         if (status == STATUS_OK)
             status = append_section(context, list, slugs.slugs[i], &proto);
         free(slugs.slugs[i]);
     }
-    if (status != STATUS_OK) {
-        json_decref(list);
-        return status;
-    }
-    *document = list;
-    return STATUS_OK;
+    return document_finish(status, list, document);
 }

@@ -8,11 +8,15 @@
 
 #include <jansson.h>
 
-/* Every section with its newest articles but for those in `except`. */
+/* {items: [section as section_document…], next: null}: every section in the paper's order, each
+ * with at most `limit` newest articles (fewer when all sections together would have over 1,000)
+ * and without the `except_len` articles in `except`. The caller owns *document. */
 enum status sections_document(const struct context *context, int limit, const int64_t *except,
                               int except_len, json_t **document) MUST_CHECK;
 
-/* One section with its newest, paged. */
+/* {slug, name, position, items, next}: the section whose slug is request->section, in any spelling,
+ * with its articles as list_document. STATUS_ABSENT when there is none. The caller owns *document.
+ */
 enum status section_document(const struct context *context, const struct list_request *request,
                              json_t **document) MUST_CHECK;
 

@@ -1,3 +1,6 @@
+/* A term is stored by its key alone, so the spelling that is shown comes from an article: the newest
+ * visible one that has the term.
+ */
 #include "document/term.h"
 
 #include "base/json.h"
@@ -10,35 +13,29 @@ enum {
     KEY_BYTES_MAX = 4096
 };
 
-static bool has_key(const json_t *text, const char *key)
+/* Finds the text in an array that has the same key as `name`: a new reference, or NULL. */
+static json_t *find_spelling(const json_t *texts, const char *name)
 {
-    struct buf own;
-    buf_init(&own, KEY_BYTES_MAX);
-    bool same = text_key(json_string_value(text), json_string_length(text), &own) == STATUS_OK &&
-                strcmp(buf_string(&own), key) == 0;
-    buf_release(&own);
-    return same;
-}
-
-/* The text among `texts` that has the same key as `asked`; a new reference, or NULL. */
-static json_t *spelled(const json_t *texts, const char *asked)
-{
-    struct buf key;
+    struct buf key, other;
     json_t *found = NULL;
     buf_init(&key, KEY_BYTES_MAX);
-    if (text_key(asked, strlen(asked), &key) == STATUS_OK) {
-        for (size_t i = 0; i < json_array_size(texts) && !found; i++) {
-            if (has_key(json_array_get(texts, i), buf_string(&key)))
-                found = json_incref(json_array_get(texts, i));
-        }
+    buf_init(&other, KEY_BYTES_MAX);
+    bool has_key = text_key(name, strlen(name), &key) == STATUS_OK;
+    for (size_t i = 0; has_key && !found && i < json_array_size(texts); i++) {
+        json_t *text = json_array_get(texts, i);
+        buf_clear(&other);
+        if (text_key(json_string_value(text), json_string_length(text), &other) == STATUS_OK &&
+            strcmp(buf_string(&other), buf_string(&key)) == 0)
+            found = json_incref(text);
     }
     buf_release(&key);
+    buf_release(&other);
     return found;
 }
 
-/* The name as the article `id` spells it. */
-static enum status name_in(const struct context *context, int64_t id, enum term_kind kind,
-                           const char *asked, json_t **name)
+/* Reads how the article `id` spells a term; a new reference. */
+static enum status read_spelling(const struct context *context, int64_t id, enum term_kind kind,
+                                 const char *name, json_t **spelling)
 {
     size_t len;
     struct query *row;
@@ -47,13 +44,13 @@ static enum status name_in(const struct context *context, int64_t id, enum term_
         return status;
     const char *text = query_text(row, kind == TERM_TAG ? "tags" : "authors", &len);
     json_t *texts = json_loadb(text, len, 0, NULL);
-    *name = spelled(texts, asked);
+    *spelling = find_spelling(texts, name);
     json_decref(texts);
-    return query_end(row, *name ? STATUS_OK : STATUS_ABSENT);
+    return query_end(row, *spelling ? STATUS_OK : STATUS_ABSENT);
 }
 
-/* The newest article with a term; STATUS_ABSENT when none may be seen. */
-static enum status newest_with(const struct context *context, const struct list_request *request,
+/* Finds the newest visible article with the request's term; STATUS_ABSENT when there is none. */
+static enum status find_newest(const struct context *context, const struct list_request *request,
                                int64_t *id)
 {
     struct page page;
@@ -73,29 +70,20 @@ static enum status newest_with(const struct context *context, const struct list_
 enum status term_document(const struct context *context, enum term_kind kind, const char *name,
                           const struct list_request *request, json_t **document)
 {
-    int64_t id, newest_id;
-    json_t *spelling, *list;
-    struct list_request named = *request;
-    enum status status = list_term(context, kind, name, &id);
-    *(kind == TERM_TAG ? &named.tag_id : &named.author_id) = status == STATUS_OK ? id : 0;
+    int64_t newest_id;
+    json_t *spelling;
+    struct list_request list = *request;
+    enum status status =
+        list_term(context, kind, name, kind == TERM_TAG ? &list.tag_id : &list.author_id);
     if (status == STATUS_OK)
-        status = newest_with(context, &named, &newest_id);
+        status = find_newest(context, &list, &newest_id);
     if (status == STATUS_OK)
-        status = name_in(context, newest_id, kind, name, &spelling);
+        status = read_spelling(context, newest_id, kind, name, &spelling);
     if (status != STATUS_OK)
         return status;
-    json_t *made = json_object();
-    status = json_put(made, "name", spelling);
+    json_t *object = json_object();
+    status = json_put(object, "name", spelling);
     if (status == STATUS_OK)
-        status = list_document(context, &named, &list);
-    if (status == STATUS_OK) {
-        status = json_object_update(made, list) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
-        json_decref(list);
-    }
-    if (status != STATUS_OK) {
-        json_decref(made);
-        return status;
-    }
-    *document = made;
-    return STATUS_OK;
+        status = list_put(context, &list, object);
+    return document_finish(status, object, document);
 }

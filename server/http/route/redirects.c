@@ -121,7 +121,7 @@ enum status redirects_find(const struct context *context, const struct request *
     int64_t id;
     const char *address = target_path(request->target);
     enum status status = address ? find_article(context, address, &id) : STATUS_ABSENT;
-    return status == STATUS_OK ? article_address(context, id, location) : status;
+    return status == STATUS_OK ? article_url(context, id, location) : status;
 }
 
 enum status redirects_without_slash(const struct target *target, struct buf *location)
