@@ -1,5 +1,9 @@
+/* Percent-encoding by the character classes of RFC 3986 §2, for any locale, and the few shapes of
+ * path that the routes have.
+ */
 #include "document/url.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
@@ -9,9 +13,10 @@ enum {
     CHUNK_BYTES = 192,
 };
 
+/* RFC 3986 §2.2. */
 static const char reserved[] = ":/?#[]@!$&'()*+,;=";
 
-/* RFC 3986 §2.3, whatever the locale. */
+/* RFC 3986 §2.3. */
 static bool is_unreserved(unsigned char byte)
 {
     unsigned letter = (byte | 0x20u) - 'a', digit = byte - (unsigned)'0';
@@ -44,12 +49,14 @@ void url_encode(const char *text, struct buf *to)
                 len += ENCODED_BYTES;
             }
         }
+        assert(len > 0 && len <= sizeof encoded);
         buf_add(to, encoded, len);
     }
 }
 
 static int hex_value(char digit)
 {
+    assert(isxdigit((unsigned char)digit));
     return isdigit((unsigned char)digit) ? digit - '0' : toupper((unsigned char)digit) - 'A' + 10;
 }
 
@@ -65,14 +72,13 @@ void url_decode(const char *text, size_t len, struct buf *to)
     }
 }
 
-void url_clean(const char *address, struct buf *to)
+void url_clean(const char *url, struct buf *to)
 {
-    for (; *address; address++) {
+    for (; *url; url++) {
         char encoded[ENCODED_BYTES];
-        encode((unsigned char)*address, encoded);
-        if (is_unreserved((unsigned char)*address) || strchr(reserved, *address) ||
-            is_encoded(address))
-            buf_char(to, *address);
+        encode((unsigned char)*url, encoded);
+        if (is_unreserved((unsigned char)*url) || strchr(reserved, *url) || is_encoded(url))
+            buf_char(to, *url);
         else
             buf_add(to, encoded, sizeof encoded);
     }
@@ -100,13 +106,13 @@ void url_term(enum term_kind kind, const char *name, struct buf *to)
     url_encode(name, to);
 }
 
-void url_absolute(const char *site_url, const char *address, struct buf *to)
+void url_absolute(const char *site_url, const char *url, struct buf *to)
 {
-    if (strncmp(address, "//", 2) == 0) /* a host follows (RFC 3986 §4.2) */
+    if (strncmp(url, "//", 2) == 0) /* a host follows (RFC 3986 §4.2) */
         buf_text(to, "https:");
-    else if (address[0] == '/')
+    else if (url[0] == '/')
         buf_text(to, site_url);
-    url_clean(address, to);
+    url_clean(url, to);
 }
 
 void url_parameter(const char *name, const char *value, struct buf *to)
