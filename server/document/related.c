@@ -1,5 +1,6 @@
-/* Chooses ids in three steps, each of which runs only while there is room, and reads the cards at the
- * end. A step reads as many positions as it could need if all articles chosen so far were among them.
+/* Chooses ids in three steps, each of which runs only while there is room, and reads the cards at
+ * the end. A step reads as many positions as it could need if all articles chosen so far were among
+ * them.
  */
 #include "document/related.h"
 

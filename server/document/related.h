@@ -16,9 +16,9 @@ struct relations {
 };
 
 /* A list (document/lists.h) of at most `limit` cards, 0 to LIST_LIMIT_MAX: the editors' picks, then
- * the newest articles with any of the tags, then the newest of the section; each once, and never the
- * article itself. Notes every pick, tag and list that could have given another article. The caller
- * owns *list. */
+ * the newest articles with any of the tags, then the newest of the section; each once, and never
+ * the article itself. Notes every pick, tag and list that could have given another article. The
+ * caller owns *list. */
 enum status related_list(const struct context *context, const struct relations *relations,
                          int limit, json_t **list) MUST_CHECK;
 

@@ -1,5 +1,5 @@
-/* A term is stored by its key alone, so the spelling that is shown comes from an article: the newest
- * visible one that has the term.
+/* A term is stored by its key alone, so the spelling that is shown comes from an article: the
+ * newest visible one that has the term.
  */
 #include "document/term.h"
 

@@ -1,3 +1,6 @@
+/* Derives the metadata from the finished document, so that a page never disagrees with the API. The
+ * table in article_page_fill lists what is added.
+ */
 #include "page/article_meta.h"
 
 #include "base/json.h"
@@ -6,7 +9,7 @@
 #include "language/markdown.h"
 
 enum {
-    DESCRIPTION_BYTES = 600, /* two hundred Bengali letters, as much as a search engine shows */
+    DESCRIPTION_BYTES = 600, /* 200 Bengali letters, about what a search engine shows */
     URL_BYTES_MAX = 8192,
 };
 
@@ -21,36 +24,38 @@ json_t *article_description(const json_t *article, const char *body, size_t len)
     return buf_json(&text);
 }
 
-json_t *article_image_address(const struct context *context, const json_t *article)
+json_t *article_image_url(const struct context *context, const json_t *article)
 {
     const char *url = json_string_value(json_object_get(json_object_get(article, "image"), "url"));
-    struct buf address;
+    struct buf absolute;
     if (!url)
         return json_null();
-    buf_init(&address, URL_BYTES_MAX);
-    url_absolute(context->config->site.url, url, &address);
-    return buf_json(&address);
+    buf_init(&absolute, URL_BYTES_MAX);
+    url_absolute(context->config->site.url, url, &absolute);
+    return buf_json(&absolute);
 }
 
-static json_t *link_of(enum term_kind kind, json_t *name)
+static json_t *make_link(enum term_kind kind, json_t *name)
 {
     struct buf url;
     json_t *link = json_object();
     buf_init(&url, URL_BYTES_MAX);
     url_term(kind, json_string_value(name), &url);
     enum status status = json_put(link, "name", json_incref(name));
-    json_t *address = buf_json(&url);
-    if (status == STATUS_OK && json_put(link, "url", address) == STATUS_OK)
+    json_t *path = buf_json(&url);
+    if (status == STATUS_OK && json_put(link, "url", path) == STATUS_OK)
         return link;
+    if (status != STATUS_OK)
+        json_decref(path);
     json_decref(link);
     return NULL;
 }
 
-static json_t *links_of(enum term_kind kind, const json_t *names)
+static json_t *make_links(enum term_kind kind, const json_t *names)
 {
     json_t *links = json_array();
     for (size_t i = 0; i < json_array_size(names); i++) {
-        if (json_array_append_new(links, link_of(kind, json_array_get(names, i))) != 0) {
+        if (json_array_append_new(links, make_link(kind, json_array_get(names, i))) != 0) {
             json_decref(links);
             return NULL;
         }
@@ -89,9 +94,9 @@ enum status article_page_fill(const struct context *context, json_t *article)
     } fields[] = {
         {"description",
          article_description(article, json_string_value(body), json_string_length(body))},
-        {"tag_links", links_of(TERM_TAG, json_object_get(article, "tags"))},
-        {"author_links", links_of(TERM_AUTHOR, json_object_get(article, "authors"))},
-        {"image_address", article_image_address(context, article)},
+        {"tag_links", make_links(TERM_TAG, json_object_get(article, "tags"))},
+        {"author_links", make_links(TERM_AUTHOR, json_object_get(article, "authors"))},
+        {"image_address", article_image_url(context, article)},
         {"modified_at", modified_at(article)},
         {"section_url", section_url(article)},
         {"has_byline", has_byline(article)},

@@ -1,3 +1,6 @@
+/* Reads one page of positions, then each article's row, and turns the row into an item without its
+ * full document: the body is rendered only when it goes into the feed.
+ */
 #include "page/feed.h"
 
 #include "base/json.h"
@@ -10,28 +13,29 @@
 #include "store/articles.h"
 #include "store/lists.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
 enum {
-    ADDRESS_BYTES_MAX = 8192,
-    WHOLE_BYTES_MAX = 1024 * 1024, /* of articles' Markdown in one feed */
+    URL_BYTES_MAX = 8192,
+    FULL_BYTES_MAX = 1024 * 1024, /* of Markdown that is rendered into one feed */
 };
 
-/* A feed being made. */
-struct feed {
+/* A feed while its items are read. */
+struct feed_builder {
     const struct context *context;
     json_t *items;
-    size_t whole_bytes;
-    int64_t newest_at; /* when anything in it last changed */
+    size_t full_bytes;  /* of Markdown rendered so far */
+    int64_t changed_at; /* when an article in it last changed; 0 for an empty feed */
 };
 
-static json_t *address_of(const struct context *context, const char *path)
+static json_t *absolute_url(const struct context *context, const char *path)
 {
-    struct buf address;
-    buf_init(&address, ADDRESS_BYTES_MAX);
-    url_absolute(context->config->site.url, path, &address);
-    return buf_json(&address);
+    struct buf url;
+    buf_init(&url, URL_BYTES_MAX);
+    url_absolute(context->config->site.url, path, &url);
+    return buf_json(&url);
 }
 
 static json_t *mail_date(int64_t at)
@@ -42,15 +46,15 @@ static json_t *mail_date(int64_t at)
     return buf_json(&text);
 }
 
-/* What stays the same for an article whatever becomes of its headline, slug and section. */
-static json_t *identity_of(const struct context *context, int64_t id)
+/* The id of an item, which must never change: a URL without headline, slug and section. */
+static json_t *item_id(const struct context *context, int64_t id)
 {
     char path[64];
     snprintf(path, sizeof path, "/api/v1/articles/%" PRId64, id);
-    return address_of(context, path);
+    return absolute_url(context, path);
 }
 
-static json_t *authors_of(const json_t *names)
+static json_t *make_authors(const json_t *names)
 {
     size_t index;
     json_t *name, *authors = json_array();
@@ -64,31 +68,32 @@ static json_t *authors_of(const json_t *names)
     return authors;
 }
 
-static json_t *taken(const json_t *article, const char *name)
+static json_t *copy_field(const json_t *article, const char *name)
 {
     return json_incref(json_object_get(article, name));
 }
 
-/* The content: the whole article while there is room for it, and the words it begins with. An item
- * must have one of both. Whether there is room shows before the work is done. */
-static enum status put_content(struct feed *feed, const json_t *article, struct query *row,
+/* Sets `summary`, and `content_html` or `content_text`, one of which JSON Feed demands: the HTML of
+ * the article while the feed has room for it. The room is checked before the body is rendered. */
+static enum status put_content(struct feed_builder *feed, const json_t *article, struct query *row,
                                json_t *item)
 {
     size_t len;
     const char *body = query_text(row, "body", &len);
-    bool is_whole = strcmp(feed->context->config->feeds.content, "full") == 0 &&
-                    feed->whole_bytes + len <= WHOLE_BYTES_MAX;
+    bool is_full = strcmp(feed->context->config->feeds.content, "full") == 0 &&
+                   feed->full_bytes + len <= FULL_BYTES_MAX;
     enum status status = json_put(item, "summary", article_description(article, body, len));
     if (status != STATUS_OK)
         return status;
-    if (!is_whole)
-        return json_put(item, "content_text", taken(item, "summary"));
-    feed->whole_bytes += len;
+    if (!is_full)
+        return json_put(item, "content_text", copy_field(item, "summary"));
+    feed->full_bytes += len;
+    assert(feed->full_bytes <= FULL_BYTES_MAX);
     const char *url = json_string_value(json_object_get(item, "url"));
     return json_put(item, "content_html", markdown_html(body, len, url));
 }
 
-/* What may be absent is left out: JSON Feed knows no null. */
+/* JSON Feed has no null: an absent value has no field. */
 static enum status put_unless_null(json_t *item, const char *name, json_t *value)
 {
     if (!json_is_null(value))
@@ -98,24 +103,23 @@ static enum status put_unless_null(json_t *item, const char *name, json_t *value
 }
 
 /* `at` is when the article was published, `changed_at` when it was last changed. */
-static enum status fill_item(const struct feed *feed, int64_t at, int64_t changed_at,
+static enum status fill_item(const struct context *context, int64_t at, int64_t changed_at,
                              const json_t *article, json_t *item)
 {
-    const struct context *context = feed->context;
     const json_t *section = json_object_get(article, "section");
     const struct {
         const char *name;
         json_t *value;
     } fields[] = {
-        {"id", identity_of(context, json_integer_value(json_object_get(article, "id")))},
-        {"url", address_of(context, json_string_value(json_object_get(article, "url")))},
-        {"title", taken(article, "headline")},
-        {"date_published", taken(article, "published_at")},
+        {"id", item_id(context, json_integer_value(json_object_get(article, "id")))},
+        {"url", absolute_url(context, json_string_value(json_object_get(article, "url")))},
+        {"title", copy_field(article, "headline")},
+        {"date_published", copy_field(article, "published_at")},
         {"date_modified", instant_json(changed_at)},
-        {"authors", authors_of(json_object_get(article, "authors"))},
-        {"tags", taken(article, "tags")},
-        {"language", taken(article, "language")},
-        {"image", article_image_address(context, article)},
+        {"authors", make_authors(json_object_get(article, "authors"))},
+        {"tags", copy_field(article, "tags")},
+        {"language", copy_field(article, "language")},
+        {"image", article_image_url(context, article)},
         {"_khobor", json_pack("{s:o, s:O}", "mail_date", mail_date(at), "section",
                               json_object_get(section, "name"))},
     };
@@ -127,8 +131,9 @@ static enum status fill_item(const struct feed *feed, int64_t at, int64_t change
     return status;
 }
 
-/* Of an article beside its card: not the body, which may be large, nor its HTML. */
-static field_set fields_beside(void)
+/* The fields of an article that an item needs in addition to a card's; not the body, which may be
+ * large, nor its HTML. */
+static field_set item_fields(void)
 {
     static const char *const names[] = {"authors", "tags", "language"};
     field_set fields = 0;
@@ -137,24 +142,24 @@ static field_set fields_beside(void)
     return fields;
 }
 
-static enum status fill_from_row(struct feed *feed, struct query *row, json_t *article,
+static enum status fill_from_row(struct feed_builder *feed, struct query *row, json_t *article,
                                  json_t *item)
 {
     int64_t at = query_number(row, "published_at");
     int64_t changed_at = query_is_null(row, "updated_at") ? at : query_number(row, "updated_at");
     enum status status = fields_fill(feed->context, row, card_fields, FIELDS_CARD, article);
     if (status == STATUS_OK)
-        status = fields_fill(feed->context, row, article_fields, fields_beside(), article);
+        status = fields_fill(feed->context, row, article_fields, item_fields(), article);
     if (status == STATUS_OK)
-        status = fill_item(feed, at, changed_at, article, item);
+        status = fill_item(feed->context, at, changed_at, article, item);
     if (status == STATUS_OK)
         status = put_content(feed, article, row, item);
-    if (changed_at > feed->newest_at)
-        feed->newest_at = changed_at;
+    if (changed_at > feed->changed_at)
+        feed->changed_at = changed_at;
     return status;
 }
 
-static enum status append(struct feed *feed, int64_t id)
+static enum status append_item(struct feed_builder *feed, int64_t id)
 {
     struct query *row;
     dependency_note(feed->context, TOPIC_ARTICLE, id);
@@ -172,7 +177,7 @@ static enum status append(struct feed *feed, int64_t id)
     return status;
 }
 
-static enum status append_all(struct feed *feed, const struct feed_request *request)
+static enum status append_items(struct feed_builder *feed, const struct feed_request *request)
 {
     struct page page;
     const struct context *context = feed->context;
@@ -184,52 +189,49 @@ static enum status append_all(struct feed *feed, const struct feed_request *requ
     };
     enum status status = list_read(context, &filter, &page);
     for (int i = 0; i < page.count && status == STATUS_OK; i++)
-        status = append(feed, page.articles[i].id);
+        status = append_item(feed, page.articles[i].id);
     return status;
 }
 
 /* "খবর", or "খেলা | খবর". */
-static json_t *title_of(const struct context *context, const struct feed_request *request)
+static json_t *feed_title(const struct context *context, const struct feed_request *request)
 {
     const char *name = context->config->site.name;
     return request->section ? json_sprintf("%s | %s", request->section_name, name)
                             : json_string_nocheck(name);
 }
 
-static json_t *home_of(const struct context *context, const struct feed_request *request)
+static json_t *home_url(const struct context *context, const struct feed_request *request)
 {
     struct buf path;
-    buf_init(&path, ADDRESS_BYTES_MAX);
+    buf_init(&path, URL_BYTES_MAX);
     if (request->section)
         url_section(request->section, &path);
     else
         buf_char(&path, '/');
-    json_t *home = address_of(context, buf_string(&path));
+    json_t *home = absolute_url(context, buf_string(&path));
     buf_release(&path);
     return home;
 }
 
-static json_t *assemble(const struct feed *feed, const struct feed_request *request)
+static json_t *assemble(const struct feed_builder *feed, const struct feed_request *request)
 {
     const struct context *context = feed->context;
     return json_pack(
         "{s:s, s:o, s:o, s:o, s:s, s:[{s:s, s:s}], s:{s:o, s:o}, s:O}", "version",
-        "https://jsonfeed.org/version/1.1", "title", title_of(context, request), "home_page_url",
-        home_of(context, request), "feed_url", address_of(context, request->path), "language",
+        "https://jsonfeed.org/version/1.1", "title", feed_title(context, request), "home_page_url",
+        home_url(context, request), "feed_url", absolute_url(context, request->path), "language",
         context->config->site.language, "authors", "name", context->config->site.name, "url",
-        context->config->site.url, "_khobor", "changed_at", instant_json(feed->newest_at),
-        "mail_date", mail_date(feed->newest_at), "items", feed->items);
+        context->config->site.url, "_khobor", "changed_at", instant_json(feed->changed_at),
+        "mail_date", mail_date(feed->changed_at), "items", feed->items);
 }
 
 enum status feed_document(const struct context *context, const struct feed_request *request,
                           json_t **document)
 {
-    struct feed feed = {.context = context, .items = json_array()};
-    enum status status = feed.items ? append_all(&feed, request) : STATUS_NO_MEMORY;
-    json_t *made = status == STATUS_OK ? assemble(&feed, request) : NULL;
+    struct feed_builder feed = {.context = context, .items = json_array()};
+    enum status status = feed.items ? append_items(&feed, request) : STATUS_NO_MEMORY;
+    json_t *assembled = status == STATUS_OK ? assemble(&feed, request) : NULL;
     json_decref(feed.items);
-    if (!made)
-        return status == STATUS_OK ? STATUS_NO_MEMORY : status;
-    *document = made;
-    return STATUS_OK;
+    return document_finish(status, assembled, document);
 }

@@ -1,4 +1,4 @@
-/* A feed of the newest articles, of the paper or one section. */
+/* The feed of the newest articles, of the paper or of one section. */
 #ifndef KHOBOR_PAGE_FEED_H
 #define KHOBOR_PAGE_FEED_H
 
@@ -8,16 +8,19 @@
 #include <jansson.h>
 #include <stdint.h>
 
-/* Which feed: its own path, and the section's slug, name and id; NULL and 0 for the whole paper. */
+/* Which feed. All is borrowed; `section`, `section_name` and `section_id` are NULL, NULL and 0 for
+ * the whole paper. */
 struct feed_request {
-    const char *path;
-    const char *section, *section_name;
+    const char *path;                   /* of the feed itself */
+    const char *section, *section_name; /* the slug and the name */
     int64_t section_id;
 };
 
-/* A JSON Feed (version 1.1, jsonfeed.org) of feeds.items articles, whole or in summary as
- * feeds.content says. What RSS and Atom write otherwise is in its extension "_khobor". Whole
- * articles are given up to a megabyte of them; further ones come in summary. */
+/* A JSON Feed (version 1.1, jsonfeed.org) with the setting feeds.items of the newest articles. Its
+ * extension "_khobor" has what RSS and Atom need in addition, since their templates are filled from
+ * the same document. With feeds.content = full, articles have their HTML until 1 MiB of Markdown is
+ * reached, and a summary from there on. Notes the list, each article and the sections. The caller
+ * owns *document. */
 enum status feed_document(const struct context *context, const struct feed_request *request,
                           json_t **document) MUST_CHECK;
 

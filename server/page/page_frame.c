@@ -1,3 +1,6 @@
+/* Joins the documents of document/site with a navigation bar, which is the list of sections with
+ * the page's own section marked.
+ */
 #include "page/page_frame.h"
 
 #include "base/json.h"
@@ -11,9 +14,9 @@ enum {
     PATH_BYTES_MAX = 4096,
 };
 
-/* The slug of the section that a document is of: an article's is in `section`, a section's own in
- * `slug` beside its `position`. NULL for none. */
-static const char *section_of(const json_t *document)
+/* The slug of a document's section; NULL for none. An article has it in `section`; a section, which
+ * only a field `position` tells from an article, has it in `slug`. */
+static const char *section_slug(const json_t *document)
 {
     const json_t *section = json_object_get(document, "section");
     if (!section && json_object_get(document, "position"))
@@ -21,7 +24,7 @@ static const char *section_of(const json_t *document)
     return json_string_value(json_object_get(section, "slug"));
 }
 
-static json_t *nav_entry(const json_t *section, const char *current)
+static json_t *make_nav_entry(const json_t *section, const char *current)
 {
     struct buf url;
     buf_init(&url, PATH_BYTES_MAX);
@@ -31,14 +34,14 @@ static json_t *nav_entry(const json_t *section, const char *current)
                      "url", buf_json(&url), "current", current && strcmp(current, slug) == 0);
 }
 
-static json_t *nav_of(const json_t *sections, const char *current)
+static json_t *make_nav(const json_t *sections, const char *current)
 {
     size_t index;
     const json_t *section;
     json_t *nav = json_array();
     json_array_foreach(sections, index, section)
     {
-        if (json_array_append_new(nav, nav_entry(section, current)) != 0) {
+        if (json_array_append_new(nav, make_nav_entry(section, current)) != 0) {
             json_decref(nav);
             return NULL;
         }
@@ -57,13 +60,10 @@ enum status page_frame(const struct context *context, const char *path, bool pag
         json_decref(site);
         return status;
     }
-    json_t *nav = nav_of(json_object_get(site, "sections"), section_of(document));
-    json_t *made =
+    json_t *nav = make_nav(json_object_get(site, "sections"), section_slug(document));
+    json_t *joined =
         json_pack("{s:o, s:o, s:o, s:{s:s, s:b, s:b, s:b}}", "site", site, "texts", texts, "nav",
                   nav, "page", "path", path, "paged", paged, "is_latest",
                   strcmp(path, "/latest") == 0, "is_most_read", strcmp(path, "/most-read") == 0);
-    if (!made)
-        return STATUS_NO_MEMORY;
-    *frame = made;
-    return STATUS_OK;
+    return document_finish(STATUS_OK, joined, frame);
 }

@@ -8,10 +8,11 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* {site, texts, nav: [{slug, name, url, current}…], page: {path, paged, is_latest,
- * is_most_read}}. `path` is the page's own,
- * percent-encoded; `paged` says that it is not a list's first page. `document` says the section it
- * belongs to, if any. */
+/* {site, texts, nav: [{slug, name, url, current}…], page: {path, paged, is_latest, is_most_read}},
+ * with site and texts as in document/site.h. `path` is the page's own, percent-encoded; `paged`
+ * says that it is not the first page of a list. `document` is what the page shows: the section that
+ * it is or belongs to, if any, is `current`. Notes what site_document notes. The caller owns
+ * *frame. */
 enum status page_frame(const struct context *context, const char *path, bool paged,
                        const json_t *document, json_t **frame) MUST_CHECK;
 

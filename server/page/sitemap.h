@@ -1,4 +1,5 @@
-/* Articles' addresses for search engines (sitemaps.org). */
+/* Sitemaps of all articles, and of the news, for search engines (sitemaps.org). All of them depend
+ * on TOPIC_PAPER. The caller owns *document. */
 #ifndef KHOBOR_PAGE_SITEMAP_H
 #define KHOBOR_PAGE_SITEMAP_H
 
@@ -9,19 +10,20 @@
 #include <stdint.h>
 
 enum {
-    SITEMAP_IDS = 2000, /* a sitemap holds the articles of so many ids */
+    SITEMAP_IDS = 2000, /* how many consecutive article ids one sitemap covers */
 };
 
-/* {sitemaps: [number…]}: one for each SITEMAP_IDS ids, from 1. */
+/* {sitemaps: [number…]}: the numbers from 1 of all sitemaps. A paper without articles has one. */
 enum status sitemap_index_document(const struct context *context, json_t **document) MUST_CHECK;
 
-/* {items: [{url, published_at, updated_at}…]} of the articles with the ids of one sitemap.
- * STATUS_ABSENT for a number that the index has not. */
+/* {items: [{url, published_at, updated_at}…]}: the visible articles among the ids of one sitemap.
+ * STATUS_ABSENT for a number that is not in the index. */
 enum status sitemap_document(const struct context *context, int64_t number,
                              json_t **document) MUST_CHECK;
 
-/* {items: [{url, headline, published_at, language}…]}: what was published in the last two days, at
- * most 1,000; the newest article when nothing was, as a sitemap must hold something. */
+/* {items: [{url, headline, published_at, language}…]}: the articles published in the last two days,
+ * newest first, at most 1,000; the newest article alone when there are none, since a sitemap must
+ * not be empty. It expires after a minute, for the articles that become too old. */
 enum status news_sitemap_document(const struct context *context, json_t **document) MUST_CHECK;
 
 #endif

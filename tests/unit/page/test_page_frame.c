@@ -344,7 +344,7 @@ static void an_image_has_one_absolute_address(void **state)
     for (size_t i = 0; i < COUNT(cases); i++) {
         json_t *image = json_loads(cases[i].image, JSON_DECODE_ANY, NULL);
         json_t *document = json_pack("{s:o}", "image", image);
-        json_t *address = article_image_address(&edition.context, document);
+        json_t *address = article_image_url(&edition.context, document);
         char *text = json_dumps(address, JSON_ENCODE_ANY);
         check_text(cases[i].image, text, cases[i].expected);
         free(text);
