@@ -6,7 +6,7 @@
 
 static enum status read_chart(struct db *db, int64_t hour, int chart, struct ranked_list *list)
 {
-    struct stored_rank ranks[RANKINGS_MOST];
+    struct stored_rank ranks[RANKINGS_MAX];
     size_t len;
     enum status status = rankings_read(db, hour, list->section_id, chart_name(chart), ranks, &len);
     for (size_t i = 0; i < len && status == STATUS_OK; i++)

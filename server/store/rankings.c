@@ -1,10 +1,17 @@
+/* Encodes and decodes the entries of a row. A chart of 100 articles takes some 500 bytes, so that
+ * hundreds of days of hours fit into a file.
+ */
 #include "store/rankings.h"
 
+#include "base/clock.h"
+
+#include <assert.h>
+
 enum {
-    NUMBER_BYTES = 10, /* of 64 bits, 7 in each */
+    NUMBER_BYTES_MAX = 10, /* of 64 bits, 7 in each byte */
 };
 
-/* Writes a number, lowest bits first; returns how many bytes. */
+/* Encodes a number; returns how many bytes, at most NUMBER_BYTES_MAX. */
 static size_t put_number(uint64_t number, unsigned char *to)
 {
     size_t len = 0;
@@ -13,10 +20,11 @@ static size_t put_number(uint64_t number, unsigned char *to)
         number >>= 7;
     }
     to[len++] = (unsigned char)number;
+    assert(len <= NUMBER_BYTES_MAX);
     return len;
 }
 
-/* Reads a number and moves behind it; 0 at the end, or where the bytes are none. */
+/* Decodes a number and moves *at after it; 0 at the end, or for bytes that are not a number. */
 static int64_t take_number(const unsigned char **at, const unsigned char *end)
 {
     uint64_t number = 0;
@@ -32,9 +40,11 @@ static int64_t take_number(const unsigned char **at, const unsigned char *end)
 enum status rankings_save(struct db *db, int64_t hour, int64_t section_id, const char *chart,
                           const struct stored_rank *ranks, size_t len)
 {
-    unsigned char entries[RANKINGS_MOST * 2 * NUMBER_BYTES];
+    unsigned char entries[RANKINGS_MAX * 2 * NUMBER_BYTES_MAX];
     size_t bytes = 0;
-    for (size_t i = 0; i < len && i < RANKINGS_MOST; i++) {
+    assert(hour % HOUR_S == 0);
+    for (size_t i = 0; i < len && i < RANKINGS_MAX; i++) {
+        assert(ranks[i].article_id > 0 && ranks[i].views > 0); /* a 0 would end the chart */
         bytes += put_number((uint64_t)ranks[i].article_id, entries + bytes);
         bytes += put_number((uint64_t)ranks[i].views, entries + bytes);
     }
@@ -56,13 +66,13 @@ enum status rankings_hour(struct db *db, int64_t at, int64_t *hour)
     return query_end(query, status);
 }
 
-/* The entries of a row, as far as they are whole. */
+/* Reads the entries of a row up to its end or the first damage. */
 static size_t read_entries(struct query *row, struct stored_rank *ranks)
 {
     size_t bytes, len = 0;
     const unsigned char *at = (const unsigned char *)query_text(row, "entries", &bytes);
     const unsigned char *end = at + bytes;
-    while (len < RANKINGS_MOST && at < end) {
+    while (len < RANKINGS_MAX && at < end) {
         struct stored_rank rank = {.article_id = take_number(&at, end)};
         rank.views = take_number(&at, end);
         if (rank.article_id == 0 || rank.views == 0)

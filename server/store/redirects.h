@@ -1,4 +1,4 @@
-/* Where addresses of another system lead: from a path to an article. */
+/* Redirects from the paths that a paper had in another system to its articles. */
 #ifndef KHOBOR_STORE_REDIRECTS_H
 #define KHOBOR_STORE_REDIRECTS_H
 
@@ -7,10 +7,12 @@
 
 #include <stdint.h>
 
-/* The article that a path leads to; STATUS_ABSENT when it leads nowhere. */
+/* Finds the article that a path leads to; STATUS_ABSENT when there is no redirect. The path must be
+ * spelled exactly as it was saved. */
 enum status redirect_find(struct db *db, const char *source, int64_t *article_id) MUST_CHECK;
 
-/* Lets a path, which begins with /, lead to an article; in a transaction. */
+/* Stores a redirect in place of one from the same path; in a transaction. `source` begins with a
+ * slash. */
 enum status redirect_save(struct db *db, const char *source, int64_t article_id) MUST_CHECK;
 
 #endif

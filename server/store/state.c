@@ -1,3 +1,4 @@
+/* A row of the table state for each number. */
 #include "store/state.h"
 
 enum status state_get(struct db *db, const char *name, int64_t *value)

@@ -1,4 +1,5 @@
-/* Single numbers that the program remembers. */
+/* Single numbers that the program remembers between runs, by name: how far hours are packed, how
+ * far the journal of views is stored. */
 #ifndef KHOBOR_STORE_STATE_H
 #define KHOBOR_STORE_STATE_H
 
@@ -7,10 +8,10 @@
 
 #include <stdint.h>
 
-/* The number of a name; 0 when none was set. */
+/* Reads a number; 0 when it was never set. */
 enum status state_get(struct db *db, const char *name, int64_t *value) MUST_CHECK;
 
-/* Remembers a number; in a transaction. */
+/* Stores a number; in a transaction. */
 enum status state_set(struct db *db, const char *name, int64_t value) MUST_CHECK;
 
 #endif

@@ -376,7 +376,7 @@ static void check_hour(const struct world *world, int64_t hour)
         sum_views(world, hour - windows[window].length_s, hour, sums);
         for (int section = 0; section <= SECTIONS; section++) {
             struct line lines[ARTICLES];
-            struct stored_rank got[RANKINGS_MOST];
+            struct stored_rank got[RANKINGS_MAX];
             size_t got_len, len = make_lines(world, section, hour, true, sums, lines);
             char name[80];
             snprintf(name, sizeof name, "hour %lld: window %s, section %d",
@@ -387,7 +387,7 @@ static void check_hour(const struct world *world, int64_t hour)
                                        window_name(windows[window].window), got, &got_len),
                          STATUS_OK);
             check_number(name, (int64_t)got_len,
-                         (int64_t)(len < RANKINGS_MOST ? len : RANKINGS_MOST));
+                         (int64_t)(len < RANKINGS_MAX ? len : RANKINGS_MAX));
             for (size_t i = 0; i < got_len; i++) {
                 check_number(name, got[i].article_id, lines[i].id);
                 check_number(name, got[i].views, lines[i].views);

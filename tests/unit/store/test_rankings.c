@@ -43,7 +43,7 @@ static void numbers_of_any_size_come_back(void **state)
     struct paper *paper = *state;
     static const struct stored_rank ranks[] = {
         {1, 1}, {127, 128}, {128, 127}, {16383, 16384}, {INT64_C(999999999999999999), INT64_MAX}};
-    struct stored_rank got[RANKINGS_MOST];
+    struct stored_rank got[RANKINGS_MAX];
     save(paper, PAPER_NOW, 0, "24h", ranks, COUNT(ranks));
     check_number("how many", (int64_t)read_chart(paper, PAPER_NOW, 0, "24h", got), COUNT(ranks));
     assert_memory_equal(got, ranks, sizeof ranks);
@@ -52,11 +52,11 @@ static void numbers_of_any_size_come_back(void **state)
 static void a_hundred_are_kept_compactly(void **state)
 {
     struct paper *paper = *state;
-    struct stored_rank ranks[RANKINGS_MOST + 1], got[RANKINGS_MOST];
-    for (int i = 0; i <= RANKINGS_MOST; i++)
+    struct stored_rank ranks[RANKINGS_MAX + 1], got[RANKINGS_MAX];
+    for (int i = 0; i <= RANKINGS_MAX; i++)
         ranks[i] = (struct stored_rank){.article_id = 900000 + i, .views = 20000 - i};
-    save(paper, PAPER_NOW, 0, "7d", ranks, RANKINGS_MOST + 1);
-    check_number("a hundred", (int64_t)read_chart(paper, PAPER_NOW, 0, "7d", got), RANKINGS_MOST);
+    save(paper, PAPER_NOW, 0, "7d", ranks, RANKINGS_MAX + 1);
+    check_number("a hundred", (int64_t)read_chart(paper, PAPER_NOW, 0, "7d", got), RANKINGS_MAX);
     assert_memory_equal(got, ranks, sizeof got);
     check_number("bytes", paper_number(paper, "SELECT length(entries) FROM rankings"), 600);
 }
@@ -64,7 +64,7 @@ static void a_hundred_are_kept_compactly(void **state)
 static void each_list_is_its_own_and_stored_in_place_of_another(void **state)
 {
     struct paper *paper = *state;
-    struct stored_rank got[RANKINGS_MOST];
+    struct stored_rank got[RANKINGS_MAX];
     const struct stored_rank one = {.article_id = 1, .views = 5},
                              two = {.article_id = 2, .views = 6};
     save(paper, PAPER_NOW, 0, "24h", &one, 1);
@@ -113,7 +113,7 @@ static void damaged_entries_are_read_as_far_as_they_go(void **state)
                  {"x'00010105'", 0}, {"x'01050200'", 1}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         char sql[160];
-        struct stored_rank got[RANKINGS_MOST];
+        struct stored_rank got[RANKINGS_MAX];
         snprintf(sql, sizeof sql, "INSERT INTO rankings VALUES (%zu, '24h', 0, %s)", i,
                  cases[i].entries);
         check_status(sql, db_run(paper->db, sql), STATUS_OK);
