@@ -15,6 +15,7 @@ static const struct {
     {"site.language", "en", "fr", "bn en"},
     {"site.timezone", "UTC", "", "1 to 191 bytes"},
     {"site.theme", "theme", "a\tb", "UTF-8"},
+    {"site.develop", "on", "yes", "off on"},
     {"store.database", "other.db", "", "1 to 191 bytes"},
     {"store.cache_kb", "64", "63", "64 to 4194304"},
     {"store.lock_timeout_ms", "10", "9", "10 to 600000"},
