@@ -66,7 +66,7 @@ bool address_is_loopback(const struct address *address)
     return IN6_IS_ADDR_LOOPBACK((const struct in6_addr *)(const void *)address->bytes);
 }
 
-void address_keep_site(struct address *address)
+void address_mask_host(struct address *address)
 {
     if (!is_mapped(address))
         memset(address->bytes + SITE_BYTES, 0, ADDRESS_BYTES - SITE_BYTES);

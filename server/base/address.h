@@ -29,7 +29,7 @@ bool address_is_loopback(const struct address *address);
 
 /* Clears the bits that one customer of a provider chooses freely: none of an IPv4 address, the last
  * 64 of an IPv6 address, as a host gives itself any number of addresses in its /64 (RFC 8981). */
-void address_keep_site(struct address *address);
+void address_mask_host(struct address *address);
 
 struct network {
     struct address address;

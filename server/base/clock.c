@@ -34,6 +34,7 @@ int64_t clock_steady_ms(void)
 
 void clock_sleep_ms(int64_t duration_ms)
 {
+    assert(duration_ms >= 0);
     struct timespec pause = {.tv_sec = duration_ms / 1000,
                              .tv_nsec = (long)(duration_ms % 1000) * 1000000};
     nanosleep(&pause, NULL);
@@ -189,7 +190,9 @@ static size_t after_fraction(const char *text, size_t len)
 int days_after_march(int month, int day)
 {
     int months = (month + 9) % 12;
-    return (153 * months + 2) / 5 + day - 1;
+    int days = (153 * months + 2) / 5 + day - 1;
+    assert(days >= 0 && days <= 365);
+    return days;
 }
 
 /* Days from 1970-01-01 to a date of the Gregorian calendar. */
@@ -248,6 +251,7 @@ void instant_format_mail(int64_t at, struct buf *to)
                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     struct civil c;
     civil_from_instant(at, &c);
+    assert(c.weekday >= 0 && c.weekday <= 6 && c.month >= 1 && c.month <= 12);
     int offset_min = c.offset_s / 60;
     /* As in instant_format: an offset is written in whole minutes. */
     if (c.offset_s % 60 != 0)

@@ -2,6 +2,7 @@
  * what is made from it does not depend on the file system. */
 #include "base/file.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +19,7 @@ enum {
 bool file_path_with_suffix(const char *path, const char *suffix, char with_suffix[PATH_MAX])
 {
     char real[PATH_MAX];
+    assert(suffix[0] != '\0' && !strchr(suffix, '/'));
     const char *base = realpath(path, real) ? real : path;
     return snprintf(with_suffix, PATH_MAX, "%s-%s", base, suffix) < PATH_MAX;
 }
@@ -32,6 +34,7 @@ static enum status read_all(int fd, struct buf *to)
         char *at = room > 0 ? buf_reserve(to, want) : one_more;
         if (!at)
             return STATUS_NO_MEMORY;
+        assert(want > 0); /* so that 0 means the end */
         ssize_t got = read(fd, at, want);
         if (got < 0 && errno == EINTR)
             continue;

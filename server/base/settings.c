@@ -258,6 +258,7 @@ static enum status check_meaning(struct config *config, const struct setting *se
 
 struct config_origin *setting_origin(struct config *config, const struct setting *setting)
 {
+    assert(setting >= settings && setting - settings < CONFIG_SETTINGS_MAX);
     return &config->origins[setting - settings];
 }
 

@@ -76,7 +76,7 @@ bool quota_take(struct quota *quota, const struct address *address, int64_t now_
     int64_t now_us = now_ms * 1000;
     if (quota->step_us == 0)
         return true;
-    address_keep_site(&site);
+    address_mask_host(&site);
     uint64_t hash = hash_keyed(quota->key, site.bytes, sizeof site.bytes);
     pthread_mutex_lock(&quota->lock);
     struct quota_cell *cell = cell_of(quota, hash);

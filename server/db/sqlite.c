@@ -301,6 +301,7 @@ struct query *db_query(struct db *db, enum sql which)
  * first. */
 static int parameter_named(struct query *query, const char *name)
 {
+    assert(!query->is_running && query->next_parameter > 0); /* SQLite refuses to bind then */
     const char *next = sqlite3_bind_parameter_name(query->statement, query->next_parameter);
     int index = query->next_parameter;
     if (!next || strcmp(next + 1, name) != 0) {

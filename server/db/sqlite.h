@@ -1,7 +1,7 @@
 /* A connection to the database and its prepared statements: the only file that knows SQLite.
  *
- * struct db is a connection. It is used by one thread at a time, and must be closed:
- * each serving thread has a reader, and struct transaction has the one writer of a process.
+ * struct db is a connection, used by one thread at a time: each serving thread has a reader, and
+ * struct transaction has the only writer of a process.
  *
  * struct query is one of its prepared statements, of which there is one for each file in sql/query
  * (enum sql). It belongs to the connection and is never freed by a caller. Its life:

@@ -174,6 +174,7 @@ static struct versions_file *map_file(const char *database)
         file = NULL;
         reason = "it is of another version of khobor";
     }
+    assert(!file == !!reason);
     if (!file)
         log_write(LOG_WARNING, "%s can't be used: %s", path, reason);
     return file;
@@ -274,6 +275,7 @@ void change_set_add(struct change_set *changes, enum topic topic, int64_t id)
 {
     const uint32_t indexes[] = {version_index(topic, id), version_index(TOPIC_PAPER, 0)};
     start(changes);
+    assert(indexes[0] < VERSIONS && indexes[1] < VERSIONS);
     for (size_t i = 0; i < sizeof indexes / sizeof indexes[0]; i++)
         changes->bits[indexes[i] / 64] |= UINT64_C(1) << indexes[i] % 64;
 }
@@ -294,6 +296,7 @@ static void move(atomic_uint *counter)
 void versions_publish(struct versions *versions, const struct change_set *changes)
 {
     struct versions_file *file = versions->file;
+    assert(changes->any || changes->due_s == 0);
     if (!changes->any)
         return;
     versions_schedule(versions, changes->due_s); /* V4 */
@@ -359,6 +362,7 @@ void versions_invalidate_all(struct versions *versions)
 
 void versions_report_unknown_commit(struct versions *versions)
 {
+    assert(!versions->is_committing);       /* V1 */
     versions_schedule(versions, INT64_MIN); /* V4 */
     versions_invalidate_all(versions);
 }

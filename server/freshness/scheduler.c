@@ -78,6 +78,7 @@ static void add_row(struct query *row, struct change_set *changes)
                                     .is_lead = query_number(row, "lead") != 0,
                                     .is_moved = true};
     article_change_mark(&change, changes);
+    assert(changes->any); /* S1: every row moves something */
     if (!query_is_null(row, "term_id"))
         article_change_mark_term(&change, query_number(row, "term_id"), changes);
 }
@@ -143,6 +144,8 @@ static enum status publish(struct scheduler *scheduler, struct db *db, int64_t n
         versions_invalidate_all(scheduler->versions);
     else
         atomic_store(&scheduler->published_s, since_s); /* S4 */
+    assert(atomic_load(&scheduler->published_s) == now_s ||
+           (status != STATUS_OK && status != STATUS_FULL)); /* S1, S4 */
     return status == STATUS_FULL ? STATUS_OK : status;
 }
 
@@ -156,6 +159,7 @@ enum status scheduler_publish_due(struct scheduler *scheduler, struct db *db, in
         int64_t published_s = atomic_load(&scheduler->published_s);
         int64_t at_s =
             now_s < published_s && !is_set_back(now_s, published_s) ? published_s : now_s;
+        assert(at_s >= now_s); /* S4 */
         int64_t next_due_s = INT64_MAX;
         int64_t taken_s = versions_take_next_due(scheduler->versions); /* S3 */
         status = publish(scheduler, db, at_s);

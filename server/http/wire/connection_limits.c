@@ -108,7 +108,7 @@ static bool enter(struct connection_limits *connections, struct connection_slot 
     if (connections->per_address == 0 || !socket || !address_of_socket(socket, &address) ||
         address_is_loopback(&address))
         return true;
-    address_keep_site(&address);
+    address_mask_host(&address);
     connection->holder = holder_enter(connections, &address);
     return !connection->holder || connection->holder->count <= connections->per_address;
 }

@@ -6,9 +6,9 @@
 
 static const struct {
     const char *key;
-    const char *good; /* another value that may stand there */
+    const char *good; /* another allowed value */
     const char *bad;
-    const char *may_be; /* what the fault says may stand there */
+    const char *may_be; /* what the fault says is allowed */
 } settings[] = {
     {"site.name", "প্রথম খবর", "", "1 to 191 bytes"},
     {"site.url", "https://khobor.example", "khobor.example", "http:// or https://"},

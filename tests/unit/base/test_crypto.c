@@ -6,7 +6,7 @@ enum {
     BODY_BYTES = 5000
 };
 
-/* Addresses and tags that clients keep: these must not change with a version, a machine or a
+/* URLs and entity tags that clients cache: these must not change with a version, a machine or a
  * restart. */
 static const struct {
     const char *name;

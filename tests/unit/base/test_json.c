@@ -61,7 +61,7 @@ static void texts_are_escaped_where_json_demands_it(void **state)
 }
 
 /* Texts are looked at in blocks: an escape at each place of texts of each length around them. */
-static void an_escape_is_found_wherever_it_stands(void **state)
+static void an_escape_is_found_at_every_position(void **state)
 {
     (void)state;
     static const char escapes[] = "\"\\\n\x1F";
@@ -300,7 +300,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_are_escaped_where_json_demands_it),
-        cmocka_unit_test(an_escape_is_found_wherever_it_stands),
+        cmocka_unit_test(an_escape_is_found_at_every_position),
         cmocka_unit_test(keys_are_escaped_like_texts),
         cmocka_unit_test(documents_are_compact),
         cmocka_unit_test(any_document_says_what_jansson_says),

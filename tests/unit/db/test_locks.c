@@ -75,7 +75,7 @@ static int try_write(void)
     struct fault fault;
     if (write_lock_open(database, SHORT_MS, &lock, &fault) != STATUS_OK)
         return STATUS__MAX;
-    return (int)write_lock_take(&lock); /* let go with the process */
+    return (int)write_lock_take(&lock); /* unlocked when the process ends */
 }
 
 static void one_process_serves(void **state)

@@ -186,7 +186,7 @@ static void a_file_that_is_not_ours_is_left_alone(void **state)
     }
 }
 
-/* Through the one way to write, which has more to close; a WAL that a newer Khobor left behind
+/* With transaction_open, which has more to close. A WAL that a newer Khobor has left
  * when it was killed is its own to recover. */
 static void a_wal_that_is_not_ours_is_left_alone(void **state)
 {

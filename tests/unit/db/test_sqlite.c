@@ -133,14 +133,14 @@ static void a_reader_sees_what_was_committed(void **state)
     paper_begin_write(&paper);
     set(paper.db, "a", 3);
     paper_commit(&paper);
-    check_number("the same moment", get(reader, "a"), 1);
+    check_number("the same snapshot", get(reader, "a"), 1);
     db_end_transaction(reader);
     check_number("the next one", get(reader, "a"), 3);
     db_end_transaction(reader);
     db_close(reader);
 }
 
-/* A row that somebody forgot must not keep the next transaction from beginning. */
+/* A statement that was left on a row must not prevent the next transaction. */
 static void a_forgotten_row_holds_nobody_up(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* Versions are shared by all who open a database, in this process and in others; a number that
- * should move moves, and a writer that dies in between is noticed. */
+/* Versions are shared by all processes that open a database, move when they should, and show that a
+ * writer died during a commit. */
 #include "db/versions.h"
 
 #include "paper.h"
@@ -15,7 +15,7 @@ enum {
     IDS = 80000,   /* 83,204 apart two meet */
     LAYOUT_AT = 0, /* where the file says what its layout is */
     MOVES = 20000,
-    MOVES_TO_LOOK_AT = 10000000, /* to be seen in the middle of one */
+    MOVES_TO_WATCH = 10000000, /* so many that the process is interrupted in the middle of some */
 };
 
 static char folder[64], database[PATH_BYTES], file[PATH_BYTES + 16];
@@ -64,7 +64,7 @@ static int in_another_process(void (*run)(struct versions *versions))
     return status;
 }
 
-static void what_one_moves_all_see(void **state)
+static void what_one_process_moves_all_see(void **state)
 {
     (void)state;
     check_true("shared", versions_are_shared(mine) && versions_are_shared(others));
@@ -92,10 +92,10 @@ static void another_process_moves_them_too(void **state)
 {
     (void)state;
     uint32_t before = number(mine, TOPIC_CARD, 7);
-    uint64_t moment = versions_generation(mine);
+    uint64_t generation = versions_generation(mine);
     check_number("ended well", in_another_process(publish_a_card), 0);
     check_number("moved", number(mine, TOPIC_CARD, 7), before + 1);
-    check_true("the moment, too", versions_generation(mine) != moment);
+    check_true("the generation, too", versions_generation(mine) != generation);
 }
 
 static void move_often(struct versions *versions, int moves)
@@ -120,7 +120,7 @@ static void moves_at_the_same_time_all_count(void **state)
     check_number("all", (int64_t)(number(mine, TOPIC_COUNTS, 0) - before), 2 * MOVES);
 }
 
-static void they_outlive_who_opened_them(void **state)
+static void they_outlive_the_processes_that_opened_them(void **state)
 {
     (void)state;
     versions_invalidate(mine, TOPIC_LEAD, 0);
@@ -132,44 +132,44 @@ static void they_outlive_who_opened_them(void **state)
     check_number("as it was", number(mine, TOPIC_LEAD, 0), moved);
 }
 
-/* What is kept without a source ends with the epoch, what has one with its number. */
-static void moving_one_thing_leaves_the_paper(void **state)
+/* Entries are evicted by the epoch or by the version of a dependency, and by nothing else. */
+static void invalidating_one_thing_leaves_the_paper(void **state)
 {
     (void)state;
     uint32_t paper = number(mine, TOPIC_PAPER, 0), epoch = versions_epoch(mine);
-    uint64_t moment = versions_generation(mine);
+    uint64_t generation = versions_generation(mine);
     int64_t counts = version_of(mine, TOPIC_COUNTS, 0), order = version_of(mine, TOPIC_ORDER, 0);
     versions_invalidate(mine, TOPIC_COUNTS, 0);
     check_true("moved", version_of(mine, TOPIC_COUNTS, 0) != counts);
     check_number("not another", version_of(mine, TOPIC_ORDER, 0), order);
     check_number("nor the paper", number(mine, TOPIC_PAPER, 0), paper);
     check_number("nor the epoch", versions_epoch(mine), epoch);
-    check_true("the moment", versions_generation(mine) != moment);
+    check_true("the generation", versions_generation(mine) != generation);
 }
 
-static void moving_all_moves_each_for_who_keeps_it_alone(void **state)
+static void invalidating_all_moves_version_of(void **state)
 {
     (void)state;
-    uint64_t moment = versions_generation(mine);
+    uint64_t generation = versions_generation(mine);
     uint32_t epoch = versions_epoch(mine);
     int64_t card = version_of(mine, TOPIC_CARD, 3);
     versions_invalidate_all(others);
     check_true("the epoch", versions_epoch(mine) != epoch);
-    check_true("the moment", versions_generation(mine) != moment);
+    check_true("the generation", versions_generation(mine) != generation);
     check_true("a number with it", version_of(mine, TOPIC_CARD, 3) != card);
     check_true("not to what it was or will be", version_of(mine, TOPIC_CARD, 3) > card);
 }
 
-static void nothing_marked_moves_nothing(void **state)
+static void an_empty_set_moves_nothing(void **state)
 {
     (void)state;
-    uint64_t moment = versions_generation(mine);
+    uint64_t generation = versions_generation(mine);
     versions_publish(mine, &changes);
     change_set_add(&changes, TOPIC_CARD, 1);
     change_set_schedule(&changes, 5);
     change_set_clear(&changes);
     versions_publish(mine, &changes);
-    check_true("the moment", versions_generation(mine) == moment);
+    check_true("the generation", versions_generation(mine) == generation);
     check_number("a number", number(mine, TOPIC_CARD, 1), 0);
     check_true("cleared", !changes.any);
 }
@@ -187,10 +187,9 @@ static void share_one_processor(cpu_set_t *before)
     check_true("one of them", sched_setaffinity(0, sizeof one, &one) == 0);
 }
 
-/* Whoever sees a number move sees that the moment moved: else it could keep what it read before
- * under a number that it read after. A second process moves on; this one looks whenever the other
- * had to stop, wherever that was. */
-static void the_moment_moves_before_a_number_does(void **state)
+/* V2: a thread that sees a moved version also sees a moved generation. A second process moves both
+ * all the time; this one compares them whenever the other was interrupted, wherever that was. */
+static void the_generation_moves_before_a_version_does(void **state)
 {
     (void)state;
     int status;
@@ -200,74 +199,74 @@ static void the_moment_moves_before_a_number_does(void **state)
     uint64_t first = versions_generation(mine);
     pid_t ended, child = fork();
     if (child == 0) {
-        move_often(others, MOVES_TO_LOOK_AT);
+        move_often(others, MOVES_TO_WATCH);
         _exit(0);
     }
     check_true("fork", child > 0);
     while ((ended = waitpid(child, &status, WNOHANG)) == 0) {
         uint32_t now = number(mine, TOPIC_COUNTS, 0);
-        uint64_t moment = versions_generation(mine);
+        uint64_t generation = versions_generation(mine);
         /* As many moves as the number made, at least, since the beginning. */
-        check_true("no number is ahead", moment - first >= now - last);
+        check_true("no number is ahead", generation - first >= now - last);
         sched_yield();
     }
     check_true("the child", ended == child && status == 0);
     check_true("as before", sched_setaffinity(0, sizeof processors, &processors) == 0);
 }
 
-/* What each commit does, and where a writer may die. */
-static void announce(struct versions *versions)
+/* What a commit does, and where a writer can die. */
+static void begin(struct versions *versions)
 {
     versions_begin_commit(versions);
 }
 
-static void announce_and_conclude(struct versions *versions)
+static void begin_and_end(struct versions *versions)
 {
     versions_begin_commit(versions);
     publish_a_card(versions);
     versions_end_commit(versions);
 }
 
-static void a_writer_that_dies_in_between_leaves_it_torn_until_it_is_healed(void **state)
+static void a_writer_that_dies_leaves_its_commit_unfinished_until_recovery(void **state)
 {
     (void)state;
-    check_true("whole", !versions_have_unfinished_commit(mine));
-    in_another_process(announce_and_conclude);
-    check_true("whole", !versions_have_unfinished_commit(mine));
+    check_true("finished", !versions_have_unfinished_commit(mine));
+    in_another_process(begin_and_end);
+    check_true("finished", !versions_have_unfinished_commit(mine));
     uint32_t epoch = versions_epoch(mine);
     versions_recover(mine);
-    check_number("nothing to heal", versions_epoch(mine), epoch);
-    in_another_process(announce);
-    in_another_process(announce);
-    check_true("torn", versions_have_unfinished_commit(mine));
+    check_number("nothing to recover", versions_epoch(mine), epoch);
+    in_another_process(begin);
+    in_another_process(begin);
+    check_true("unfinished", versions_have_unfinished_commit(mine));
     check_true("for all", versions_have_unfinished_commit(others));
-    uint64_t moment = versions_generation(mine);
+    uint64_t generation = versions_generation(mine);
     versions_recover(others);
-    check_true("healed", !versions_have_unfinished_commit(mine));
-    check_number("everything ended", versions_epoch(mine), epoch + 1);
+    check_true("recovered", !versions_have_unfinished_commit(mine));
+    check_number("the epoch", versions_epoch(mine), epoch + 1);
     check_number("what appears next is not known", versions_next_due(mine), INT64_MIN);
-    check_true("the moment", versions_generation(mine) != moment);
+    check_true("the generation", versions_generation(mine) != generation);
     versions_recover(mine);
     check_number("once", versions_epoch(mine), epoch + 1);
     versions_begin_commit(mine);
-    check_true("torn", versions_have_unfinished_commit(mine));
+    check_true("unfinished", versions_have_unfinished_commit(mine));
     versions_end_commit(mine);
-    check_true("whole", !versions_have_unfinished_commit(mine));
+    check_true("finished", !versions_have_unfinished_commit(mine));
 }
 
-static void one_knows_what_others_announced(void **state)
+static void commits_of_others_are_counted(void **state)
 {
     (void)state;
     uint32_t before = versions_commits_begun_by_others(mine);
-    announce_and_conclude(mine);
+    begin_and_end(mine);
     check_number("not one's own", versions_commits_begun_by_others(mine), before);
-    announce_and_conclude(others);
-    in_another_process(announce_and_conclude);
+    begin_and_end(others);
+    in_another_process(begin_and_end);
     check_number("others'", versions_commits_begun_by_others(mine), before + 2);
     check_number("each his others'", versions_commits_begun_by_others(others) - before, 2);
 }
 
-/* The writers' part: store/writing.c calls all that with the lock held. */
+/* db/transaction begins, publishes and ends a commit with the write lock held. */
 static void a_commit_publishes_and_a_failed_one_does_not(void **state)
 {
     (void)state;
@@ -286,16 +285,16 @@ static void a_commit_publishes_and_a_failed_one_does_not(void **state)
     change_set_add(transaction_changes(paper.transaction), TOPIC_CARD, 5);
     paper_commit(&paper);
     check_number("committed", number(versions, TOPIC_CARD, 5), before + 1);
-    check_true("whole", !versions_have_unfinished_commit(versions));
+    check_true("finished", !versions_have_unfinished_commit(versions));
     paper_begin_write(&paper);
     paper_commit(&paper);
     check_number("once", number(versions, TOPIC_CARD, 5), before + 1);
     uint32_t epoch = versions_epoch(versions);
     snprintf(database, sizeof database, "%s", paper.config.store.database);
-    in_another_process(announce); /* a writer that dies there */
+    in_another_process(begin); /* a writer that dies there */
     paper_begin_write(&paper);
-    check_true("healed by the next with the lock", versions_epoch(versions) != epoch);
-    check_true("whole", !versions_have_unfinished_commit(versions));
+    check_true("recovered by the next with the lock", versions_epoch(versions) != epoch);
+    check_true("finished", !versions_have_unfinished_commit(versions));
     transaction_rollback(paper.transaction);
     paper_close(&paper);
 }
@@ -319,10 +318,10 @@ static void the_earliest_time_is_the_next(void **state)
     change_set_schedule(&changes, 30);
     change_set_schedule(&changes, 60);
     versions_publish(mine, &changes);
-    check_number("as it was marked", versions_next_due(others), 30);
+    check_number("as it was added", versions_next_due(others), 30);
 }
 
-/* Each goes to a process of its own: then they count for it alone. */
+/* Two handles do not see what the other moves. */
 static void check_private(const char *name)
 {
     struct versions *alone, *another;
@@ -337,12 +336,12 @@ static void check_private(const char *name)
     versions_close(another);
 }
 
-static void where_the_file_can_not_be_had_they_are_ones_own(void **state)
+static void without_the_file_they_are_private(void **state)
 {
     (void)state;
     check_true("unlink", unlink(file) == 0);
-    check_true("a folder in its place", mkdir(file, 0700) == 0);
-    check_private("a folder in its place");
+    check_true("a folder in its index", mkdir(file, 0700) == 0);
+    check_private("a folder in its index");
     check_true("rmdir", rmdir(file) == 0);
     snprintf(database, sizeof database, "%s/nowhere/paper.db", folder);
     check_private("no such folder");
@@ -361,7 +360,7 @@ static void a_file_of_another_layout_is_left_as_it_is(void **state)
     close(fd);
 }
 
-/* A text that somebody put there is no file of ours, and its bytes stay. */
+/* V6: a file that is not ours stays as it is. */
 static void a_file_that_is_none_is_left_as_it_is(void **state)
 {
     (void)state;
@@ -375,7 +374,7 @@ static void a_file_that_is_none_is_left_as_it_is(void **state)
     free(bytes);
 }
 
-/* Its room is taken when it is made: a disk that fills up later harms nobody. */
+/* V6: all blocks are allocated at once, so a disk that is full later does no harm. */
 static void the_file_has_all_its_room_at_once(void **state)
 {
     (void)state;
@@ -397,10 +396,10 @@ static void ids_that_follow_each_other_never_meet(void **state)
         for (size_t j = 0; j < COUNT(firsts); j++) {
             memset(taken, 0, sizeof taken);
             for (int64_t id = firsts[j]; id < firsts[j] + IDS; id++) {
-                uint32_t place = version_index(topics[i], id);
-                check_at_most("place", place, VERSIONS - 1);
-                check_true(topic_name(topics[i]), !taken[place]);
-                taken[place] = 1;
+                uint32_t index = version_index(topics[i], id);
+                check_at_most("index", index, VERSIONS - 1);
+                check_true(topic_name(topics[i]), !taken[index]);
+                taken[index] = 1;
             }
         }
     }
@@ -421,9 +420,9 @@ static void a_paper_of_thousands_meets_seldom(void **state)
     for (int64_t id = 0; id < 5000; id++) {
         static const enum topic topics[] = {TOPIC_ARTICLE, TOPIC_CARD, TOPIC_TERM};
         for (size_t i = 0; i < COUNT(topics); i++) {
-            uint32_t place = version_index(topics[i], id);
-            meet += taken[place];
-            taken[place] = 1;
+            uint32_t index = version_index(topics[i], id);
+            meet += taken[index];
+            taken[index] = 1;
         }
     }
     check_at_most("meet", meet, 1000);
@@ -446,19 +445,19 @@ int main(void)
 {
 #define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(what_one_moves_all_see),
+        TEST(what_one_process_moves_all_see),
         TEST(another_process_moves_them_too),
         TEST(moves_at_the_same_time_all_count),
-        TEST(they_outlive_who_opened_them),
-        TEST(moving_one_thing_leaves_the_paper),
-        TEST(moving_all_moves_each_for_who_keeps_it_alone),
-        TEST(nothing_marked_moves_nothing),
-        TEST(the_moment_moves_before_a_number_does),
-        TEST(a_writer_that_dies_in_between_leaves_it_torn_until_it_is_healed),
-        TEST(one_knows_what_others_announced),
+        TEST(they_outlive_the_processes_that_opened_them),
+        TEST(invalidating_one_thing_leaves_the_paper),
+        TEST(invalidating_all_moves_version_of),
+        TEST(an_empty_set_moves_nothing),
+        TEST(the_generation_moves_before_a_version_does),
+        TEST(a_writer_that_dies_leaves_its_commit_unfinished_until_recovery),
+        TEST(commits_of_others_are_counted),
         TEST(a_commit_publishes_and_a_failed_one_does_not),
         TEST(the_earliest_time_is_the_next),
-        TEST(where_the_file_can_not_be_had_they_are_ones_own),
+        TEST(without_the_file_they_are_private),
         TEST(a_file_of_another_layout_is_left_as_it_is),
         TEST(a_file_that_is_none_is_left_as_it_is),
         TEST(the_file_has_all_its_room_at_once),

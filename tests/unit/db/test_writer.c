@@ -12,7 +12,7 @@ enum {
     ROOM = 10,
 };
 
-/* Jobs that note their order, and a first one that waits until it is let go. */
+/* Jobs record their order; the first one waits for `go`. */
 struct order {
     sem_t begun, go;
     int ran[JOBS * THREADS], done[JOBS * THREADS];
@@ -81,7 +81,7 @@ static void close_writer(struct paper *paper, struct writer *writer)
     folder_remove(paper->folder);
 }
 
-/* A job that holds the writer up, so that others can be queued behind it. */
+/* Posts a job that occupies the writer, so that others are queued after it. */
 static void hold(struct writer *writer, struct numbered *first)
 {
     first->job.run = run_and_wait;

@@ -1,5 +1,4 @@
-/* Articles whose time comes move what shows them, once and for all who keep something; without one
- * that is due nobody is asked. */
+/* Scheduled articles are published when their time comes, once, for all threads and processes. */
 #include "freshness/scheduler.h"
 
 #include "paper.h"
@@ -7,7 +6,7 @@
 enum {
     SCHEDULED_S = 3600, /* after PAPER_NOW, when "b" appears */
     LATER_S = 7200,     /* and "c" */
-    MANY = 3000,        /* articles with four terms each: more than are looked through */
+    MANY = 3000,        /* articles with four terms each: more rows than are read */
 };
 
 static struct paper paper, other;
@@ -24,7 +23,7 @@ static int set_up(void **state)
     check_done("other", transaction_open(&paper.config, &other.transaction, NULL, &fault), &fault);
     other.db = transaction_db(other.transaction);
     versions = transaction_versions(paper.transaction);
-    check_status("appearances", scheduler_open(versions, &scheduler), STATUS_OK);
+    check_status("scheduler", scheduler_open(versions, &scheduler), STATUS_OK);
     reader = paper_reader(&paper);
     paper_import(&other,
                  "{\"type\":\"section\",\"slug\":\"world\",\"name\":\"World\"}\n"
@@ -66,17 +65,17 @@ static int64_t term(enum term_kind kind, const char *key)
     return id;
 }
 
-static void who_begins_can_not_know_what_appeared_before(void **state)
+static void at_the_start_everything_may_have_appeared(void **state)
 {
     (void)state;
     uint32_t epoch = versions_epoch(versions);
     show(0);
-    check_number("everything ended", versions_epoch(versions), epoch + 1);
-    uint64_t moment = versions_generation(versions);
+    check_number("the epoch", versions_epoch(versions), epoch + 1);
+    uint64_t generation = versions_generation(versions);
     show(0);
     show(1);
     show(SCHEDULED_S - 1);
-    check_true("then nothing", versions_generation(versions) == moment);
+    check_true("then nothing", versions_generation(versions) == generation);
     check_number("the next", versions_next_due(versions), PAPER_NOW + SCHEDULED_S);
 }
 
@@ -121,8 +120,8 @@ static void what_shows_an_article_moves_when_its_time_comes(void **state)
     check_true("none is left", versions_next_due(versions) == INT64_MAX);
 }
 
-/* Who asks late, as after a quiet night, shows all that appeared meanwhile. */
-static void all_that_appeared_meanwhile_is_shown(void **state)
+/* The first request after a quiet night publishes all that appeared. */
+static void all_that_appeared_since_is_published(void **state)
 {
     (void)state;
     show(0);
@@ -136,7 +135,7 @@ static void all_that_appeared_meanwhile_is_shown(void **state)
 }
 
 /* Scheduled by another process, after this one looked what is next. */
-static void what_is_scheduled_meanwhile_is_due_in_time(void **state)
+static void what_is_scheduled_later_is_due_in_time(void **state)
 {
     (void)state;
     show(0);
@@ -152,20 +151,20 @@ static void what_is_scheduled_meanwhile_is_due_in_time(void **state)
                  PAPER_NOW + SCHEDULED_S);
 }
 
-static void a_clock_that_is_set_back_ends_everything(void **state)
+static void a_clock_that_is_set_back_moves_the_epoch(void **state)
 {
     (void)state;
     show(0);
     show(SCHEDULED_S);
     uint32_t epoch = versions_epoch(versions);
     show(SCHEDULED_S - 3);
-    check_number("everything ended", versions_epoch(versions), epoch + 1);
+    check_number("the epoch", versions_epoch(versions), epoch + 1);
     int64_t before = version(TOPIC_CARD, paper_id(&paper, "b"));
     show(SCHEDULED_S);
     check_true("its time comes again", version(TOPIC_CARD, paper_id(&paper, "b")) != before);
 }
 
-/* A thread that looked at the clock just before another: it must keep nothing, and ends nothing. */
+/* A thread that read the clock just before another must not cache, and invalidates nothing. */
 static void a_clock_that_is_a_little_behind_is_no_other_clock(void **state)
 {
     (void)state;
@@ -176,14 +175,14 @@ static void a_clock_that_is_a_little_behind_is_no_other_clock(void **state)
     show(0);
     check_true("nothing was shown of it", scheduler_is_ahead(scheduler, PAPER_NOW - 1));
     show(SCHEDULED_S);
-    uint64_t moment = versions_generation(versions);
+    uint64_t generation = versions_generation(versions);
     for (size_t i = 0; i < COUNT(cases); i++) {
         check_number("ahead",
                      scheduler_is_ahead(scheduler, PAPER_NOW + SCHEDULED_S + cases[i].after_s),
                      cases[i].is_behind);
         show(SCHEDULED_S + cases[i].after_s);
     }
-    check_true("nothing moved", versions_generation(versions) == moment);
+    check_true("nothing moved", versions_generation(versions) == generation);
 }
 
 /* Something else is due just then: what was published for a later instant stays published. */
@@ -198,7 +197,7 @@ static void a_clock_that_is_a_little_behind_publishes_for_the_later_one(void **s
     check_number("the next", versions_next_due(versions), PAPER_NOW + LATER_S);
 }
 
-static void so_many_at_once_end_everything(void **state)
+static void too_many_at_once_move_the_epoch(void **state)
 {
     (void)state;
     struct buf lines;
@@ -214,12 +213,12 @@ static void so_many_at_once_end_everything(void **state)
     buf_release(&lines);
     uint32_t epoch = versions_epoch(versions);
     show(1800);
-    check_number("everything ended", versions_epoch(versions), epoch + 1);
+    check_number("the epoch", versions_epoch(versions), epoch + 1);
     check_number("the next", versions_next_due(versions), PAPER_NOW + SCHEDULED_S);
 }
 
-/* Two that keep, each with a clock and a connection of its own, share the numbers. */
-static void one_says_it_for_all(void **state)
+/* Two schedulers, each with a connection of its own, share the versions. */
+static void one_publishes_for_all(void **state)
 {
     (void)state;
     struct versions *others;
@@ -228,15 +227,15 @@ static void one_says_it_for_all(void **state)
     check_status("second", scheduler_open(versions, &second), STATUS_OK);
     show(0);
     check_status("show", scheduler_publish_due(second, paper.db, PAPER_NOW), STATUS_OK);
-    uint32_t place = version_index(TOPIC_CARD, paper_id(&paper, "b"));
-    uint32_t before = versions_at(others, place);
+    uint32_t index = version_index(TOPIC_CARD, paper_id(&paper, "b"));
+    uint32_t before = versions_at(others, index);
     show(SCHEDULED_S);
-    check_true("seen by another", versions_at(others, place) != before);
+    check_true("seen by another", versions_at(others, index) != before);
     scheduler_close(second);
     versions_close(others);
 }
 
-/* It may be that the database can't be read just then. What is due stays due. */
+/* When the database can't be read, what is due stays due. */
 static void what_failed_is_tried_again(void **state)
 {
     (void)state;
@@ -257,15 +256,15 @@ int main(void)
 {
 #define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(who_begins_can_not_know_what_appeared_before),
+        TEST(at_the_start_everything_may_have_appeared),
         TEST(what_shows_an_article_moves_when_its_time_comes),
-        TEST(all_that_appeared_meanwhile_is_shown),
-        TEST(what_is_scheduled_meanwhile_is_due_in_time),
-        TEST(a_clock_that_is_set_back_ends_everything),
+        TEST(all_that_appeared_since_is_published),
+        TEST(what_is_scheduled_later_is_due_in_time),
+        TEST(a_clock_that_is_set_back_moves_the_epoch),
         TEST(a_clock_that_is_a_little_behind_is_no_other_clock),
         TEST(a_clock_that_is_a_little_behind_publishes_for_the_later_one),
-        TEST(so_many_at_once_end_everything),
-        TEST(one_says_it_for_all),
+        TEST(too_many_at_once_move_the_epoch),
+        TEST(one_publishes_for_all),
         TEST(what_failed_is_tried_again),
     };
     return cmocka_run_group_tests_name("freshness/scheduler", tests, NULL, NULL);

@@ -176,7 +176,7 @@ static struct day next_day(struct day day)
     return (struct day){day.year + 1, 1, 1};
 }
 
-/* The Bangla day behind `date`, which is a day of the Gregorian year `year`. */
+/* The Bangla day after `date`, which is a day of the Gregorian year `year`. */
 static struct bangla_date next_bangla(struct bangla_date date, int year)
 {
     int last = date.month <= (date.year >= REFORM ? 6 : 5) ? 31 : 30;

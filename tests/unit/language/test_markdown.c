@@ -94,7 +94,7 @@ static void markdown_becomes_safe_html(void **state)
         fail();
 }
 
-/* What a character reference stands for, and how cmark wrote it, is no text of ours. */
+/* Character references that cmark renders as bytes that no stored text may have. */
 static void references_leave_no_broken_text(void **state)
 {
     (void)state;

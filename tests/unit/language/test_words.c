@@ -172,7 +172,7 @@ static void numbers_are_grouped(void **state)
     }
 }
 
-/* The next of a setting's choices, which spaces part; false behind the last. */
+/* The next of a setting's choices, which are separated by spaces; false after the last. */
 static bool next_choice(const char **choices, char code[CODE_BYTES])
 {
     size_t len = strcspn(*choices, " ");
