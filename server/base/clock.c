@@ -34,7 +34,6 @@ int64_t clock_steady_ms(void)
 
 void clock_sleep_ms(int64_t duration_ms)
 {
-    assert(duration_ms >= 0);
     struct timespec pause = {.tv_sec = duration_ms / 1000,
                              .tv_nsec = (long)(duration_ms % 1000) * 1000000};
     nanosleep(&pause, NULL);
