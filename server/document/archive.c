@@ -31,6 +31,7 @@ static enum status put_neighbours(const struct context *context, int64_t begin, 
                           page.count > 0 ? date_json(page.articles[0].at) : json_null());
     if (status != STATUS_OK)
         return status;
+    assert(page.count <= 1 && begin < end);
     int64_t at;
     status = list_first_since(context->db, end, context->now_s, &at);
     if (status != STATUS_OK && status != STATUS_ABSENT)

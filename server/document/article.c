@@ -135,7 +135,7 @@ void article_core_release(struct article_core *core)
 enum status article_compose(const struct context *context, const struct article_core *core,
                             unsigned include, json_t **document)
 {
-    assert((include & ~(unsigned)INCLUDE_ALL) == 0);
+    assert((include & ~(unsigned)INCLUDE_ALL) == 0 && json_is_object(core->fields));
     json_t *article = include ? json_copy(core->fields) : json_incref(core->fields);
     enum status status = article ? STATUS_OK : STATUS_NO_MEMORY;
     for (size_t i = 0; i < INCLUDES && status == STATUS_OK; i++) {

@@ -158,6 +158,7 @@ const struct document_field article_fields[] = {
 field_set fields_named(const struct document_field *fields, const char *name, size_t len)
 {
     for (size_t i = 0; fields[i].name; i++) {
+        assert(i < sizeof(field_set) * 8);
         if (strlen(fields[i].name) == len && memcmp(fields[i].name, name, len) == 0)
             return (field_set)1 << i;
     }
@@ -168,6 +169,7 @@ enum status fields_fill(const struct context *context, struct query *row,
                         const struct document_field *fields, field_set chosen, json_t *object)
 {
     for (size_t i = 0; fields[i].name; i++) {
+        assert(i < sizeof(field_set) * 8);
         if (!(chosen >> i & 1))
             continue;
         enum status status =

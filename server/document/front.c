@@ -46,6 +46,7 @@ static enum status put_latest(const struct context *context, struct front_articl
     size_t index;
     const json_t *card, *lead = json_object_get(front, "lead");
     bool has_lead = !json_is_null(lead);
+    assert(shown->len == 0);
     if (has_lead)
         add_article(shown, lead);
     struct list_request request = {
@@ -56,6 +57,7 @@ static enum status put_latest(const struct context *context, struct front_articl
         .except = shown->ids,
         .except_len = 1, /* also without a lead: an exception leaves out `next` */
     };
+    assert(request.limit + shown->len < LIST_PAGE_MAX);
     enum status status = list_document(context, &request, &list);
     if (status != STATUS_OK)
         return status;

@@ -57,18 +57,19 @@ json_t *list_empty(void)
 
 enum status list_append(const struct context *context, json_t *list, int64_t id, field_set fields)
 {
-    json_t *card;
+    json_t *card, *items = json_object_get(list, "items");
+    assert(json_is_array(items));
     enum status status = card_document(context, id, fields, &card);
     if (status != STATUS_OK)
         return status == STATUS_ABSENT ? STATUS_OK : status;
-    return json_array_append_new(json_object_get(list, "items"), card) == 0 ? STATUS_OK
-                                                                            : STATUS_NO_MEMORY;
+    return json_array_append_new(items, card) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 static json_t *next_url(const struct list_request *request, struct position next)
 {
     struct buf url, cursor;
     char limit[16];
+    assert(request->path && request->except_len == 0);
     buf_init(&url, NEXT_BYTES_MAX);
     buf_init(&cursor, CURSOR_BYTES_MAX);
     snprintf(limit, sizeof limit, "%d", request->limit);
@@ -121,6 +122,7 @@ enum status list_read(const struct context *context, const struct filter *filter
 static enum status make_filter(const struct context *context, const struct list_request *request,
                                struct filter *filter)
 {
+    assert(request->except_len >= 0 && (request->except || request->except_len == 0));
     int limit = request->limit + request->except_len;
     *filter = (struct filter){
         .section_id = request->section_id,

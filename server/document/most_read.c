@@ -118,6 +118,7 @@ static enum status append_items(struct ranked_list_builder *builder, int *widest
     return STATUS_OK;
 }
 
+/* Sets the fields of the list in the order in which clients get them. */
 static enum status fill(struct ranked_list_builder *builder, json_t *list)
 {
     int widest;
@@ -128,6 +129,8 @@ static enum status fill(struct ranked_list_builder *builder, json_t *list)
     dependency_note(context, request->counts ? TOPIC_COUNTS : TOPIC_ORDER, 0);
     find_previous_ids(builder);
     enum status status = append_items(builder, &widest);
+    assert(widest >= builder->first_chart && widest <= builder->last_chart);
+    assert(builder->len <= (size_t)request->limit);
     if (has_windows && status == STATUS_OK)
         status = json_put(list, "window", json_string_nocheck(window_name(request->window)));
     if (status == STATUS_OK)

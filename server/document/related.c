@@ -66,6 +66,7 @@ static enum status read_newest(const struct context *context, const struct relat
                                struct filter filter, struct page *page)
 {
     int need = chosen->limit + chosen->len + 1;
+    assert(need > chosen->len);
     filter.from_at = INT64_MIN;
     filter.before = position_newest(context->now_s);
     filter.limit = need < LIST_PAGE_MAX ? need : LIST_PAGE_MAX;
@@ -96,6 +97,7 @@ static enum status append_newest(const struct context *context, const struct rel
         status = read_newest(context, chosen, filter, &page);
     if (status != STATUS_OK)
         return status == STATUS_ABSENT ? STATUS_OK : status;
+    assert(page.count >= 0 && page.count <= LIST_PAGE_MAX); /* the room that `found` has for each */
     memcpy(found + *count, page.articles, (size_t)page.count * sizeof *found);
     *count += (size_t)page.count;
     return STATUS_OK;
@@ -113,6 +115,7 @@ static enum status choose_by_tags(const struct context *context, const json_t *t
     enum status status = STATUS_OK;
     for (size_t i = 0; i < tags_len && status == STATUS_OK; i++)
         status = append_newest(context, chosen, json_array_get(tags, i), found, &count);
+    assert(count <= tags_len * LIST_PAGE_MAX);
     qsort(found, count, sizeof *found, newer_first);
     for (size_t i = 0; i < count && status == STATUS_OK; i++)
         choose(chosen, found[i].id);
@@ -137,6 +140,7 @@ enum status related_list(const struct context *context, const struct relations *
                          int limit, json_t **list)
 {
     struct related_ids chosen = {.limit = limit, .except_id = relations->id};
+    assert(limit >= 0 && limit <= LIST_LIMIT_MAX);
     enum status status = choose_picks(context, relations->picks, &chosen);
     if (status == STATUS_OK)
         status = choose_by_tags(context, relations->tags, &chosen);
@@ -144,6 +148,7 @@ enum status related_list(const struct context *context, const struct relations *
         status = choose_by_section(context, relations->section_id, &chosen);
     if (status != STATUS_OK)
         return status;
+    assert(chosen.len <= limit);
     json_t *cards = list_empty();
     status = cards ? STATUS_OK : STATUS_NO_MEMORY;
     for (int i = 0; i < chosen.len && status == STATUS_OK; i++)

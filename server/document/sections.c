@@ -22,6 +22,7 @@ enum status section_document(const struct context *context, const struct list_re
                              json_t **document)
 {
     struct section section;
+    assert(request->section && request->section_id == 0);
     dependency_note(context, TOPIC_SECTIONS, 0);
     enum status status =
         section_find(context->db, request->section, strlen(request->section), &section);
@@ -55,6 +56,7 @@ static enum status take_slug(void *arg, const struct section *section)
     if (!slug)
         return STATUS_NO_MEMORY;
     slugs->slugs[slugs->len++] = slug;
+    assert(slugs->len <= SECTIONS_MAX);
     return STATUS_OK;
 }
 

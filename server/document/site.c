@@ -9,6 +9,8 @@
 #include "language/calendar.h"
 #include "store/sections.h"
 
+#include <assert.h>
+
 enum {
     TEXT_BYTES_MAX = 256
 };
@@ -17,6 +19,7 @@ json_t *day_document(const struct context *context, const struct civil *day)
 {
     struct buf date, text, bangla_text;
     struct bangla_date bangla;
+    assert(day->month >= 1 && day->month <= 12 && day->weekday >= 0 && day->weekday <= 6);
     buf_init(&date, TEXT_BYTES_MAX);
     buf_init(&text, TEXT_BYTES_MAX);
     buf_format(&date, "%04d-%02d-%02d", day->year, day->month, day->day);

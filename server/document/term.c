@@ -7,6 +7,7 @@
 #include "document/fields.h"
 #include "language/text.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
@@ -81,6 +82,7 @@ enum status term_document(const struct context *context, enum term_kind kind, co
         status = read_spelling(context, newest_id, kind, name, &spelling);
     if (status != STATUS_OK)
         return status;
+    assert((list.tag_id == 0) != (list.author_id == 0));
     json_t *object = json_object();
     status = json_put(object, "name", spelling);
     if (status == STATUS_OK)

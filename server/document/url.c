@@ -119,6 +119,7 @@ void url_parameter(const char *name, const char *value, struct buf *to)
 {
     if (!value)
         return;
+    assert(name[0] != '\0');
     buf_char(to, strchr(buf_string(to), '?') ? '&' : '?');
     buf_text(to, name);
     buf_char(to, '=');

@@ -8,6 +8,8 @@
 #include "document/url.h"
 #include "language/markdown.h"
 
+#include <assert.h>
+
 enum {
     DESCRIPTION_BYTES = 600, /* 200 Bengali letters, about what a search engine shows */
     URL_BYTES_MAX = 8192,
@@ -101,6 +103,7 @@ enum status article_page_fill(const struct context *context, json_t *article)
         {"section_url", section_url(article)},
         {"has_byline", has_byline(article)},
     };
+    assert(json_is_string(body) && json_object_get(article, "section"));
     enum status status = STATUS_OK;
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         if (json_put(article, fields[i].name, fields[i].value) != STATUS_OK)

@@ -124,6 +124,7 @@ static enum status fill_item(const struct context *context, int64_t at, int64_t 
                               json_object_get(section, "name"))},
     };
     enum status status = STATUS_OK;
+    assert(json_object_size(item) == 0);
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         if (put_unless_null(item, fields[i].name, fields[i].value) != STATUS_OK)
             status = STATUS_NO_MEMORY;
@@ -137,8 +138,11 @@ static field_set item_fields(void)
 {
     static const char *const names[] = {"authors", "tags", "language"};
     field_set fields = 0;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        fields |= fields_named(article_fields, names[i], strlen(names[i]));
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        field_set field = fields_named(article_fields, names[i], strlen(names[i]));
+        assert(field);
+        fields |= field;
+    }
     return fields;
 }
 
@@ -171,6 +175,7 @@ static enum status append_item(struct feed_builder *feed, int64_t id)
     status = article && item ? fill_from_row(feed, row, article, item) : STATUS_NO_MEMORY;
     query_end(row, status);
     json_decref(article);
+    assert(status != STATUS_OK || json_object_get(item, "summary"));
     if (status == STATUS_OK && json_array_append(feed->items, item) != 0)
         status = STATUS_NO_MEMORY;
     json_decref(item);
@@ -187,6 +192,7 @@ static enum status append_items(struct feed_builder *feed, const struct feed_req
         .before = position_newest(context->now_s),
         .limit = (int)context->config->feeds.items,
     };
+    assert(filter.limit >= 1 && filter.limit <= LIST_LIMIT_MAX);
     enum status status = list_read(context, &filter, &page);
     for (int i = 0; i < page.count && status == STATUS_OK; i++)
         status = append_item(feed, page.articles[i].id);
@@ -229,6 +235,7 @@ static json_t *assemble(const struct feed_builder *feed, const struct feed_reque
 enum status feed_document(const struct context *context, const struct feed_request *request,
                           json_t **document)
 {
+    assert((request->section == NULL) == (request->section_id == 0));
     struct feed_builder feed = {.context = context, .items = json_array()};
     enum status status = feed.items ? append_items(&feed, request) : STATUS_NO_MEMORY;
     json_t *assembled = status == STATUS_OK ? assemble(&feed, request) : NULL;

@@ -8,6 +8,7 @@
 #include "document/site.h"
 #include "document/url.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
@@ -60,6 +61,7 @@ enum status page_frame(const struct context *context, const char *path, bool pag
         json_decref(site);
         return status;
     }
+    assert(json_is_array(json_object_get(site, "sections")));
     json_t *nav = make_nav(json_object_get(site, "sections"), section_slug(document));
     json_t *joined =
         json_pack("{s:o, s:o, s:o, s:{s:s, s:b, s:b, s:b}}", "site", site, "texts", texts, "nav",

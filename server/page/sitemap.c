@@ -8,6 +8,7 @@
 #include "document/fields.h"
 #include "store/lists.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
@@ -25,8 +26,11 @@ struct sitemap_builder {
 static field_set fields_of_names(const char *const *names)
 {
     field_set fields = 0;
-    for (; *names; names++)
-        fields |= fields_named(card_fields, *names, strlen(*names));
+    for (; *names; names++) {
+        field_set field = fields_named(card_fields, *names, strlen(*names));
+        assert(field);
+        fields |= field;
+    }
     return fields;
 }
 
@@ -77,6 +81,7 @@ enum status sitemap_index_document(const struct context *context, json_t **docum
     enum status status = count_sitemaps(context, &sitemaps);
     if (status != STATUS_OK)
         return status;
+    assert(sitemaps >= 1);
     json_t *numbers = json_array();
     for (int64_t number = 1; number <= sitemaps && status == STATUS_OK; number++) {
         if (json_array_append_new(numbers, json_integer(number)) != 0)

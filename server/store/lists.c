@@ -72,7 +72,7 @@ static enum status walk(struct query *query, const struct filter *filter,
         if (status != STATUS_OK)
             return query_end(query, status);
     }
-    assert(page->count <= filter->limit);
+    assert(page->count <= filter->limit && (!page->more || status == STATUS_OK));
     return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
 }
 

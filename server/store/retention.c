@@ -84,6 +84,7 @@ static enum status expired_before(struct db *db, int kind_index, int64_t now_s, 
     int64_t by_age =
         instant_floor(now_s - kept_s[kind_index], kind_index == KIND_SLOTS ? VIEW_SLOT_S : HOUR_S);
     int64_t by_newer;
+    assert(kept_s[kind_index] > 0 && kind->newer > 0);
     *before = INT64_MIN;
     struct query *query = db_query(db, kind->oldest);
     enum status status = query_step(query);
@@ -160,6 +161,7 @@ static int by_day_and_article(const void *left, const void *right)
  * how many. */
 static enum status pack_day(struct db *db, const struct view_count *hours, int count, int *moved)
 {
+    assert(count > 0 && count <= STEP_ROWS); /* R1 */
     struct view_day packed;
     int64_t article_id = hours[0].article_id, day = instant_floor(hours[0].begin, DAY_S);
     enum status status = view_day_find(db, day, article_id, &packed);
@@ -175,6 +177,7 @@ static enum status pack_day(struct db *db, const struct view_count *hours, int c
         query_bind_number(query, "article_id", article_id);
         status = query_run(query);
     }
+    assert(i > 0 || status != STATUS_OK);
     *moved = i;
     return status == STATUS_OK ? view_day_save(db, day, article_id, &packed) : status;
 }
@@ -218,6 +221,7 @@ enum status retention_unpack(struct db *db, int64_t article_id, int64_t hour)
 {
     struct view_day packed;
     int64_t until, day = instant_floor(hour, DAY_S);
+    assert(hour % HOUR_S == 0 && day % DAY_S == 0); /* R2 */
     enum status status = state_get(db, packed_until, &until);
     /* The day at which packing stopped may be packed in part. */
     if (status != STATUS_OK || day > until)

@@ -30,6 +30,7 @@ static bool skip(struct view_day_text *text, char byte)
 static bool take_number(struct view_day_text *text, int64_t max, int64_t *number)
 {
     const char *begin = text->at;
+    assert(max >= 0 && text->at <= text->end);
     *number = 0;
     for (; text->at < text->end && *text->at >= '0' && *text->at <= '9'; text->at++) {
         int digit = *text->at - '0';
@@ -131,8 +132,10 @@ enum status view_day_save(struct db *db, int64_t begin, int64_t article_id,
                           const struct view_day *day)
 {
     char text[VIEW_DAY_BYTES];
+    size_t len = view_day_format(day, text);
+    assert(len <= VIEW_DAY_BYTES && text[0] == '{' && text[len - 1] == '}');
     struct query *query = query_of_day(db, SQL_VIEW_DAY_SAVE, begin, article_id);
-    query_bind_text(query, "hours", text, view_day_format(day, text));
+    query_bind_text(query, "hours", text, len);
     return query_run(query);
 }
 

@@ -74,6 +74,7 @@ static enum status read_hour(struct db *db, int64_t article_id, int64_t hour, in
     struct view_day packed;
     int64_t day = instant_floor(hour, DAY_S);
     int hour_of_day = (int)((hour - day) / HOUR_S);
+    assert(hour_of_day >= 0 && hour_of_day < DAY_HOURS);
     struct query *query = db_query(db, SQL_VIEW_HOUR_COUNT);
     query_bind_number(query, "begin", hour);
     query_bind_number(query, "article_id", article_id);
@@ -144,8 +145,12 @@ static enum status take_each(struct query *query, bool in_order, views_take *tak
     return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
 }
 
-static struct query *bind_range(struct query *query, int64_t from, int64_t to)
+/* The statement over slots or over hours, whichever last `step_s`, with its range bound. */
+static struct query *query_of_range(struct db *db, int64_t step_s, enum sql of_slots,
+                                    enum sql of_hours, int64_t from, int64_t to)
 {
+    assert(step_s == VIEW_SLOT_S || step_s == HOUR_S);
+    struct query *query = db_query(db, step_s == VIEW_SLOT_S ? of_slots : of_hours);
     query_bind_number(query, "from_begin", from);
     query_bind_number(query, "to_begin", to);
     return query;
@@ -154,21 +159,24 @@ static struct query *bind_range(struct query *query, int64_t from, int64_t to)
 enum status views_each(struct db *db, int64_t step_s, int64_t from, int64_t to, views_take *take,
                        void *arg)
 {
-    enum sql which = step_s == VIEW_SLOT_S ? SQL_VIEW_SLOTS_SUMMED : SQL_VIEW_HOURS_SUMMED;
-    return take_each(bind_range(db_query(db, which), from, to), false, take, arg);
+    return take_each(
+        query_of_range(db, step_s, SQL_VIEW_SLOTS_SUMMED, SQL_VIEW_HOURS_SUMMED, from, to), false,
+        take, arg);
 }
 
 enum status views_each_in_order(struct db *db, int64_t step_s, int64_t from, int64_t to,
                                 views_take *take, void *arg)
 {
-    enum sql which = step_s == VIEW_SLOT_S ? SQL_VIEW_SLOTS_IN_ORDER : SQL_VIEW_HOURS_IN_ORDER;
-    return take_each(bind_range(db_query(db, which), from, to), true, take, arg);
+    return take_each(
+        query_of_range(db, step_s, SQL_VIEW_SLOTS_IN_ORDER, SQL_VIEW_HOURS_IN_ORDER, from, to),
+        true, take, arg);
 }
 
 enum status views_each_of_article(struct db *db, int64_t article_id, int64_t from, int64_t to,
                                   views_take *take, void *arg)
 {
-    struct query *query = bind_range(db_query(db, SQL_VIEW_HOURS_OF_ARTICLE_IN_ORDER), from, to);
+    enum sql which = SQL_VIEW_HOURS_OF_ARTICLE_IN_ORDER;
+    struct query *query = query_of_range(db, HOUR_S, which, which, from, to);
     query_bind_number(query, "article_id", article_id);
     return take_each(query, true, take, arg);
 }
@@ -176,9 +184,8 @@ enum status views_each_of_article(struct db *db, int64_t article_id, int64_t fro
 enum status views_of_article(struct db *db, int64_t article_id, int64_t step_s, int64_t from,
                              int64_t to, int64_t *count)
 {
-    enum sql which =
-        step_s == VIEW_SLOT_S ? SQL_VIEW_SLOTS_OF_ARTICLE_SUMMED : SQL_VIEW_HOURS_OF_ARTICLE_SUMMED;
-    struct query *query = bind_range(db_query(db, which), from, to);
+    struct query *query = query_of_range(db, step_s, SQL_VIEW_SLOTS_OF_ARTICLE_SUMMED,
+                                         SQL_VIEW_HOURS_OF_ARTICLE_SUMMED, from, to);
     query_bind_number(query, "article_id", article_id);
     return read_number(query, "count", count);
 }
@@ -192,6 +199,7 @@ struct article_day {
 
 static enum status take_day(const struct article_day *day, views_take_hour *take, void *arg)
 {
+    assert(day->begin == INT64_MIN || day->begin % DAY_S == 0);
     enum status status = STATUS_OK;
     for (int hour = 0; hour < DAY_HOURS && status == STATUS_OK; hour++) {
         const struct uncounted_views *uncounted = &day->uncounted[hour];
@@ -205,6 +213,7 @@ static enum status take_day(const struct article_day *day, views_take_hour *take
 static enum status add_to_day(struct article_day *day, struct query *row, int64_t article_id,
                               int64_t begin)
 {
+    assert(begin >= day->begin && begin < day->begin + DAY_S);
     int hour = (int)((begin - day->begin) / HOUR_S);
     struct uncounted_views *uncounted = &day->uncounted[hour];
     uncounted->repeated += query_number(row, "repeated");
@@ -272,6 +281,7 @@ enum status views_most(struct db *db, const struct most_viewed_request *request,
     *oldest = INT64_MAX;
     while (count < request->most && (status = query_step(query)) == STATUS_OK) {
         int64_t ranked_at = query_number(query, "ranked_at");
+        assert(count < request->most);
         best[count].article_id = query_number(query, "article_id");
         best[count].total = query_number(query, "total");
         bool is_due = article_visibility(false, ranked_at, request->now_s) == STATUS_OK;
@@ -280,7 +290,7 @@ enum status views_most(struct db *db, const struct most_viewed_request *request,
             *oldest = ranked_at;
         count += is_due;
     }
-    assert(count <= request->most);
+    assert(*oldest == INT64_MAX || *oldest <= request->now_s);
     *len = count;
     return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
 }

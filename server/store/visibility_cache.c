@@ -53,6 +53,7 @@ static enum status load(struct db *db, int64_t version, int64_t id, struct visib
                                        .listed_at = standing.listed_at,
                                        .exists = status == STATUS_OK,
                                        .withdrawn = standing.withdrawn};
+    assert(entry->exists || entry->listed_at == INSTANT_NONE);
     return STATUS_OK;
 }
 
@@ -65,6 +66,7 @@ enum status visibility_cache_check(struct visibility_cache *cache, struct db *db
         if (status != STATUS_OK)
             return status;
     }
+    assert(entry->id == id && entry->version == version);
     return entry->exists ? article_visibility(entry->withdrawn, entry->listed_at, now_s)
                          : STATUS_ABSENT;
 }
