@@ -1,5 +1,7 @@
 #include "ranking/heap.h"
 
+#include "store/articles.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -173,7 +175,7 @@ static struct best_of look(struct heap *heap, int64_t now_s, struct ranked *best
     while (of.len < most && len > 0 && *old < OLD_MAX) {
         size_t place = heap->frontier[--len];
         const struct ranked_article *article = heap->articles[place];
-        if (article->published_at > now_s)
+        if (article_visibility(false, article->published_at, now_s) != STATUS_OK)
             of.passed_over = true;
         else if (article->published_at < heap->since)
             (*old)++;

@@ -67,7 +67,7 @@ static enum status walk(struct query *query, const struct filter *filter,
             continue;
         page->articles[page->count++] = page->next;
         /* A client's cursor may be a position in the future. */
-        if (callback && page->next.at <= callback->now_s)
+        if (callback && article_visibility(false, page->next.at, callback->now_s) == STATUS_OK)
             status = callback->take(callback->arg, page->next.id, query);
         if (status != STATUS_OK)
             return query_end(query, status);
