@@ -31,7 +31,7 @@ LDFLAGS += -pie -Wl,-z,relro,-z,now,-z,noexecstack $(SANITIZE)
 LDLIBS += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lpthread -lm
 
 .DEFAULT_GOAL := build
-.PHONY: build run check check-quick units tidy lint format asan tsan valgrind image docs bench bench-against clean help
+.PHONY: build run check check-quick soak units tidy lint format asan tsan valgrind image docs bench bench-against clean help
 
 build: $(BUILD)/khobor ## build build/khobor, installing what is missing
 
@@ -41,6 +41,13 @@ run: build ## serve the demo edition on http://127.0.0.1:8080
 check: ## install what the tests need and run all of them
 	@tools/deps build test browser
 	@tests/run
+
+check-quick: ## tidy, the fast unit tests and a sample of the HTTP tests, in less than a minute
+	@tools/deps build test
+	@SUITES='tidy unit http' QUICK=yes tests/run
+
+soak: units ## the two simulations with new seeds for SECONDS (600): make soak SECONDS=60
+	@BUILD=$(BUILD) tests/soak $(or $(SECONDS),600)
 
 asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer, in build/asan
 	@tools/deps build test browser
@@ -88,7 +95,7 @@ clean: ## remove what was built
 	rm -rf build
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
 # The packages of the build are looked for once, before the first object needs their headers.
 $(BUILD)/deps: tools/deps
