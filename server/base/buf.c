@@ -55,13 +55,13 @@ void buf_clear(struct buf *buf)
 
 char *buf_reserve(struct buf *buf, size_t len)
 {
-    check(buf);
     if (buf->failed || len > buf->max - buf->len) {
         buf->failed = true;
         return NULL;
     }
     size_t need = buf->len + len + 1;
     if (need > buf->room) {
+        check(buf);
         size_t room = buf->room ? buf->room : FIRST_ROOM;
         while (room < need)
             room *= 2;
