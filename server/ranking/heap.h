@@ -1,74 +1,95 @@
-/* Articles in the order of their views, one heap a chart, each article knowing its place in every
- * heap: a change costs the logarithm of the heap's length, the best hundred a hundred steps. */
+/* The articles of one chart, best first, and how much an article trends.
+ *
+ * Each article knows its place in every heap: a change costs the logarithm of the heap's length, and
+ * reading the best hundred about a hundred steps.
+ */
 #ifndef KHOBOR_RANKING_HEAP_H
 #define KHOBOR_RANKING_HEAP_H
 
 #include "base/status.h"
-#include "ranking/trend.h"
 #include "ranking/window.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* What an article is ranked among: the whole paper, or its section. */
+/* An article's views, each halved for every half-life that has passed since (exponential decay). A
+ * view counts by its hour. Zeroed, it has no views. */
+struct trend {
+    int64_t hour;  /* the newest with views, in seconds; meaningless while there are none */
+    int64_t views; /* in that hour */
+    double before; /* of earlier hours, decayed to that hour */
+};
+
+/* Adds views of an hour, oldest hour first. False when the hour is older than the newest one: the
+ * trend must be summed again from the first hour on. The same counts in the same hours give the same
+ * bits, in however many calls. */
+bool trend_add(struct trend *trend, int64_t hour, int64_t views, int64_t half_life_s);
+
+/* A logarithm; more is read more, and -INFINITY is a trend without views. Two scores compare the same
+ * at any time, so that nothing is recomputed while time passes, and no clock overflows it. */
+double trend_score(const struct trend *trend, int64_t half_life_s);
+
+/* What an article is ranked among: all articles of the paper, or those of its section. */
 enum scope {
     SCOPE_PAPER,
     SCOPE_SECTION,
     SCOPE__MAX
 };
 
+/* Owned by the ranking. */
 struct ranked_article {
     int64_t id;
     int64_t section_id;
     int64_t published_at;
-    bool ranked; /* may stand in most read, once it is published */
-    int64_t views[WINDOWS_SLIDING];
+    bool ranked;                    /* the article's setting: may be in charts */
+    int64_t views[WINDOWS_SLIDING]; /* never negative */
     struct trend trend;
     double score;                          /* of `trend` */
-    size_t places[CHART__MAX][SCOPE__MAX]; /* 1 is the top; 0: not in that heap */
-    struct ranked_article *next;           /* in the ranking's table */
+    size_t places[CHART__MAX][SCOPE__MAX]; /* in each heap, 1 is the top; 0: not in it */
+    struct ranked_article *next;           /* in the ranking's hash table */
 };
 
-/* The heap of one chart. The articles belong to the ranking. */
+/* The heap of one chart in one scope. */
 struct heap {
-    int chart; /* not WINDOW_ALL */
+    int chart; /* not WINDOW_ALL, whose list comes from the database */
     enum scope scope;
-    int64_t least;                    /* views that an article has at least, */
-    int64_t since;                    /* and when it was published at the earliest */
-    struct ranked_article **articles; /* from [1] */
-    size_t len, room;
-    size_t *frontier; /* scratch of heap_best */
-    size_t frontier_room;
+    int64_t least_views;              /* an article with fewer is not in the heap */
+    int64_t since;                    /* nor is one that was published before this */
+    struct ranked_article **articles; /* from [1] on */
+    size_t len, capacity;
+    size_t *frontier; /* scratch memory of heap_best */
+    size_t frontier_capacity;
 };
 
-/* For articles with `least` views or more: of the window; what is trending goes by 24 hours'. */
-void heap_init(struct heap *heap, int chart, enum scope scope, int64_t least);
+/* An empty heap for articles with `least_views` (at least 1) in the chart's window; CHART_TRENDING
+ * counts those of 24 hours. */
+void heap_init(struct heap *heap, int chart, enum scope scope, int64_t least_views);
 void heap_release(struct heap *heap);
 
-/* Puts an article where it belongs after its views or its standing changed: in, out, up or down.
- * One published before heap->since, which may be raised at any time, is let in no more.
- * STATUS_NO_MEMORY when it could not be let in. */
-enum status heap_settle(struct heap *heap, struct ranked_article *article) MUST_CHECK;
+/* Inserts, moves or removes an article after its views or properties changed. One published before
+ * heap->since, which may be raised at any time, is not inserted. STATUS_NO_MEMORY when it could not
+ * be inserted. */
+enum status heap_update(struct heap *heap, struct ranked_article *article) MUST_CHECK;
 
-/* Takes an article out; does nothing when it is not in. */
+/* Does nothing when the article is not in the heap. */
 void heap_remove(struct heap *heap, struct ranked_article *article);
 
-/* One line of a ranking. */
+/* One line of a chart. */
 struct ranked {
     int64_t article_id;
     int64_t views;
 };
 
-/* What heap_best says beside the list. */
-struct best_of {
+/* What is known of a list of the best. */
+struct best_list {
     size_t len;
-    bool passed_over; /* an article yet to come was left out */
-    int64_t oldest;   /* when the oldest in the list was published; INT64_MAX in an empty one */
+    bool has_future; /* an article was left out that is not published yet */
+    int64_t oldest;  /* when the oldest in the list was published; INT64_MAX in an empty one */
 };
 
 /* Writes the best `most` articles that are published at `now_s`, best first; ties go to the newer,
- * then to the higher id. Those before heap->since that it meets leave the heap. */
-struct best_of heap_best(struct heap *heap, int64_t now_s, struct ranked *best, size_t most);
+ * then to the higher id. Those it meets that were published before heap->since leave the heap. */
+struct best_list heap_best(struct heap *heap, int64_t now_s, struct ranked *best, size_t most);
 
 #endif

@@ -1,29 +1,41 @@
+/* A hash table of articles with their sums, and for the paper and each section a heap per chart. A
+ * change marks the charts it touches; a refresh makes the lists of the marked charts.
+ *
+ *   ranking_add ──▶ sums ──▶ heaps, marks ──(refresh)──▶ lists ──(publish)──▶ snapshot
+ *
+ * R1  A sum of views is never negative, and an article whose sums are all 0 is not in the table.
+ * R2  After each call an article is in the heaps of its charts in the paper and in its section, and
+ *     in no other; without memory it may be missing, never wrongly there.
+ * R3  charts[0] is the whole paper's, with section_id 0.
+ * R4  A list whose mark is clear is what its heap, or the database, would give now.
+ * R5  is_unpublished is clear only while the newest snapshot has the same lists. */
 #include "ranking/ranking.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    FIRST_BUCKETS = 1024
+    BUCKETS_MIN = 1024 /* a power of two, as every number of buckets */
 };
 
-/* The lists of a section, or of the whole paper. `changed` has a bit a chart. */
-struct standings {
+/* The charts of a section, or of the whole paper. */
+struct section_charts {
     int64_t section_id;
-    unsigned changed;
-    int64_t oldest[CHART__MAX];    /* when a list's oldest article was published */
+    unsigned marks;                /* a bit for each chart whose list may have changed */
+    int64_t oldest[CHART__MAX];    /* when the oldest article of a list was published */
     struct heap heaps[CHART__MAX]; /* WINDOW_ALL's stays empty */
-    struct ranked_list list;       /* as it was made last */
+    struct ranked_list list;       /* as the last refresh made it */
 };
 
 struct ranking {
     struct published_ranking *published;
     struct ranking_rules rules;
     struct ranked_article **buckets; /* articles by id, chained */
-    size_t buckets_len, articles;
-    struct standings **standings; /* [0] is the whole paper's */
-    size_t standings_len;
-    bool unpublished; /* a list differs from what was shown last */
+    size_t buckets_len, articles_len;
+    struct section_charts **charts;
+    size_t charts_len;
+    bool is_unpublished; /* a list differs from what was published last */
 };
 
 static size_t bucket_of(const struct ranking *ranking, int64_t id)
@@ -39,6 +51,7 @@ static struct ranked_article *article_of(const struct ranking *ranking, int64_t 
     return article;
 }
 
+/* Doubles the number of buckets. */
 static enum status grow(struct ranking *ranking)
 {
     size_t old_len = ranking->buckets_len;
@@ -60,50 +73,45 @@ static enum status grow(struct ranking *ranking)
     return STATUS_OK;
 }
 
-/* The standings of a section, made when they are not there yet; NULL without memory. */
-static struct standings *standings_of(struct ranking *ranking, int64_t section_id)
+/* The charts of a section, created when there are none; NULL without memory. */
+static struct section_charts *charts_of(struct ranking *ranking, int64_t section_id)
 {
-    for (size_t i = 0; i < ranking->standings_len; i++) {
-        if (ranking->standings[i]->section_id == section_id)
-            return ranking->standings[i];
+    for (size_t i = 0; i < ranking->charts_len; i++) {
+        if (ranking->charts[i]->section_id == section_id)
+            return ranking->charts[i];
     }
-    struct standings **larger =
-        realloc(ranking->standings, (ranking->standings_len + 1) * sizeof(struct standings *));
+    assert(ranking->charts_len > 0 || section_id == 0); /* R3 */
+    struct section_charts **larger =
+        realloc(ranking->charts, (ranking->charts_len + 1) * sizeof(struct section_charts *));
     if (!larger)
         return NULL;
-    ranking->standings = larger;
-    struct standings *made = calloc(1, sizeof *made);
-    if (!made)
+    ranking->charts = larger;
+    struct section_charts *created = calloc(1, sizeof *created);
+    if (!created)
         return NULL;
-    made->section_id = made->list.section_id = section_id;
-    made->changed = 1u << WINDOW_ALL;
+    created->section_id = created->list.section_id = section_id;
+    created->marks = 1u << WINDOW_ALL;
     for (int chart = 0; chart < CHART__MAX; chart++) {
-        heap_init(&made->heaps[chart], chart, section_id ? SCOPE_SECTION : SCOPE_PAPER,
+        heap_init(&created->heaps[chart], chart, section_id ? SCOPE_SECTION : SCOPE_PAPER,
                   chart == CHART_TRENDING ? ranking->rules.trending_least : 1);
-        made->oldest[chart] = INT64_MAX;
+        created->oldest[chart] = INT64_MAX;
     }
-    larger[ranking->standings_len++] = made;
-    return made;
-}
-
-static void standings_free(struct standings *standings)
-{
-    for (int chart = 0; chart < CHART__MAX; chart++)
-        heap_release(&standings->heaps[chart]);
-    free(standings);
+    larger[ranking->charts_len++] = created;
+    return created;
 }
 
 enum status ranking_open(struct published_ranking *published, const struct ranking_rules *rules,
                          struct ranking **ranking)
 {
+    assert(rules->half_life_s > 0 && rules->trending_least > 0 && rules->max_age_s >= 0);
     struct ranking *opened = calloc(1, sizeof *opened);
     if (!opened)
         return STATUS_NO_MEMORY;
     opened->published = published;
     opened->rules = *rules;
-    opened->buckets_len = FIRST_BUCKETS;
-    opened->buckets = calloc(FIRST_BUCKETS, sizeof(struct ranked_article *));
-    if (!opened->buckets || !standings_of(opened, 0)) {
+    opened->buckets_len = BUCKETS_MIN;
+    opened->buckets = calloc(BUCKETS_MIN, sizeof(struct ranked_article *));
+    if (!opened->buckets || !charts_of(opened, 0)) {
         ranking_close(opened);
         return STATUS_NO_MEMORY;
     }
@@ -121,64 +129,73 @@ void ranking_close(struct ranking *ranking)
             free(article);
         }
     }
-    for (size_t i = 0; i < ranking->standings_len; i++)
-        standings_free(ranking->standings[i]);
-    free(ranking->standings);
+    for (size_t i = 0; i < ranking->charts_len; i++) {
+        for (int chart = 0; chart < CHART__MAX; chart++)
+            heap_release(&ranking->charts[i]->heaps[chart]);
+        free(ranking->charts[i]);
+    }
+    free(ranking->charts);
     free(ranking->buckets);
     free(ranking);
 }
 
-bool ranking_knows(const struct ranking *ranking, int64_t article_id)
+bool ranking_has(const struct ranking *ranking, int64_t article_id)
 {
     return article_of(ranking, article_id) != NULL;
 }
 
 int64_t ranking_views(const struct ranking *ranking, enum window window, int64_t article_id)
 {
+    assert(window < WINDOW_ALL);
     const struct ranked_article *article = article_of(ranking, article_id);
     return article ? article->views[window] : 0;
 }
 
-/* Puts an article into its two lists of a chart, and marks them changed. */
-static enum status settle(struct ranking *ranking, struct ranked_article *article, int chart)
-{
-    struct standings *both[SCOPE__MAX] = {
-        [SCOPE_PAPER] = ranking->standings[0],
-        [SCOPE_SECTION] = standings_of(ranking, article->section_id),
-    };
-    for (int scope = 0; scope < SCOPE__MAX; scope++) {
-        if (!both[scope] || heap_settle(&both[scope]->heaps[chart], article) != STATUS_OK)
-            return STATUS_NO_MEMORY;
-        both[scope]->changed |= 1u << chart;
-    }
-    return STATUS_OK;
-}
-
-static enum status settle_everywhere(struct ranking *ranking, struct ranked_article *article)
+/* Updates the article's two heaps of a chart, and marks their lists (R2, R4). */
+static enum status update_chart(struct ranking *ranking, struct ranked_article *article, int chart)
 {
     enum status status = STATUS_OK;
-    for (int chart = 0; chart < CHART__MAX && status == STATUS_OK; chart++) {
-        if (chart != WINDOW_ALL)
-            status = settle(ranking, article, chart);
+    struct section_charts *both[SCOPE__MAX] = {
+        [SCOPE_PAPER] = ranking->charts[0],
+        [SCOPE_SECTION] = charts_of(ranking, article->section_id),
+    };
+    assert(chart != WINDOW_ALL && ranking->charts[0]->section_id == 0); /* R3 */
+    for (int scope = 0; scope < SCOPE__MAX; scope++) {
+        if (!both[scope] || heap_update(&both[scope]->heaps[chart], article) != STATUS_OK)
+            status = STATUS_NO_MEMORY;
+        if (both[scope])
+            both[scope]->marks |= 1u << chart;
     }
     return status;
 }
 
-/* Takes an article out of its section's lists, before it moves to another. */
-static void leave_section(struct ranking *ranking, struct ranked_article *article)
+static enum status update_charts(struct ranking *ranking, struct ranked_article *article)
 {
-    struct standings *standings = standings_of(ranking, article->section_id);
-    for (int chart = 0; standings && chart < CHART__MAX; chart++) {
-        if (chart == WINDOW_ALL)
-            continue;
-        heap_remove(&standings->heaps[chart], article);
-        standings->changed |= 1u << chart;
+    enum status status = STATUS_OK;
+    for (int chart = 0; chart < CHART__MAX && status == STATUS_OK; chart++) {
+        if (chart != WINDOW_ALL)
+            status = update_chart(ranking, article, chart);
     }
+    return status;
 }
 
-static struct ranked_article *article_made(struct ranking *ranking, int64_t id)
+/* Removes an article from the heaps of its section, before it gets another one. */
+static void leave_section(struct ranking *ranking, struct ranked_article *article)
 {
-    if (ranking->articles >= ranking->buckets_len && grow(ranking) != STATUS_OK)
+    struct section_charts *charts = charts_of(ranking, article->section_id);
+    for (int chart = 0; charts && chart < CHART__MAX; chart++) {
+        if (chart == WINDOW_ALL)
+            continue;
+        heap_remove(&charts->heaps[chart], article);
+        charts->marks |= 1u << chart;
+    }
+    for (int chart = 0; chart < CHART__MAX; chart++)
+        assert(article->places[chart][SCOPE_SECTION] == 0); /* R2 */
+}
+
+static struct ranked_article *add_article(struct ranking *ranking, int64_t id)
+{
+    if (ranking->articles_len >= ranking->buckets_len && grow(ranking) != STATUS_OK)
         return NULL;
     struct ranked_article *article = calloc(1, sizeof *article);
     if (!article)
@@ -188,16 +205,16 @@ static struct ranked_article *article_made(struct ranking *ranking, int64_t id)
     article->score = trend_score(&article->trend, ranking->rules.half_life_s);
     article->next = *bucket;
     *bucket = article;
-    ranking->articles++;
+    ranking->articles_len++;
     return article;
 }
 
-enum status ranking_place(struct ranking *ranking, int64_t article_id, int64_t section_id,
-                          int64_t published_at, bool ranked)
+enum status ranking_put_article(struct ranking *ranking, int64_t article_id, int64_t section_id,
+                                int64_t published_at, bool ranked)
 {
     struct ranked_article *article = article_of(ranking, article_id);
     if (!article)
-        article = article_made(ranking, article_id);
+        article = add_article(ranking, article_id);
     else if (article->section_id != section_id)
         leave_section(ranking, article);
     if (!article)
@@ -205,7 +222,7 @@ enum status ranking_place(struct ranking *ranking, int64_t article_id, int64_t s
     article->section_id = section_id;
     article->published_at = published_at;
     article->ranked = ranked;
-    return settle_everywhere(ranking, article);
+    return update_charts(ranking, article);
 }
 
 static bool has_views(const struct ranked_article *article)
@@ -217,14 +234,17 @@ static bool has_views(const struct ranked_article *article)
     return false;
 }
 
-/* An article without views stands in no heap any more. */
-static void forget(struct ranking *ranking, struct ranked_article *article)
+static void remove_article(struct ranking *ranking, struct ranked_article *article)
 {
+    for (int chart = 0; chart < CHART__MAX; chart++)
+        assert(article->places[chart][SCOPE_PAPER] == 0 &&
+               article->places[chart][SCOPE_SECTION] == 0); /* R2 */
     struct ranked_article **link = &ranking->buckets[bucket_of(ranking, article->id)];
     while (*link != article)
         link = &(*link)->next;
     *link = article->next;
-    ranking->articles--;
+    assert(ranking->articles_len > 0);
+    ranking->articles_len--;
     free(article);
 }
 
@@ -235,18 +255,20 @@ enum status ranking_add(struct ranking *ranking, enum window window, int64_t art
     if (!article)
         return STATUS_ABSENT;
     article->views[window] += views;
-    enum status status = settle(ranking, article, window);
-    if (status == STATUS_OK && window == WINDOW_24H)
-        status = settle(ranking, article, CHART_TRENDING);
+    assert(article->views[window] >= 0); /* R1 */
+    enum status status = update_chart(ranking, article, window);
+    /* Also when that failed: a sum that fell must leave the other heap. */
+    if (window == WINDOW_24H && update_chart(ranking, article, CHART_TRENDING) != STATUS_OK)
+        status = STATUS_NO_MEMORY;
     if (status == STATUS_OK && !has_views(article))
-        forget(ranking, article);
+        remove_article(ranking, article);
     return status;
 }
 
-static enum status rescore(struct ranking *ranking, struct ranked_article *article)
+static enum status update_score(struct ranking *ranking, struct ranked_article *article)
 {
     article->score = trend_score(&article->trend, ranking->rules.half_life_s);
-    return settle(ranking, article, CHART_TRENDING);
+    return update_chart(ranking, article, CHART_TRENDING);
 }
 
 enum status ranking_add_trend(struct ranking *ranking, int64_t article_id, int64_t hour,
@@ -257,150 +279,142 @@ enum status ranking_add_trend(struct ranking *ranking, int64_t article_id, int64
         return STATUS_ABSENT;
     if (!trend_add(&article->trend, hour, views, ranking->rules.half_life_s))
         return STATUS_INVALID;
-    return rescore(ranking, article);
+    return update_score(ranking, article);
 }
 
-enum status ranking_forget_trend(struct ranking *ranking, int64_t article_id)
+enum status ranking_reset_trend(struct ranking *ranking, int64_t article_id)
 {
     struct ranked_article *article = article_of(ranking, article_id);
     if (!article)
         return STATUS_ABSENT;
     article->trend = (struct trend){.views = 0};
-    return rescore(ranking, article);
+    return update_score(ranking, article);
 }
 
-/* Articles that were published before this stand in no most read. */
-static int64_t since(const struct ranking *ranking, int64_t now_s)
-{
-    return ranking->rules.max_age_s ? now_s - ranking->rules.max_age_s : INT64_MIN;
-}
-
-enum status ranking_settle_every(struct ranking *ranking)
+enum status ranking_rebuild(struct ranking *ranking)
 {
     enum status status = STATUS_OK;
-    for (size_t i = 0; i < ranking->standings_len; i++) {
-        ranking->standings[i]->changed = ~0u;
+    for (size_t i = 0; i < ranking->charts_len; i++) {
+        ranking->charts[i]->marks = ~0u;
         for (int chart = 0; chart < CHART__MAX; chart++)
-            ranking->standings[i]->heaps[chart].since = INT64_MIN;
+            ranking->charts[i]->heaps[chart].since = INT64_MIN;
     }
     for (size_t i = 0; i < ranking->buckets_len && ranking->rules.max_age_s; i++) {
         for (struct ranked_article *article = ranking->buckets[i]; article && status == STATUS_OK;
              article = article->next)
-            status = settle_everywhere(ranking, article);
+            status = update_charts(ranking, article);
     }
     return status;
 }
 
-enum status ranking_touch_all(struct ranking *ranking, int64_t section_id)
+enum status ranking_mark_totals(struct ranking *ranking, int64_t section_id)
 {
-    struct standings *standings = standings_of(ranking, section_id);
-    if (!standings)
+    struct section_charts *charts = charts_of(ranking, section_id);
+    if (!charts)
         return STATUS_NO_MEMORY;
-    standings->changed |= 1u << WINDOW_ALL;
+    charts->marks |= 1u << WINDOW_ALL;
     return STATUS_OK;
 }
 
-void ranking_touch_every(struct ranking *ranking)
+void ranking_mark_all_totals(struct ranking *ranking)
 {
-    for (size_t i = 0; i < ranking->standings_len; i++)
-        ranking->standings[i]->changed |= 1u << WINDOW_ALL;
+    for (size_t i = 0; i < ranking->charts_len; i++)
+        ranking->charts[i]->marks |= 1u << WINDOW_ALL;
 }
 
-/* The list of one chart, read anew. */
-struct fresh {
-    struct ranked ranked[RANKED_MAX];
-    struct best_of of;
+/* What a refresh is given, for the list of each chart. */
+struct refresh {
+    int64_t now_s;
+    int64_t since; /* articles that were published before are not in most read */
+    ranking_totals *totals;
+    void *totals_arg;
 };
 
-static enum status make_fresh(struct standings *standings, int chart, int64_t now_s,
-                              int64_t since_at, ranking_all *all, void *arg, struct fresh *fresh)
+/* Makes the list of one chart again; *differs is set when it says something new. */
+static enum status refresh_chart(struct section_charts *charts, int chart,
+                                 const struct refresh *refresh, bool *differs)
 {
-    if (chart == WINDOW_ALL)
-        return all(arg, standings->section_id, since_at, fresh->ranked, RANKED_MAX, &fresh->of);
-    struct heap *heap = &standings->heaps[chart];
-    /* What trends may be an old story that is read again. */
-    heap->since = chart == CHART_TRENDING ? INT64_MIN : since_at;
-    fresh->of = heap_best(heap, now_s, fresh->ranked, RANKED_MAX);
-    return STATUS_OK;
-}
-
-/* Takes over a list that was read anew; false when it says the same as before. */
-static bool take_fresh(struct ranked_list *list, int chart, const struct fresh *fresh)
-{
-    size_t len = fresh->of.len, bytes = len * sizeof fresh->ranked[0];
-    if (list->lens[chart] == len && memcmp(list->ranked[chart], fresh->ranked, bytes) == 0)
-        return false;
-    list->lens[chart] = len;
-    memcpy(list->ranked[chart], fresh->ranked, bytes);
-    return true;
-}
-
-static bool may_have_changed(const struct standings *standings, int chart, int64_t since_at)
-{
-    bool has_aged = chart != CHART_TRENDING && standings->oldest[chart] < since_at;
-    return has_aged || (standings->changed & 1u << chart);
-}
-
-/* Makes the lists that may have changed anew; *differs says whether one did. A list stays marked
- * when it could not be made, or when an article was passed over that comes in by time alone. */
-static enum status refresh(struct standings *standings, int64_t now_s, int64_t since_at,
-                           ranking_all *all, void *arg, bool *differs)
-{
-    for (int chart = 0; chart < CHART__MAX; chart++) {
-        struct fresh fresh = {.of = {.oldest = INT64_MAX}};
-        if (!may_have_changed(standings, chart, since_at))
-            continue;
-        enum status status = make_fresh(standings, chart, now_s, since_at, all, arg, &fresh);
+    struct ranked ranked[RANKED_MAX];
+    struct best_list best = {.oldest = INT64_MAX};
+    if (chart == WINDOW_ALL) {
+        enum status status = refresh->totals(refresh->totals_arg, charts->section_id,
+                                             refresh->since, ranked, RANKED_MAX, &best);
         if (status != STATUS_OK)
             return status;
-        *differs |= take_fresh(&standings->list, chart, &fresh);
-        standings->oldest[chart] = fresh.of.oldest;
-        if (!fresh.of.passed_over)
-            standings->changed &= ~(1u << chart);
+    } else {
+        /* An old story that is read again may trend. */
+        charts->heaps[chart].since = chart == CHART_TRENDING ? INT64_MIN : refresh->since;
+        best = heap_best(&charts->heaps[chart], refresh->now_s, ranked, RANKED_MAX);
     }
+    assert(best.len <= RANKED_MAX);
+    struct ranked_list *list = &charts->list;
+    size_t bytes = best.len * sizeof ranked[0];
+    if (list->lens[chart] != best.len || memcmp(list->ranked[chart], ranked, bytes) != 0) {
+        list->lens[chart] = best.len;
+        memcpy(list->ranked[chart], ranked, bytes);
+        *differs = true;
+    }
+    charts->oldest[chart] = best.oldest;
+    if (!best.has_future) /* else the article comes in by time alone */
+        charts->marks &= ~(1u << chart);
     return STATUS_OK;
 }
 
-enum status ranking_refresh(struct ranking *ranking, int64_t now_s, ranking_all *all, void *arg)
+/* R4: a list that can't be made stays marked. */
+enum status ranking_refresh(struct ranking *ranking, int64_t now_s, ranking_totals *totals,
+                            void *arg)
 {
+    int64_t max_age_s = ranking->rules.max_age_s;
+    const struct refresh refresh = {.now_s = now_s,
+                                    .since = max_age_s ? now_s - max_age_s : INT64_MIN,
+                                    .totals = totals,
+                                    .totals_arg = arg};
     enum status status = STATUS_OK;
-    for (size_t i = 0; i < ranking->standings_len && status == STATUS_OK; i++)
-        status = refresh(ranking->standings[i], now_s, since(ranking, now_s), all, arg,
-                         &ranking->unpublished);
+    for (size_t i = 0; i < ranking->charts_len; i++) {
+        struct section_charts *charts = ranking->charts[i];
+        for (int chart = 0; chart < CHART__MAX && status == STATUS_OK; chart++) {
+            bool has_aged = chart != CHART_TRENDING && charts->oldest[chart] < refresh.since;
+            if (has_aged || (charts->marks & 1u << chart))
+                status = refresh_chart(charts, chart, &refresh, &ranking->is_unpublished);
+        }
+    }
     return status;
 }
 
-enum status ranking_each(const struct ranking *ranking,
-                         enum status (*take)(void *arg, const struct ranked_list *list), void *arg)
+size_t ranking_lists_len(const struct ranking *ranking)
 {
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < ranking->standings_len && status == STATUS_OK; i++)
-        status = take(arg, &ranking->standings[i]->list);
-    return status;
+    return ranking->charts_len;
 }
 
-void ranking_put_previous(struct ranking *ranking, struct snapshot *previous)
+const struct ranked_list *ranking_list(const struct ranking *ranking, size_t index)
+{
+    assert(index < ranking->charts_len);
+    return &ranking->charts[index]->list;
+}
+
+void ranking_set_previous(struct ranking *ranking, struct snapshot *previous)
 {
     published_ranking_put_previous(ranking->published, previous);
-    ranking->unpublished = true;
+    ranking->is_unpublished = true;
 }
 
 enum status ranking_publish(struct ranking *ranking, int64_t now_s, struct publication *publication)
 {
     *publication = (struct publication){.counts = false};
-    if (!ranking->unpublished)
+    if (!ranking->is_unpublished)
         return STATUS_OK;
-    struct snapshot *snapshot = snapshot_new(ranking->standings_len);
+    struct snapshot *snapshot = snapshot_new(ranking->charts_len);
     if (!snapshot)
         return STATUS_NO_MEMORY;
     snapshot->as_of = now_s;
-    for (size_t i = 0; i < ranking->standings_len; i++)
-        memcpy(&snapshot->lists[i], &ranking->standings[i]->list, sizeof(struct ranked_list));
+    for (size_t i = 0; i < ranking->charts_len; i++)
+        memcpy(&snapshot->lists[i], &ranking->charts[i]->list, sizeof(struct ranked_list));
+    assert(snapshot->lists[0].section_id == 0); /* R3 */
     const struct snapshot *outgoing = published_ranking_ref(ranking->published);
     published_ranking_put(ranking->published, snapshot);
     publication->counts = true;
     publication->order = snapshot_order_differs(outgoing, snapshot, ranking->rules.beside);
     published_ranking_unref(ranking->published, outgoing);
-    ranking->unpublished = false;
+    ranking->is_unpublished = false; /* R5 */
     return STATUS_OK;
 }

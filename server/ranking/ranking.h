@@ -1,8 +1,10 @@
-/* Which articles are read most, in each window, in the whole paper and in each section.
+/* Which articles are read most in each window, in the whole paper and in each section, and which are
+ * trending.
  *
- * Holds the sums of every article that was viewed in the widest sliding window. It knows no SQL:
- * its owner, the writer's thread, tells it what was viewed and what slid out of a window, and
+ * Holds the sums of every article that was viewed in the widest sliding window. It knows no database:
+ * its owner, the writer thread, tells it what was viewed and what left a window (ranking_sync), and
  * publishes. The work of a publication grows with what changed, not with the number of articles.
+ * Used by one thread at a time.
  */
 #ifndef KHOBOR_RANKING_RANKING_H
 #define KHOBOR_RANKING_RANKING_H
@@ -16,73 +18,78 @@
 
 struct ranking;
 
-/* What a paper wants of its rankings. */
+/* From the settings of `popularity` and `lists`. */
 struct ranking_rules {
-    int64_t max_age_s;      /* since it was published, for most read; 0: any */
-    int64_t half_life_s;    /* of a view in what is trending */
-    int64_t trending_least; /* views in 24 hours that it takes to trend */
-    size_t beside;          /* how many of the most read stand beside an article */
+    int64_t max_age_s;   /* of an article in most read, since it was published; 0: any */
+    int64_t half_life_s; /* of a view in the trending chart */
+    int64_t
+        trending_least; /* views in 24 hours below which an article does not trend; at least 1 */
+    size_t beside;      /* how many of the most read an article's document shows */
 };
 
-/* Publishes to `showcase`, which must outlive it. */
+/* `published`, where it publishes, must outlive it. STATUS_NO_MEMORY. The caller closes it. */
 enum status ranking_open(struct published_ranking *published, const struct ranking_rules *rules,
                          struct ranking **ranking) MUST_CHECK;
+
+/* `ranking` may be NULL. */
 void ranking_close(struct ranking *ranking);
 
-/* Whether an article has a place, so that ranking_add can be called. */
-bool ranking_knows(const struct ranking *ranking, int64_t article_id);
+/* Whether it has the article, so that views can be added. */
+bool ranking_has(const struct ranking *ranking, int64_t article_id);
 
-/* Gives an article its place, or says that its section, time or right to be ranked changed. */
-enum status ranking_place(struct ranking *ranking, int64_t article_id, int64_t section_id,
-                          int64_t published_at, bool ranked) MUST_CHECK;
+/* Adds an article, or says that its section, time or setting changed. STATUS_NO_MEMORY. */
+enum status ranking_put_article(struct ranking *ranking, int64_t article_id, int64_t section_id,
+                                int64_t published_at, bool ranked) MUST_CHECK;
 
-/* Adds views, or takes them away when `views` is negative, in a sliding window. An article without
- * views in any window loses its place. STATUS_ABSENT when the article has none. */
+/* The article's sum of views in a sliding window; 0 when it is not there. */
+int64_t ranking_views(const struct ranking *ranking, enum window window, int64_t article_id);
+
+/* Adds views to the article's sum in a sliding window. Negative ones are taken away, never more than
+ * the sum. An article without views in any window is removed. STATUS_ABSENT when it is not there,
+ * STATUS_NO_MEMORY. */
 enum status ranking_add(struct ranking *ranking, enum window window, int64_t article_id,
                         int64_t views) MUST_CHECK;
 
-/* Adds views of an hour to what is trending. STATUS_INVALID when later hours were added before: the
- * trend must be forgotten, and added from the first hour on. STATUS_ABSENT as above. */
+/* Adds views of an hour to the article's trend, oldest hour first. STATUS_INVALID when later hours
+ * were added before: the trend must be reset and added from its first hour on. STATUS_ABSENT as
+ * above. */
 enum status ranking_add_trend(struct ranking *ranking, int64_t article_id, int64_t hour,
                               int64_t views) MUST_CHECK;
-enum status ranking_forget_trend(struct ranking *ranking, int64_t article_id) MUST_CHECK;
+enum status ranking_reset_trend(struct ranking *ranking, int64_t article_id) MUST_CHECK;
 
-/* Makes every list anew, and lets articles in again that were too old: the clock was set back. */
-enum status ranking_settle_every(struct ranking *ranking) MUST_CHECK;
+/* After the clock was set back: inserts articles again that were too old before, and marks every
+ * list. STATUS_NO_MEMORY. */
+enum status ranking_rebuild(struct ranking *ranking) MUST_CHECK;
 
-/* The views that are counted in a sliding window for an article; 0 when it has no place. */
-int64_t ranking_views(const struct ranking *ranking, enum window window, int64_t article_id);
+/* Says that the all-time totals of a section changed (0: of the whole paper), so that its list of
+ * all time is asked for again; or that those of any section may have. */
+enum status ranking_mark_totals(struct ranking *ranking, int64_t section_id) MUST_CHECK;
+void ranking_mark_all_totals(struct ranking *ranking);
 
-/* Says that totals of a section changed (0: of the whole paper), so that its list of all time is
- * asked for again; or that any section's may have. */
-enum status ranking_touch_all(struct ranking *ranking, int64_t section_id) MUST_CHECK;
-void ranking_touch_every(struct ranking *ranking);
+/* Writes the best of all time of a section (0: the whole paper) of articles published from `since`
+ * on, at most `most`. While list->has_future is set, the list is asked for again. */
+typedef enum status ranking_totals(void *arg, int64_t section_id, int64_t since,
+                                   struct ranked *best, size_t most, struct best_list *list);
 
-/* Fills in the best of all time of a section (0: the whole paper), of articles published from
- * `since` on. An article whose time has not come is passed over: the list is asked for again until
- * it has. */
-typedef enum status ranking_all(void *arg, int64_t section_id, int64_t since, struct ranked *best,
-                                size_t most, struct best_of *of);
-
-/* Makes the lists that may have changed anew. */
-enum status ranking_refresh(struct ranking *ranking, int64_t now_s, ranking_all *all,
+/* Makes the lists again that may have changed; `totals` is asked for those of all time. */
+enum status ranking_refresh(struct ranking *ranking, int64_t now_s, ranking_totals *totals,
                             void *arg) MUST_CHECK;
 
-/* Calls `take` with each section's lists as they were made last, the whole paper's first. */
-enum status ranking_each(const struct ranking *ranking,
-                         enum status (*take)(void *arg, const struct ranked_list *list),
-                         void *arg) MUST_CHECK;
+/* The lists as the last refresh made them, the whole paper's first; borrowed. */
+size_t ranking_lists_len(const struct ranking *ranking);
+const struct ranked_list *ranking_list(const struct ranking *ranking, size_t index);
 
-/* The last stored hour is another one (handed over): it is shown with the next publication. */
-void ranking_put_previous(struct ranking *ranking, struct snapshot *previous);
+/* Takes over the last stored hour, which becomes the next publication's previous one. */
+void ranking_set_previous(struct ranking *ranking, struct snapshot *previous);
 
 /* What a publication changed. */
 struct publication {
-    bool counts; /* anything at all */
-    bool order;  /* what stands beside articles: snapshot_order_differs */
+    bool counts; /* anything */
+    bool order;  /* what articles show of it: snapshot_order_differs */
 };
 
-/* Publishes when a list differs from what was published last: only then as_of moves. */
+/* Publishes when a list differs from what was published last; only then as_of moves.
+ * STATUS_NO_MEMORY. */
 enum status ranking_publish(struct ranking *ranking, int64_t now_s,
                             struct publication *publication) MUST_CHECK;
 

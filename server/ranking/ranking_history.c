@@ -1,37 +1,54 @@
+/* Copies charts between the rows of store/rankings and the lists of a snapshot. */
 #include "ranking/ranking_history.h"
 
 #include "store/rankings.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
-static enum status read_chart(struct db *db, int64_t hour, int chart, struct ranked_list *list)
+static_assert((int)RANKINGS_MAX <= (int)RANKED_MAX, "a stored chart fits into a list");
+
+enum status ranking_history_write(struct db *db, int64_t hour, const struct ranked_list *list)
 {
-    struct stored_rank ranks[RANKINGS_MAX];
-    size_t len;
-    enum status status = rankings_read(db, hour, list->section_id, chart_name(chart), ranks, &len);
-    for (size_t i = 0; i < len && status == STATUS_OK; i++)
-        list->ranked[chart][i] =
-            (struct ranked){.article_id = ranks[i].article_id, .views = ranks[i].views};
-    if (status == STATUS_OK)
-        list->lens[chart] = len;
+    enum status status = STATUS_OK;
+    for (int chart = 0; chart < CHART__MAX && status == STATUS_OK; chart++) {
+        struct stored_rank ranks[RANKED_MAX];
+        size_t len = list->lens[chart];
+        assert(len <= RANKED_MAX);
+        for (size_t i = 0; i < len; i++)
+            ranks[i] = (struct stored_rank){.article_id = list->ranked[chart][i].article_id,
+                                            .views = list->ranked[chart][i].views};
+        status = rankings_save(db, hour, list->section_id, chart_name(chart), ranks, len);
+    }
     return status;
 }
 
 enum status ranking_history_read(struct db *db, int64_t hour, struct ranked_list *list)
 {
     enum status status = STATUS_OK;
-    for (int chart = 0; chart < CHART__MAX && status == STATUS_OK; chart++)
-        status = read_chart(db, hour, chart, list);
+    for (int chart = 0; chart < CHART__MAX && status == STATUS_OK; chart++) {
+        struct stored_rank ranks[RANKINGS_MAX];
+        size_t len;
+        status = rankings_read(db, hour, list->section_id, chart_name(chart), ranks, &len);
+        if (status != STATUS_OK)
+            break;
+        assert(len <= RANKINGS_MAX);
+        for (size_t i = 0; i < len; i++)
+            list->ranked[chart][i] =
+                (struct ranked){.article_id = ranks[i].article_id, .views = ranks[i].views};
+        list->lens[chart] = len;
+    }
     return status;
 }
 
-/* One hour, without the one before it. */
+/* One hour, without its previous one. */
 static enum status open_hour(struct db *db, int64_t section_id, int64_t at, struct snapshot **past)
 {
     int64_t hour;
     enum status status = rankings_hour(db, at, &hour);
     if (status != STATUS_OK)
         return status;
+    assert(hour <= at); /* what the statement selects by */
     struct snapshot *opened = snapshot_new(1);
     if (!opened)
         return STATUS_NO_MEMORY;

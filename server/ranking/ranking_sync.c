@@ -1,3 +1,20 @@
+/* Moves the windows over the counts in the database.
+ *
+ *   before           [=========================)
+ *   after                    [=========================)
+ *   taken away       [-------)
+ *   added                                      [-------)
+ *
+ * However far the clock went, and in either direction, only the counts at the two ends are read. A
+ * window may be moved to a place that does not overlap the old one.
+ *
+ * W1  spans[window] begins and ends at a step of the window, and the article sums cover exactly the
+ *     counts in it, as they were when they were read. A count that another process has changed since
+ *     is recounted when its change is read.
+ * W2  A sum is never taken below 0. A count that was raised since it was added (see W1) would take
+ *     away more than it added.
+ * W3  A trend sums the hours of WINDOW_7D that are not in the future, oldest first. An hour that is
+ *     out of order, or a window that moves back, makes it sum again from the window's first hour. */
 #include "ranking/ranking_sync.h"
 
 #include "ranking/ranking_history.h"
@@ -6,31 +23,38 @@
 #include "store/sections.h"
 #include "store/views.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
-/* Gives an article the place that its row says, and marks the lists it stands in. */
-static enum status place(struct ranking_sync *sync, int64_t article_id)
+static const enum window window_of_trend = WINDOW_7D;
+
+/* Adds the article as its row describes it, or updates it, and marks its lists. */
+static enum status put_article(struct ranking_sync *sync, int64_t article_id)
 {
     struct article_standing standing;
     enum status status = article_standing(sync->db, article_id, &standing);
     if (status != STATUS_OK)
         return status;
     bool ranked = standing.ranked && standing.listed_at != INSTANT_NONE;
-    return ranking_place(sync->ranking, article_id, standing.section_id, standing.listed_at,
-                         ranked);
+    return ranking_put_article(sync->ranking, article_id, standing.section_id, standing.listed_at,
+                               ranked);
 }
 
+/* Adds to an article's sum, or takes away at most the sum (W2). */
 static enum status add(struct ranking_sync *sync, enum window window, int64_t article_id,
                        int64_t views)
 {
+    int64_t sum = ranking_views(sync->ranking, window, article_id);
+    assert(sum >= 0); /* W2 */
+    if (views < 0 && views < -sum)
+        views = -sum;
+    if (views == 0)
+        return STATUS_OK;
     enum status status = STATUS_OK;
-    if (!ranking_knows(sync->ranking, article_id))
-        status = place(sync, article_id);
+    if (!ranking_has(sync->ranking, article_id))
+        status = put_article(sync, article_id);
     return status == STATUS_OK ? ranking_add(sync->ranking, window, article_id, views) : status;
 }
-
-/* What is trending goes by the hours of this window. */
-static const enum window window_of_trend = WINDOW_7D;
 
 static enum status take_trend(void *arg, const struct view_count *views)
 {
@@ -40,11 +64,11 @@ static enum status take_trend(void *arg, const struct view_count *views)
     return status == STATUS_ABSENT ? STATUS_OK : status;
 }
 
-/* Hours came in before others that are counted, or went out behind them: from the first on anew. */
-static enum status trend_anew(struct ranking_sync *sync, int64_t article_id)
+/* Sums an article's trend again from the window's first hour (W3). */
+static enum status recount_trend(struct ranking_sync *sync, int64_t article_id)
 {
-    const struct span *span = &sync->spans[window_of_trend];
-    enum status status = ranking_forget_trend(sync->ranking, article_id);
+    const struct time_span *span = &sync->spans[window_of_trend];
+    enum status status = ranking_reset_trend(sync->ranking, article_id);
     if (status != STATUS_OK)
         return status == STATUS_ABSENT ? STATUS_OK : status;
     return views_each_of_article(sync->db, article_id, span->begin, span->end, take_trend, sync);
@@ -54,43 +78,31 @@ static enum status add_trend(struct ranking_sync *sync, int64_t article_id, int6
                              int64_t views)
 {
     enum status status = ranking_add_trend(sync->ranking, article_id, hour, views);
-    return status == STATUS_INVALID ? trend_anew(sync, article_id) : status;
+    return status == STATUS_INVALID ? recount_trend(sync, article_id) : status;
 }
 
-/* One window's part in views that came into it, or slid out of it. */
-struct slide {
+/* Views that a window takes in, or that it leaves. */
+struct window_move {
     struct ranking_sync *sync;
     enum window window;
-    int sign;
-    bool anew; /* the trend of what is met is to be made anew, once the window has moved */
+    int sign;     /* 1 or -1 */
+    bool is_back; /* the window moves back: the trends are summed again afterwards */
 };
 
 static enum status take_views(void *arg, const struct view_count *views)
 {
-    struct slide *slide = arg;
-    struct ranking_sync *sync = slide->sync;
-    int64_t id = views->article_id;
-    if (slide->sign < 0 && !ranking_knows(sync->ranking, id))
-        return STATUS_OK;
-    enum status status = add(sync, slide->window, id, slide->sign * views->count);
-    bool is_trend = slide->window == window_of_trend && slide->sign > 0 && !slide->anew;
+    const struct window_move *move = arg;
+    struct ranking_sync *sync = move->sync;
+    enum status status = add(sync, move->window, views->article_id, move->sign * views->count);
+    bool is_trend = move->window == window_of_trend && move->sign > 0 && !move->is_back;
     if (status == STATUS_OK && is_trend)
-        status = add_trend(sync, id, views->begin, views->count);
+        status = add_trend(sync, views->article_id, views->begin, views->count);
     return status;
 }
 
-static enum status take_anew(void *arg, const struct view_count *views)
+static enum status take_recount(void *arg, const struct view_count *views)
 {
-    return trend_anew(arg, views->article_id);
-}
-
-/* Adds or takes away what lies from `from` on and before `to`, if anything does. */
-static enum status shift(struct slide *slide, int64_t from, int64_t to)
-{
-    if (from >= to)
-        return STATUS_OK;
-    return views_each_in_order(slide->sync->db, window_step_s(slide->window), from, to, take_views,
-                               slide);
+    return recount_trend(arg, views->article_id);
 }
 
 static int64_t lesser(int64_t a, int64_t b)
@@ -103,65 +115,78 @@ static int64_t greater(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-/* The trend counts on behind the newest hour; where a window moves back, it is made anew for what
- * it left and what it met. */
-static enum status move_trend(struct ranking_sync *sync, const struct span *old,
-                              const struct span *new)
+static bool is_aligned(const struct time_span *span, int64_t step_s)
+{
+    return span->begin < span->end && span->begin == instant_floor(span->begin, step_s) &&
+           span->end == instant_floor(span->end, step_s);
+}
+
+/* Sums the trends again of all articles in what a window that moved back has left and met (W3). */
+static enum status move_trend_back(struct ranking_sync *sync, const struct time_span *from,
+                                   const struct time_span *to)
 {
     const int64_t step_s = window_step_s(window_of_trend);
     enum status status =
-        views_each(sync->db, step_s, greater(old->begin, new->end), old->end, take_anew, sync);
-    if (status == STATUS_OK)
-        status =
-            views_each(sync->db, step_s, new->begin, lesser(old->begin, new->end), take_anew, sync);
-    return status;
+        views_each(sync->db, step_s, greater(from->begin, to->end), from->end, take_recount, sync);
+    if (status != STATUS_OK)
+        return status;
+    return views_each(sync->db, step_s, to->begin, lesser(from->begin, to->end), take_recount,
+                      sync);
 }
 
-/* Moves a window: what it leaves goes out, what it meets comes in, however far it went and in
- * whatever direction; what lies between is not looked at. */
-static enum status slide_to(struct ranking_sync *sync, enum window window, struct span to)
+static enum status move_window(struct ranking_sync *sync, enum window window, struct time_span to)
 {
-    struct span from = sync->spans[window];
-    bool back = to.end < from.end;
-    struct slide out = {.sync = sync, .window = window, .sign = -1, .anew = back};
-    struct slide in = {.sync = sync, .window = window, .sign = 1, .anew = back};
-    enum status status = shift(&out, from.begin, lesser(to.begin, from.end));
-    if (status == STATUS_OK)
-        status = shift(&out, greater(to.end, from.begin), from.end);
-    if (status == STATUS_OK)
-        status = shift(&in, to.begin, lesser(from.begin, to.end));
-    if (status == STATUS_OK)
-        status = shift(&in, greater(from.end, to.begin), to.end);
+    const struct time_span from = sync->spans[window];
+    const int64_t step_s = window_step_s(window);
+    bool is_back = to.end < from.end;
+    assert(is_aligned(&from, step_s) && is_aligned(&to, step_s)); /* W1 */
+    struct window_move out = {.sync = sync, .window = window, .sign = -1, .is_back = is_back};
+    struct window_move in = {.sync = sync, .window = window, .sign = 1, .is_back = is_back};
+    const struct {
+        struct window_move *move;
+        struct time_span span;
+    } ends[] = {
+        {&out, {from.begin, lesser(to.begin, from.end)}},
+        {&out, {greater(to.end, from.begin), from.end}},
+        {&in, {to.begin, lesser(from.begin, to.end)}},
+        {&in, {greater(from.end, to.begin), to.end}},
+    };
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0] && status == STATUS_OK; i++) {
+        const struct time_span *span = &ends[i].span;
+        if (span->begin < span->end)
+            status = views_each_in_order(sync->db, step_s, span->begin, span->end, take_views,
+                                         ends[i].move);
+    }
     if (status == STATUS_OK)
         sync->spans[window] = to;
-    if (status == STATUS_OK && back && window == window_of_trend)
-        status = move_trend(sync, &from, &to);
+    if (status == STATUS_OK && is_back && window == window_of_trend)
+        status = move_trend_back(sync, &from, &to);
     return status;
 }
 
-/* To what the windows hold at `now_s`; with `whole`, of a whole hour, to the views before it. */
-static enum status slide_all(struct ranking_sync *sync, int64_t now_s, bool whole)
+/* To what the windows cover at `now_s`; with `is_whole_hour`, to the views before that hour. */
+static enum status move_windows(struct ranking_sync *sync, int64_t now_s, bool is_whole_hour)
 {
     enum status status = STATUS_OK;
-    bool back = false;
+    bool is_back = false;
     for (int window = 0; window < WINDOWS_SLIDING && status == STATUS_OK; window++) {
-        struct span span = window_span((enum window)window, now_s);
-        if (whole)
+        struct time_span span = window_span((enum window)window, now_s);
+        if (is_whole_hour)
             span.end = now_s;
-        back |= span.end < sync->spans[window].end;
-        status = slide_to(sync, (enum window)window, span);
+        is_back |= span.end < sync->spans[window].end;
+        status = move_window(sync, (enum window)window, span);
     }
-    return status == STATUS_OK && back ? ranking_settle_every(sync->ranking) : status;
+    return status == STATUS_OK && is_back ? ranking_rebuild(sync->ranking) : status;
 }
 
-/* Views of a slot count in a window that holds the step they fall in; others come in when the
- * window meets them. */
-static enum status rank_count(struct ranking_sync *sync, const struct pending_count *count)
+/* Adds stored views to the windows that cover their step. Others take them in when they get there. */
+static enum status apply_count(struct ranking_sync *sync, const struct pending_count *count)
 {
     enum status status = STATUS_OK;
     int64_t views = count->views[VERDICT_COUNTED];
     for (int window = 0; window < WINDOWS_SLIDING && status == STATUS_OK; window++) {
-        const struct span *span = &sync->spans[window];
+        const struct time_span *span = &sync->spans[window];
         int64_t step = instant_floor(count->begin, window_step_s((enum window)window));
         if (step < span->begin || step >= span->end)
             continue;
@@ -172,78 +197,73 @@ static enum status rank_count(struct ranking_sync *sync, const struct pending_co
     return status;
 }
 
-/* The list of all time is asked for again where an article's total or standing changed. */
-static enum status touch_all(struct ranking_sync *sync, int64_t article_id)
+/* Marks the lists of all time that an article's total or properties changed. */
+static enum status mark_totals(struct ranking_sync *sync, int64_t article_id)
 {
     struct article_standing standing;
     enum status status = article_standing(sync->db, article_id, &standing);
     if (status == STATUS_OK)
-        status = ranking_touch_all(sync->ranking, standing.section_id);
-    return status == STATUS_OK ? ranking_touch_all(sync->ranking, 0) : status;
+        status = ranking_mark_totals(sync->ranking, standing.section_id);
+    return status == STATUS_OK ? ranking_mark_totals(sync->ranking, 0) : status;
 }
 
-static enum status rank_counts(struct ranking_sync *sync, const struct pending_count *batch,
-                               size_t len)
-{
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < len && status == STATUS_OK; i++) {
-        if (batch[i].views[VERDICT_COUNTED] == 0)
-            continue;
-        status = rank_count(sync, &batch[i]);
-        if (status == STATUS_OK)
-            status = touch_all(sync, batch[i].article_id);
-        /* A journal may know an article that a database of yesterday does not. */
-        if (status == STATUS_ABSENT)
-            status = STATUS_OK;
-    }
-    return status;
-}
-
-/* Another process changed an article's row or counts: what it counts is read anew. It may have left
- * a section, so every list of all time that it could stand in is asked for again. */
+/* Sums an article that another process changed again. It may have left a section, so every list of
+ * all time that may have had it is marked. */
 static enum status recount(struct ranking_sync *sync, int64_t article_id)
 {
-    enum status status = touch_all(sync, article_id);
-    ranking_touch_every(sync->ranking);
+    enum status status = mark_totals(sync, article_id);
+    ranking_mark_all_totals(sync->ranking);
     for (int window = 0; window < WINDOWS_SLIDING && status == STATUS_OK; window++) {
-        int64_t stored, step = window_step_s((enum window)window);
-        const struct span *span = &sync->spans[window];
-        status = views_of_article(sync->db, article_id, step, span->begin, span->end, &stored);
-        int64_t held = ranking_views(sync->ranking, (enum window)window, article_id);
-        if (status == STATUS_OK && stored != held)
-            status = add(sync, (enum window)window, article_id, stored - held);
+        int64_t stored, step_s = window_step_s((enum window)window);
+        const struct time_span *span = &sync->spans[window];
+        status = views_of_article(sync->db, article_id, step_s, span->begin, span->end, &stored);
+        int64_t sum = ranking_views(sync->ranking, (enum window)window, article_id);
+        if (status == STATUS_OK)
+            status = add(sync, (enum window)window, article_id, stored - sum);
     }
-    if (status == STATUS_OK && ranking_knows(sync->ranking, article_id))
-        status = place(sync, article_id);
-    return status == STATUS_OK ? trend_anew(sync, article_id) : status;
-}
-
-static enum status best_of_all(void *arg, int64_t section_id, int64_t since, struct ranked *best,
-                               size_t most, struct best_of *of)
-{
-    const struct ranking_sync *sync = arg;
-    struct most_viewed viewed[RANKED_MAX];
-    size_t count;
-    const struct most_viewed_request ask = {.section_id = section_id,
-                                            .now_s = sync->now_s,
-                                            .since = since,
-                                            .most = most < RANKED_MAX ? most : RANKED_MAX};
-    enum status status = views_most(sync->db, &ask, viewed, &count, &of->passed_over, &of->oldest);
-    for (size_t i = 0; i < count && status == STATUS_OK; i++)
-        best[i] = (struct ranked){.article_id = viewed[i].article_id, .views = viewed[i].total};
-    if (status == STATUS_OK)
-        of->len = count;
-    return status;
+    if (status == STATUS_OK && ranking_has(sync->ranking, article_id))
+        status = put_article(sync, article_id);
+    return status == STATUS_OK ? recount_trend(sync, article_id) : status;
 }
 
 enum status ranking_sync_apply(struct ranking_sync *sync, struct db *db,
                                const struct ranking_news *news)
 {
+    enum status status = STATUS_OK;
     sync->db = db;
-    enum status status = rank_counts(sync, news->batch, news->batch_len);
+    for (size_t i = 0; i < news->batch_len && status == STATUS_OK; i++) {
+        assert(news->batch[i].views[VERDICT_COUNTED] >= 0);
+        if (news->batch[i].views[VERDICT_COUNTED] == 0)
+            continue;
+        status = apply_count(sync, &news->batch[i]);
+        if (status == STATUS_OK)
+            status = mark_totals(sync, news->batch[i].article_id);
+        /* A journal may have an article that an older copy of the database does not. */
+        if (status == STATUS_ABSENT)
+            status = STATUS_OK;
+    }
     for (size_t i = 0; i < news->changed_len && status == STATUS_OK; i++)
         status = recount(sync, news->changed[i]);
     return status;
+}
+
+static enum status read_totals(void *arg, int64_t section_id, int64_t since, struct ranked *best,
+                               size_t most, struct best_list *list)
+{
+    const struct ranking_sync *sync = arg;
+    struct most_viewed viewed[RANKED_MAX];
+    size_t len;
+    assert(most <= RANKED_MAX);
+    const struct most_viewed_request request = {
+        .section_id = section_id, .now_s = sync->now_s, .since = since, .most = most};
+    enum status status =
+        views_most(sync->db, &request, viewed, &len, &list->has_future, &list->oldest);
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < len; i++)
+        best[i] = (struct ranked){.article_id = viewed[i].article_id, .views = viewed[i].total};
+    list->len = len;
+    return STATUS_OK;
 }
 
 static enum status publish(struct ranking_sync *sync)
@@ -261,122 +281,70 @@ enum status ranking_sync_publish(struct ranking_sync *sync, struct db *db, int64
 {
     sync->db = db;
     sync->now_s = now_s;
-    enum status status = slide_all(sync, now_s, false);
+    enum status status = move_windows(sync, now_s, false);
     if (status == STATUS_OK)
-        status = ranking_refresh(sync->ranking, now_s, best_of_all, sync);
+        status = ranking_refresh(sync->ranking, now_s, read_totals, sync);
     return status == STATUS_OK ? publish(sync) : status;
-}
-
-/* A section's charts, on their way into the database. */
-struct keeping {
-    struct db *db;
-    int64_t hour;
-};
-
-static enum status keep_list(void *arg, const struct ranked_list *list)
-{
-    const struct keeping *keeping = arg;
-    enum status status = STATUS_OK;
-    for (int chart = 0; chart < CHART__MAX && status == STATUS_OK; chart++) {
-        struct stored_rank ranks[RANKED_MAX];
-        for (size_t i = 0; i < list->lens[chart]; i++)
-            ranks[i] = (struct stored_rank){.article_id = list->ranked[chart][i].article_id,
-                                            .views = list->ranked[chart][i].views};
-        status = rankings_save(keeping->db, keeping->hour, list->section_id, chart_name(chart),
-                               ranks, list->lens[chart]);
-    }
-    return status;
 }
 
 enum status ranking_sync_store_hour(struct ranking_sync *sync, struct db *db, int64_t hour)
 {
-    struct keeping keeping = {.db = db, .hour = hour};
+    assert(hour == instant_floor(hour, HOUR_S)); /* W1 */
     sync->db = db;
     sync->now_s = hour;
-    enum status status = slide_all(sync, hour, true);
+    enum status status = move_windows(sync, hour, true);
     if (status == STATUS_OK)
-        status = ranking_refresh(sync->ranking, hour, best_of_all, sync);
-    return status == STATUS_OK ? ranking_each(sync->ranking, keep_list, &keeping) : status;
-}
-
-/* A snapshot of a stored hour, list by list in the ranking's order. */
-struct recalling {
-    struct db *db;
-    struct snapshot *snapshot; /* NULL while lists are only counted */
-    size_t lists;
-};
-
-static enum status count_list(void *arg, const struct ranked_list *list)
-{
-    struct recalling *recalling = arg;
-    (void)list;
-    recalling->lists++;
-    return STATUS_OK;
-}
-
-static enum status recall_list(void *arg, const struct ranked_list *list)
-{
-    struct recalling *recalling = arg;
-    struct ranked_list *past = &recalling->snapshot->lists[recalling->lists++];
-    past->section_id = list->section_id;
-    return ranking_history_read(recalling->db, recalling->snapshot->as_of, past);
+        status = ranking_refresh(sync->ranking, hour, read_totals, sync);
+    for (size_t i = 0; i < ranking_lists_len(sync->ranking) && status == STATUS_OK; i++)
+        status = ranking_history_write(db, hour, ranking_list(sync->ranking, i));
+    return status;
 }
 
 enum status ranking_sync_show_hour(struct ranking_sync *sync, struct db *db, int64_t now_s)
 {
     int64_t hour;
-    struct recalling recalling = {.db = db};
     enum status status = rankings_hour(db, now_s, &hour);
-    if (status == STATUS_ABSENT)
-        return STATUS_OK;
-    if (status == STATUS_OK)
-        status = ranking_each(sync->ranking, count_list, &recalling);
     if (status != STATUS_OK)
-        return status;
-    recalling.snapshot = snapshot_new(recalling.lists);
-    if (!recalling.snapshot)
+        return status == STATUS_ABSENT ? STATUS_OK : status;
+    size_t lists_len = ranking_lists_len(sync->ranking);
+    struct snapshot *previous = snapshot_new(lists_len);
+    if (!previous)
         return STATUS_NO_MEMORY;
-    recalling.snapshot->as_of = hour;
-    recalling.lists = 0;
-    status = ranking_each(sync->ranking, recall_list, &recalling);
-    if (status == STATUS_OK)
-        ranking_put_previous(sync->ranking, recalling.snapshot);
-    else
-        free(recalling.snapshot);
-    return status;
-}
-
-/* Every window as it is at now_s. The one that what is trending goes by, hour by hour. */
-static enum status load_windows(struct ranking_sync *sync)
-{
-    enum status status = STATUS_OK;
-    for (int window = 0; window < WINDOWS_SLIDING && status == STATUS_OK; window++) {
-        struct slide slide = {.sync = sync, .window = (enum window)window, .sign = 1};
-        const struct span span = window_span((enum window)window, sync->now_s);
-        int64_t step_s = window_step_s((enum window)window);
-        sync->spans[window] = span;
-        status =
-            (enum window)window == window_of_trend
-                ? views_each_in_order(sync->db, step_s, span.begin, span.end, take_views, &slide)
-                : views_each(sync->db, step_s, span.begin, span.end, take_views, &slide);
+    previous->as_of = hour;
+    for (size_t i = 0; i < lists_len && status == STATUS_OK; i++) {
+        previous->lists[i].section_id = ranking_list(sync->ranking, i)->section_id;
+        status = ranking_history_read(db, hour, &previous->lists[i]);
     }
+    if (status == STATUS_OK)
+        ranking_set_previous(sync->ranking, previous);
+    else
+        free(previous);
     return status;
 }
 
-static enum status touch_section(void *arg, const struct section *section)
+static enum status mark_section(void *arg, const struct section *section)
 {
-    struct ranking_sync *sync = arg;
-    return ranking_touch_all(sync->ranking, section->id);
+    const struct ranking_sync *sync = arg;
+    return ranking_mark_totals(sync->ranking, section->id);
 }
 
 enum status ranking_sync_load(struct ranking_sync *sync, struct db *db, int64_t now_s)
 {
+    enum status status = STATUS_OK;
     sync->db = db;
     sync->now_s = now_s;
-    enum status status = load_windows(sync);
+    for (int i = 0; i < WINDOWS_SLIDING && status == STATUS_OK; i++) {
+        enum window window = (enum window)i;
+        struct window_move in = {.sync = sync, .window = window, .sign = 1};
+        const struct time_span span = window_span(window, now_s);
+        sync->spans[window] = span;
+        /* One sum for each article is enough, except for the trend (W3). */
+        status = (window == window_of_trend ? views_each_in_order : views_each)(
+            db, window_step_s(window), span.begin, span.end, take_views, &in);
+    }
     if (status == STATUS_OK)
-        status = sections_each(db, touch_section, sync);
+        status = sections_each(db, mark_section, sync);
     if (status == STATUS_OK)
-        status = ranking_refresh(sync->ranking, now_s, best_of_all, sync);
+        status = ranking_refresh(sync->ranking, now_s, read_totals, sync);
     return status == STATUS_OK ? publish(sync) : status;
 }

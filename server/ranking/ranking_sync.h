@@ -1,5 +1,5 @@
-/* Keeps the rankings in step with the database: what was viewed comes in, what slid out of a window
- * goes out, what another process changed is counted anew, and each whole hour is kept. */
+/* Keeps the rankings in step with the database: adds what was viewed, moves the windows, recounts what
+ * another process changed, and stores and shows whole hours. */
 #ifndef KHOBOR_RANKING_RANKING_SYNC_H
 #define KHOBOR_RANKING_RANKING_SYNC_H
 
@@ -12,16 +12,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Used by one thread at a time. */
+/* The caller sets `ranking` and, before ranking_sync_load, `versions`. Used by one thread at a time. */
 struct ranking_sync {
     struct ranking *ranking;
-    struct versions *versions;          /* move with what is published */
-    struct span spans[WINDOWS_SLIDING]; /* of the windows, as they are counted now */
-    struct db *db;                      /* of the call under way, */
-    int64_t now_s;                      /* and its time */
+    struct versions *versions;               /* of what is published */
+    struct time_span spans[WINDOWS_SLIDING]; /* what each window's sums cover now */
+    struct db *db;                           /* of the call under way, */
+    int64_t now_s;                           /* and its time */
 };
 
-/* What happened since the last run; it is in the database already. */
+/* What happened since the last call; it is in the database already. */
 struct ranking_news {
     const struct pending_count *batch; /* views that were stored */
     size_t batch_len;
@@ -29,25 +29,25 @@ struct ranking_news {
     size_t changed_len;
 };
 
-/* Reads the windows from the database and publishes. Views that are stored later than this is
- * called must come in as news. */
+/* Sums the windows from the database and publishes. Views that are stored after this is called must
+ * be given to ranking_sync_apply. A failure leaves the ranking unusable. */
 enum status ranking_sync_load(struct ranking_sync *sync, struct db *db, int64_t now_s) MUST_CHECK;
 
-/* Takes in what happened. Whatever lay in a window when this was last called must still be in the
- * database, here as below. */
+/* Applies what happened. Everything that was in a window at the last call must still be in the
+ * database, here and in the functions below. */
 enum status ranking_sync_apply(struct ranking_sync *sync, struct db *db,
                                const struct ranking_news *news) MUST_CHECK;
 
-/* Stores the rankings of the whole hour `hour`, with the views before it, for all of history; in a
- * transaction. To be called at the hour, or soon after. */
+/* Stores the rankings of the whole hour `hour`, which sum the views before it; in a transaction, at
+ * the hour or soon after. */
 enum status ranking_sync_store_hour(struct ranking_sync *sync, struct db *db,
                                     int64_t hour) MUST_CHECK;
 
-/* Shows the places of the newest hour that is stored as those before. */
+/* Makes the newest hour that is stored by `now_s` the previous one of what is published next. */
 enum status ranking_sync_show_hour(struct ranking_sync *sync, struct db *db,
                                    int64_t now_s) MUST_CHECK;
 
-/* Brings the rankings up to `now_s` and publishes what differs. */
+/* Moves the windows to `now_s` and publishes when a list differs. */
 enum status ranking_sync_publish(struct ranking_sync *sync, struct db *db,
                                  int64_t now_s) MUST_CHECK;
 

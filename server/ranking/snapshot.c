@@ -1,10 +1,19 @@
+/* One lock guards the newest snapshot and all counts of references; readers hold it for a few
+ * instructions and then read without it.
+ *
+ * S1  A snapshot that is published never changes, except for its count of references.
+ * S2  references is at least 1 while anybody can reach the snapshot; at 0 it is freed, and its
+ *     reference to `previous` with it.
+ * S3  `newest` is never NULL.
+ * S4  No list is longer than RANKED_MAX. */
 #include "ranking/snapshot.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
 
 struct published_ranking {
-    pthread_mutex_t lock; /* guards `newest` and every count of references */
+    pthread_mutex_t lock; /* guards `newest`, `previous` and every count of references */
     struct snapshot *newest;
     struct snapshot *previous; /* NULL at first */
 };
@@ -23,9 +32,11 @@ struct snapshot *snapshot_new(size_t lists_len)
 const struct ranked *snapshot_best(const struct snapshot *snapshot, int chart, int64_t section_id,
                                    size_t *len)
 {
+    assert(chart >= 0 && chart < CHART__MAX);
     for (size_t i = 0; i < snapshot->lists_len; i++) {
         const struct ranked_list *list = &snapshot->lists[i];
         if (list->section_id == section_id) {
+            assert(list->lens[chart] <= RANKED_MAX); /* S4 */
             *len = list->lens[chart];
             return list->ranked[chart];
         }
@@ -34,7 +45,7 @@ const struct ranked *snapshot_best(const struct snapshot *snapshot, int chart, i
     return NULL;
 }
 
-/* The ids of a chart's first places, in order. */
+/* Whether the ids of a chart's first places differ; *shortest gets how many both have. */
 static bool heads_differ(const struct snapshot *left, const struct snapshot *right, int chart,
                          size_t places, size_t *shortest)
 {
@@ -51,8 +62,8 @@ static bool heads_differ(const struct snapshot *left, const struct snapshot *rig
     return left_len != right_len;
 }
 
-/* Of each chart as many places count as are shown and one more: those that stand in the list
- * already and the one that is left out are passed over, never more. */
+/* One more place than is shown counts, because one article may be left out. A wider chart matters
+ * only when the narrower ones do not fill the list; what it repeats of them takes no place. */
 bool snapshot_order_differs(const struct snapshot *left, const struct snapshot *right,
                             size_t places)
 {
@@ -83,10 +94,13 @@ enum status published_ranking_open(struct published_ranking **published)
     return STATUS_OK;
 }
 
-/* With the lock held. */
+/* With the lock held. `snapshot` may be NULL. */
 static void unref(struct snapshot *snapshot)
 {
-    while (snapshot && --snapshot->references == 0) {
+    while (snapshot) {
+        assert(snapshot->references > 0); /* S2 */
+        if (--snapshot->references > 0)
+            return;
         struct snapshot *previous = snapshot->previous;
         free(snapshot);
         snapshot = previous;
@@ -105,6 +119,7 @@ void published_ranking_close(struct published_ranking *published)
 
 void published_ranking_put(struct published_ranking *published, struct snapshot *snapshot)
 {
+    assert(snapshot->references == 1 && !snapshot->previous); /* S1, S2 */
     pthread_mutex_lock(&published->lock);
     snapshot->previous = published->previous;
     if (snapshot->previous)
@@ -116,6 +131,7 @@ void published_ranking_put(struct published_ranking *published, struct snapshot 
 
 void published_ranking_put_previous(struct published_ranking *published, struct snapshot *previous)
 {
+    assert(previous->references == 1 && !previous->previous); /* S1, S2 */
     pthread_mutex_lock(&published->lock);
     unref(published->previous);
     published->previous = previous;
@@ -126,6 +142,7 @@ const struct snapshot *published_ranking_ref(struct published_ranking *published
 {
     pthread_mutex_lock(&published->lock);
     struct snapshot *newest = published->newest;
+    assert(newest && newest->references > 0); /* S2, S3 */
     newest->references++;
     pthread_mutex_unlock(&published->lock);
     return newest;

@@ -1,4 +1,5 @@
-/* The rankings as readers see them: made by the writer, immutable, shared by reference. */
+/* The rankings that readers see: snapshots made by the writer thread, immutable, with a count of
+ * references, and the place from which every thread takes the newest. */
 #ifndef KHOBOR_RANKING_SNAPSHOT_H
 #define KHOBOR_RANKING_SNAPSHOT_H
 
@@ -10,12 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The longest list that can be asked for, and one more for the article that is left out of it. */
+/* The longest list that a client can ask for, and one more: next to an article it is left out. */
 enum {
     RANKED_MAX = 101
 };
 
-/* The charts of a section. */
+/* The charts of the paper or of a section. */
 struct ranked_list {
     int64_t section_id; /* 0: the whole paper */
     size_t lens[CHART__MAX];
@@ -23,41 +24,46 @@ struct ranked_list {
 };
 
 struct snapshot {
-    int64_t as_of; /* when its counts last changed; of a past hour, that hour; 0: never */
+    int64_t as_of; /* when its counts last changed; of a stored hour, that hour; 0: never */
     size_t references;
     struct snapshot *previous; /* the last stored hour; NULL when there is none */
     size_t lists_len;
     struct ranked_list lists[]; /* the whole paper's first */
 };
 
-/* A snapshot with one reference and room for `lists_len` empty lists, to be put or freed; NULL
+/* A snapshot with one reference and `lists_len` empty lists, which the caller puts or frees; NULL
  * without memory. */
 struct snapshot *snapshot_new(size_t lists_len);
 
-/* A section's best in a chart, best first; an empty list for a section that nobody read. */
+/* A section's chart (0: the whole paper's), best first; borrowed. *len is 0 for a section without
+ * views. */
 const struct ranked *snapshot_best(const struct snapshot *snapshot, int chart, int64_t section_id,
                                    size_t *len);
 
 /* Whether the most read of 24 hours in the whole paper, filled up from wider windows, have another
- * order among the first `places`, whichever one article is left out; or other places before. */
+ * order among the first `places` in the two snapshots, whichever one article is left out; or whether
+ * the snapshots have different previous hours. */
 bool snapshot_order_differs(const struct snapshot *left, const struct snapshot *right,
                             size_t places);
 
-/* Where the newest snapshot stands. */
+/* Holds the newest snapshot. All functions below may be called from any thread. */
 struct published_ranking;
 
+/* With an empty snapshot. STATUS_NO_MEMORY. */
 enum status published_ranking_open(struct published_ranking **published) MUST_CHECK;
+
+/* When no reader has a reference any more. `published` may be NULL. */
 void published_ranking_close(struct published_ranking *published);
 
-/* Puts a snapshot (with one reference, which is handed over) in the place of the last. */
+/* Publishes a snapshot, whose only reference it takes over, in place of the last one. */
 void published_ranking_put(struct published_ranking *published, struct snapshot *snapshot);
 
-/* Says what the last stored hour was (with one reference, which is handed over): the `previous` of
- * every snapshot that is put from now on. */
+/* Takes over the only reference to the last stored hour, which becomes `previous` of every snapshot
+ * that is put from now on. */
 void published_ranking_put_previous(struct published_ranking *published, struct snapshot *previous);
 
-/* The newest snapshot, never NULL; to be given back with published_ranking_unref. From any thread.
- */
+/* A reference to the newest snapshot, never NULL; the caller returns it with
+ * published_ranking_unref. */
 const struct snapshot *published_ranking_ref(struct published_ranking *published);
 void published_ranking_unref(struct published_ranking *published, const struct snapshot *snapshot);
 

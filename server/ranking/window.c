@@ -1,7 +1,9 @@
+/* One row for each window: its name, its length, and the step in which it moves. */
 #include "ranking/window.h"
 
 #include "store/views.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const struct {
@@ -34,14 +36,17 @@ int64_t window_step_s(enum window window)
     return windows[window].step_s;
 }
 
-struct span window_span(enum window window, int64_t now_s)
+struct time_span window_span(enum window window, int64_t now_s)
 {
-    int64_t step = windows[window].step_s;
-    int64_t begun = instant_floor(now_s, step);
-    return (struct span){.begin = begun - windows[window].length_s, .end = begun + step};
+    assert(window < WINDOW_ALL);
+    int64_t step_s = windows[window].step_s;
+    int64_t step_begin = instant_floor(now_s, step_s);
+    return (struct time_span){.begin = step_begin - windows[window].length_s,
+                              .end = step_begin + step_s};
 }
 
 const char *chart_name(int chart)
 {
+    assert(chart >= 0 && chart < CHART__MAX);
     return chart == CHART_TRENDING ? "trending" : windows[chart].name;
 }

@@ -2,9 +2,13 @@
 
 #include "check.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 enum {
+    HOUR = 3600,
+    HALF_LIFE_S = 6 * HOUR,
+    NOON = 1713247200,
     ARTICLES = 400,
     MOST = 101,
     NOW = 1000000,
@@ -22,7 +26,7 @@ static void clear_articles(void)
 
 static void settle(struct heap *heap, struct ranked_article *article)
 {
-    check_status("settle", heap_settle(heap, article), STATUS_OK);
+    check_status("settle", heap_update(heap, article), STATUS_OK);
 }
 
 static int compare(const void *left, const void *right)
@@ -52,8 +56,8 @@ static void check_heap(const char *name, struct heap *heap, int64_t now_s)
     }
     check_number(name, (int64_t)heap->len, (int64_t)in);
     qsort(sorted, len, sizeof sorted[0], compare);
-    const struct best_of of = heap_best(heap, now_s, best, MOST);
-    size_t got = of.len;
+    const struct best_list list = heap_best(heap, now_s, best, MOST);
+    size_t got = list.len;
     for (size_t i = 0; i < len && expected < MOST; i++) {
         if (sorted[i]->published_at > now_s) {
             to_come = true;
@@ -66,7 +70,7 @@ static void check_heap(const char *name, struct heap *heap, int64_t now_s)
         expected++;
     }
     check_number(name, (int64_t)got, (int64_t)expected);
-    check_number(name, of.passed_over, to_come);
+    check_number(name, list.has_future, to_come);
 }
 
 static void ties_go_to_the_newer_then_to_the_higher_id(void **state)
@@ -103,7 +107,7 @@ static void an_empty_heap_has_no_best(void **state)
     clear_articles();
     heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
     check_number("how many", (int64_t)heap_best(&heap, NOW, best, MOST).len, 0);
-    check_true("nothing passed over", !heap_best(&heap, NOW, best, MOST).passed_over);
+    check_true("nothing passed over", !heap_best(&heap, NOW, best, MOST).has_future);
     heap_remove(&heap, &articles[0]);
     settle(&heap, &articles[0]);
     check_heap("without views", &heap, NOW);
@@ -197,11 +201,11 @@ static void articles_to_come_hide_no_published_one(void **state)
         many[i].views[WINDOW_6H] = is_published ? 1 : 2 + i % 7;
         settle(&heap, &many[i]);
     }
-    const struct best_of of = heap_best(&heap, NOW, best, MOST);
+    const struct best_list list = heap_best(&heap, NOW, best, MOST);
     heap_release(&heap);
     free(many);
-    check_number("published", (int64_t)of.len, PUBLISHED);
-    check_true("passed over", of.passed_over);
+    check_number("published", (int64_t)list.len, PUBLISHED);
+    check_true("passed over", list.has_future);
 }
 
 /* Hundreds at the top that are too old leave, wherever they stood, and are let in no more. */
@@ -224,16 +228,91 @@ static void many_of_old_make_room_for_the_new(void **state)
         settle(&heap, &many[i]);
     }
     heap.since = NOW - 10;
-    const struct best_of of = heap_best(&heap, NOW, best, MOST);
+    const struct best_list list = heap_best(&heap, NOW, best, MOST);
     size_t expected = ALL / 100 < MOST ? ALL / 100 : MOST;
-    check_number("the new", (int64_t)of.len, (int64_t)expected);
-    for (size_t i = 0; i < of.len; i++)
+    check_number("the new", (int64_t)list.len, (int64_t)expected);
+    for (size_t i = 0; i < list.len; i++)
         check_number("the best of them", best[i].views, ALL / 100 - (int64_t)i);
-    check_number("the oldest", of.oldest, NOW - 5);
+    check_number("the oldest", list.oldest, NOW - 5);
     settle(&heap, &many[0]);
     check_number("not let in", (int64_t)many[0].places[WINDOW_6H][SCOPE_SECTION], 0);
     heap_release(&heap);
     free(many);
+}
+
+/* A trend of some hours; `hours_ago` counts from noon. */
+struct part {
+    int hours_ago;
+    int views;
+};
+
+static double score_of(const struct part *parts, size_t len)
+{
+    struct trend trend = {.views = 0};
+    for (size_t i = 0; i < len && parts[i].views; i++)
+        check_true("in order", trend_add(&trend, NOON - parts[i].hours_ago * INT64_C(3600),
+                                         parts[i].views, HALF_LIFE_S));
+    return trend_score(&trend, HALF_LIFE_S);
+}
+
+static void views_count_half_after_a_half_life(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        struct part better[4], worse[4];
+        bool equal;
+    } cases[] = {
+        {"more is better", {{0, 2}}, {{0, 1}}, false},
+        {"half, six hours later", {{0, 5}}, {{6, 10}}, true},
+        {"a quarter, twelve hours later", {{0, 5}}, {{12, 20}}, true},
+        {"a view more", {{6, 11}}, {{0, 5}}, false},
+        {"hours add up", {{12, 20}, {6, 10}, {0, 5}}, {{0, 14}}, false},
+        {"to as many", {{12, 20}, {6, 10}, {0, 5}}, {{0, 15}}, true},
+        {"an old flood", {{0, 1}}, {{500, 1000000}}, false},
+        {"nothing is least", {{5000, 1}}, {{0, 0}}, false},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        double better = score_of(cases[i].better, 4), worse = score_of(cases[i].worse, 4);
+        check_number(cases[i].name, fabs(better - worse) < 1e-9, cases[i].equal);
+        check_true(cases[i].name, cases[i].equal || better > worse);
+    }
+}
+
+static void the_same_hours_give_the_same_bits_however_they_came(void **state)
+{
+    (void)state;
+    struct trend once = {.views = 0}, often = {.views = 0};
+    for (int hour = 0; hour < 100; hour++) {
+        int64_t at = NOON + hour * INT64_C(3600);
+        check_true("at once", trend_add(&once, at, 100, HALF_LIFE_S));
+        for (int i = 0; i < 100; i++)
+            check_true("one by one", trend_add(&often, at, 1, HALF_LIFE_S));
+    }
+    assert_true(trend_score(&once, HALF_LIFE_S) == trend_score(&often, HALF_LIFE_S));
+}
+
+static void an_earlier_hour_is_refused_and_changes_nothing(void **state)
+{
+    (void)state;
+    struct trend trend = {.views = 0};
+    check_true("noon", trend_add(&trend, NOON, 3, HALF_LIFE_S));
+    double before = trend_score(&trend, HALF_LIFE_S);
+    check_true("eleven", !trend_add(&trend, NOON - HOUR, 3, HALF_LIFE_S));
+    assert_true(trend_score(&trend, HALF_LIFE_S) == before);
+}
+
+static void decades_overflow_nothing(void **state)
+{
+    (void)state;
+    struct trend early = {.views = 0}, late = {.views = 0};
+    check_true("in the year 1000", trend_add(&early, INT64_C(-30610137600), 1000, 60));
+    check_true("in the year 9999", trend_add(&late, INT64_C(253402210800), 1, 60));
+    double score = trend_score(&late, 60);
+    check_true("finite", isfinite(score) && isfinite(trend_score(&early, 60)));
+    check_true("later", score > trend_score(&early, 60));
+    check_true("both", trend_add(&early, INT64_C(253402210800), 1, 60));
+    assert_true(trend_score(&early, 60) == score);
 }
 
 int main(void)
@@ -246,6 +325,10 @@ int main(void)
         cmocka_unit_test(random_operations_agree_with_a_sort),
         cmocka_unit_test(articles_to_come_hide_no_published_one),
         cmocka_unit_test(many_of_old_make_room_for_the_new),
+        cmocka_unit_test(views_count_half_after_a_half_life),
+        cmocka_unit_test(the_same_hours_give_the_same_bits_however_they_came),
+        cmocka_unit_test(an_earlier_hour_is_refused_and_changes_nothing),
+        cmocka_unit_test(decades_overflow_nothing),
     };
-    return cmocka_run_group_tests_name("popularity/heap", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("ranking/heap", tests, NULL, NULL);
 }

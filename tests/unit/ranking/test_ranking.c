@@ -33,7 +33,7 @@ static const struct ranking_rules rules = {.half_life_s = 6 * 3600, .trending_le
 static void world_open(struct world *world)
 {
     *world = (struct world){.now_s = NOW};
-    check_status("showcase", published_ranking_open(&world->published), STATUS_OK);
+    check_status("published ranking", published_ranking_open(&world->published), STATUS_OK);
     check_status("ranking", ranking_open(world->published, &rules, &world->ranking), STATUS_OK);
 }
 
@@ -45,25 +45,25 @@ static void world_close(struct world *world)
 
 /* All time, as a store would say it: the section and how often it was asked. */
 static enum status all_time(void *arg, int64_t section_id, int64_t since, struct ranked *best,
-                            size_t most, struct best_of *of)
+                            size_t most, struct best_list *list)
 {
     struct world *world = arg;
     assert_true(most >= 1);
     best[0] = (struct ranked){.article_id = section_id + 1, .views = ++world->all_asked};
     (void)since;
-    *of = (struct best_of){.len = 1, .oldest = INT64_MAX};
+    *list = (struct best_list){.len = 1, .oldest = INT64_MAX};
     return STATUS_OK;
 }
 
 static enum status no_all_time(void *arg, int64_t section_id, int64_t since, struct ranked *best,
-                               size_t most, struct best_of *of)
+                               size_t most, struct best_list *list)
 {
     (void)arg;
     (void)section_id;
     (void)since;
     (void)best;
     (void)most;
-    (void)of;
+    (void)list;
     return STATUS_FAILED;
 }
 
@@ -78,7 +78,7 @@ static void publish(struct world *world)
 static void place(struct world *world, int64_t id, int64_t section_id, int64_t published_at,
                   bool ranked)
 {
-    check_status("place", ranking_place(world->ranking, id, section_id, published_at, ranked),
+    check_status("place", ranking_put_article(world->ranking, id, section_id, published_at, ranked),
                  STATUS_OK);
     struct model *model = &world->models[id];
     model->section_id = section_id;
@@ -145,7 +145,7 @@ static void check_all(const struct world *world)
     }
     published_ranking_unref(world->published, snapshot);
     for (int64_t id = 1; id <= ARTICLES; id++) {
-        check_number("knows", ranking_knows(world->ranking, id), world->models[id].placed);
+        check_number("knows", ranking_has(world->ranking, id), world->models[id].placed);
         for (int window = 0; window < WINDOWS_SLIDING; window++)
             check_number("views", ranking_views(world->ranking, (enum window)window, id),
                          world->models[id].views[window]);
@@ -157,11 +157,11 @@ static void an_article_without_a_place_takes_no_views(void **state)
     (void)state;
     struct world world;
     world_open(&world);
-    check_true("not known", !ranking_knows(world.ranking, 1));
+    check_true("not known", !ranking_has(world.ranking, 1));
     check_status("add", ranking_add(world.ranking, WINDOW_1H, 1, 1), STATUS_ABSENT);
     check_number("views", ranking_views(world.ranking, WINDOW_1H, 1), 0);
     place(&world, 1, 2, NOW, true);
-    check_true("known", ranking_knows(world.ranking, 1));
+    check_true("known", ranking_has(world.ranking, 1));
     add(&world, WINDOW_1H, 1, 3);
     publish(&world);
     check_all(&world);
@@ -177,9 +177,9 @@ static void an_article_loses_its_place_with_its_last_view(void **state)
     add(&world, WINDOW_1H, 1, 3);
     add(&world, WINDOW_24H, 1, 3);
     add(&world, WINDOW_1H, 1, -3);
-    check_true("known", ranking_knows(world.ranking, 1));
+    check_true("known", ranking_has(world.ranking, 1));
     add(&world, WINDOW_24H, 1, -3);
-    check_true("not known", !ranking_knows(world.ranking, 1));
+    check_true("not known", !ranking_has(world.ranking, 1));
     publish(&world);
     check_all(&world);
     world_close(&world);
@@ -264,7 +264,7 @@ static void all_time_is_asked_for_where_it_changed(void **state)
     check_number("the paper and two sections", world.all_asked, 3);
     publish(&world);
     check_number("not again", world.all_asked, 3);
-    check_status("touch", ranking_touch_all(world.ranking, 2), STATUS_OK);
+    check_status("touch", ranking_mark_totals(world.ranking, 2), STATUS_OK);
     publish(&world);
     check_number("one section", world.all_asked, 4);
     const struct snapshot *snapshot = published_ranking_ref(world.published);
@@ -330,12 +330,13 @@ static void thousands_of_articles_are_told_apart(void **state)
     struct world world;
     world_open(&world);
     for (int64_t id = 1; id <= MANY; id++) {
-        check_status("place", ranking_place(world.ranking, id * 4096, 1, NOW, true), STATUS_OK);
+        check_status("place", ranking_put_article(world.ranking, id * 4096, 1, NOW, true),
+                     STATUS_OK);
         check_status("add", ranking_add(world.ranking, WINDOW_1H, id * 4096, id), STATUS_OK);
     }
     for (int64_t id = 1; id <= MANY; id++)
         check_number("views", ranking_views(world.ranking, WINDOW_1H, id * 4096), id);
-    check_true("no other", !ranking_knows(world.ranking, 4095));
+    check_true("no other", !ranking_has(world.ranking, 4095));
     world_close(&world);
 }
 
@@ -352,5 +353,5 @@ int main(void)
         cmocka_unit_test(random_events_agree_with_a_naive_ranking),
         cmocka_unit_test(thousands_of_articles_are_told_apart),
     };
-    return cmocka_run_group_tests_name("popularity/ranking", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("ranking/ranking", tests, NULL, NULL);
 }

@@ -130,5 +130,5 @@ int main(void)
         cmocka_unit_test(a_snapshot_lives_as_long_as_its_readers),
         cmocka_unit_test(readers_never_see_half_a_snapshot),
     };
-    return cmocka_run_group_tests_name("popularity/snapshot", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("ranking/snapshot", tests, NULL, NULL);
 }

@@ -58,7 +58,7 @@ static void a_window_begins_at_a_step_of_utc(void **state)
         {"24h before 1970", WINDOW_24H, -1, -3600 - 86400},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
-        const struct span span = window_span(cases[i].window, cases[i].now_s);
+        const struct time_span span = window_span(cases[i].window, cases[i].now_s);
         check_number(cases[i].name, span.begin, cases[i].expected);
         check_true(cases[i].name, span.end > cases[i].now_s &&
                                       span.end - cases[i].now_s <= window_step_s(cases[i].window));
@@ -83,5 +83,5 @@ int main(void)
         cmocka_unit_test(a_window_begins_at_a_step_of_utc),
         cmocka_unit_test(narrow_windows_move_in_finer_steps),
     };
-    return cmocka_run_group_tests_name("popularity/window", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("ranking/window", tests, NULL, NULL);
 }
