@@ -1,8 +1,9 @@
-/* A binary heap of pointers, best at the top. The best of it are read without removing them: a sorted
- * list of candidates (the frontier) begins with the top, and each one taken adds its two children.
+/* A binary heap of pointers, best at the top. The best of it are read without removing them: a
+ * sorted list of candidates (the frontier) begins with the top, and each one taken adds its two
+ * children.
  *
- * H1  articles[place]->places[chart][scope] == place, for places 1 to len: an article outside of the
- *     heap has place 0.
+ * H1  articles[place]->places[chart][scope] == place, for places 1 to len: an article outside of
+ *     the heap has place 0.
  * H2  No article is better than its parent, articles[place / 2].
  * H3  Every article in the heap had least_views when it was inserted or moved; one that has fewer
  *     leaves with the heap_update that follows the change.
@@ -180,8 +181,8 @@ static bool reserve_frontier(struct heap *heap, size_t len)
     return true;
 }
 
-/* Inserts a place into the frontier, which is sorted with the best last. Without memory the worst is
- * dropped. Returns the new length. */
+/* Inserts a place into the frontier, which is sorted with the best last. Without memory the worst
+ * is dropped. Returns the new length. */
 static size_t frontier_add(struct heap *heap, size_t len, size_t place)
 {
     if (place > heap->len)

@@ -1,7 +1,7 @@
 /* The articles of one chart, best first, and how much an article trends.
  *
- * Each article knows its place in every heap: a change costs the logarithm of the heap's length, and
- * reading the best hundred about a hundred steps.
+ * Each article knows its place in every heap: a change costs the logarithm of the heap's length,
+ * and reading the best hundred about a hundred steps.
  */
 #ifndef KHOBOR_RANKING_HEAP_H
 #define KHOBOR_RANKING_HEAP_H
@@ -22,12 +22,12 @@ struct trend {
 };
 
 /* Adds views of an hour, oldest hour first. False when the hour is older than the newest one: the
- * trend must be summed again from the first hour on. The same counts in the same hours give the same
- * bits, in however many calls. */
+ * trend must be summed again from the first hour on. The same counts in the same hours give the
+ * same bits, in however many calls. */
 bool trend_add(struct trend *trend, int64_t hour, int64_t views, int64_t half_life_s);
 
-/* A logarithm; more is read more, and -INFINITY is a trend without views. Two scores compare the same
- * at any time, so that nothing is recomputed while time passes, and no clock overflows it. */
+/* A logarithm; more is read more, and -INFINITY is a trend without views. Two scores compare the
+ * same at any time, so that nothing is recomputed while time passes, and no clock overflows it. */
 double trend_score(const struct trend *trend, int64_t half_life_s);
 
 /* What an article is ranked among: all articles of the paper, or those of its section. */

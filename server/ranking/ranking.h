@@ -1,10 +1,10 @@
-/* Which articles are read most in each window, in the whole paper and in each section, and which are
- * trending.
+/* Which articles are read most in each window, in the whole paper and in each section, and which
+ * are trending.
  *
- * Holds the sums of every article that was viewed in the widest sliding window. It knows no database:
- * its owner, the writer thread, tells it what was viewed and what left a window (ranking_sync), and
- * publishes. The work of a publication grows with what changed, not with the number of articles.
- * Used by one thread at a time.
+ * Holds the sums of every article that was viewed in the widest sliding window. It knows no
+ * database: its owner, the writer thread, tells it what was viewed and what left a window
+ * (ranking_sync), and publishes. The work of a publication grows with what changed, not with the
+ * number of articles. Used by one thread at a time.
  */
 #ifndef KHOBOR_RANKING_RANKING_H
 #define KHOBOR_RANKING_RANKING_H
@@ -44,9 +44,9 @@ enum status ranking_put_article(struct ranking *ranking, int64_t article_id, int
 /* The article's sum of views in a sliding window; 0 when it is not there. */
 int64_t ranking_views(const struct ranking *ranking, enum window window, int64_t article_id);
 
-/* Adds views to the article's sum in a sliding window. Negative ones are taken away, never more than
- * the sum. An article without views in any window is removed. STATUS_ABSENT when it is not there,
- * STATUS_NO_MEMORY. */
+/* Adds views to the article's sum in a sliding window. Negative ones are taken away, never more
+ * than the sum. An article without views in any window is removed. STATUS_ABSENT when it is not
+ * there, STATUS_NO_MEMORY. */
 enum status ranking_add(struct ranking *ranking, enum window window, int64_t article_id,
                         int64_t views) MUST_CHECK;
 

@@ -1,4 +1,5 @@
-/* The rankings of whole hours that are past, in the database and as snapshots like the current one. */
+/* The rankings of whole hours that are past, in the database and as snapshots like the current one.
+ */
 #ifndef KHOBOR_RANKING_RANKING_HISTORY_H
 #define KHOBOR_RANKING_RANKING_HISTORY_H
 

@@ -9,12 +9,13 @@
  * window may be moved to a place that does not overlap the old one.
  *
  * W1  spans[window] begins and ends at a step of the window, and the article sums cover exactly the
- *     counts in it, as they were when they were read. A count that another process has changed since
- *     is recounted when its change is read.
+ *     counts in it, as they were when they were read. A count that another process has changed
+ *     since is recounted when its change is read.
  * W2  A sum is never taken below 0. A count that was raised since it was added (see W1) would take
  *     away more than it added.
- * W3  A trend sums the hours of WINDOW_7D that are not in the future, oldest first. An hour that is
- *     out of order, or a window that moves back, makes it sum again from the window's first hour. */
+ * W3  A trend adds the hours of WINDOW_7D, oldest first. Hours that leave the window stay in it,
+ *     decayed to next to nothing. An hour that is out of order, or a window that moves back, makes
+ *     it sum again from the window's first hour. */
 #include "ranking/ranking_sync.h"
 
 #include "ranking/ranking_history.h"
@@ -180,7 +181,8 @@ static enum status move_windows(struct ranking_sync *sync, int64_t now_s, bool i
     return status == STATUS_OK && is_back ? ranking_rebuild(sync->ranking) : status;
 }
 
-/* Adds stored views to the windows that cover their step. Others take them in when they get there. */
+/* Adds stored views to the windows that cover their step. Other windows take them in when they get
+ * there. */
 static enum status apply_count(struct ranking_sync *sync, const struct pending_count *count)
 {
     enum status status = STATUS_OK;

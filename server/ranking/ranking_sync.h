@@ -1,5 +1,5 @@
-/* Keeps the rankings in step with the database: adds what was viewed, moves the windows, recounts what
- * another process changed, and stores and shows whole hours. */
+/* Keeps the rankings in step with the database: adds what was viewed, moves the windows, recounts
+ * what another process changed, and stores and shows whole hours. */
 #ifndef KHOBOR_RANKING_RANKING_SYNC_H
 #define KHOBOR_RANKING_RANKING_SYNC_H
 
@@ -12,7 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The caller sets `ranking` and, before ranking_sync_load, `versions`. Used by one thread at a time. */
+/* The caller sets `ranking` and, before ranking_sync_load, `versions`. Used by one thread at a
+ * time. */
 struct ranking_sync {
     struct ranking *ranking;
     struct versions *versions;               /* of what is published */

@@ -41,8 +41,8 @@ const struct ranked *snapshot_best(const struct snapshot *snapshot, int chart, i
                                    size_t *len);
 
 /* Whether the most read of 24 hours in the whole paper, filled up from wider windows, have another
- * order among the first `places` in the two snapshots, whichever one article is left out; or whether
- * the snapshots have different previous hours. */
+ * order among the first `places` in the two snapshots, whichever one article is left out; or
+ * whether the snapshots have different previous hours. */
 bool snapshot_order_differs(const struct snapshot *left, const struct snapshot *right,
                             size_t places);
 

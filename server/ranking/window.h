@@ -42,8 +42,8 @@ bool window_named(const char *name, size_t len, enum window *window);
 /* The step in which a sliding window moves, and by which its views are counted, in seconds. */
 int64_t window_step_s(enum window window);
 
-/* What a sliding window covers at `now_s`: the step that `now_s` is in, and the window's length before
- * that step. Both ends are multiples of the step. */
+/* What a sliding window covers at `now_s`: the step that `now_s` is in, and the window's length
+ * before that step. Both ends are multiples of the step. */
 struct time_span window_span(enum window window, int64_t now_s);
 
 /* "24h", or "trending"; static. */

@@ -810,7 +810,7 @@ static void a_scheduled_article_is_ranked_from_its_time_on(void **state)
     world_close(&world);
 }
 
-/* The same, started anew before its time: no list was ever made with it. */
+/* The same, but the server starts again before its time: no list was ever made with it. */
 static void a_scheduled_article_is_ranked_after_a_start(void **state)
 {
     (void)state;
