@@ -22,8 +22,8 @@
  *     older or newer round's record.
  * J4  The check is written last, with release order: a record whose check is right is whole.
  * J5  A record up to `found`, the last one when the journal was opened, is never written again: if
- * it is not whole it is torn, and reading skips it. A later one that is not whole is being written:
- *     reading stops before it. */
+ *     it is not whole it is torn, and reading skips it. A later one that is not whole is being
+ *     written: reading stops before it. */
 #include "counting/view_journal.h"
 
 #include <assert.h>

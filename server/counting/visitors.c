@@ -8,8 +8,9 @@
  *
  * V1  The time never goes back: requests read the clock before they take the lock, so the newest
  *     time seen so far is used. A cell that was written is therefore never ahead of the clock; if
- * it were, its age would wrap to 194 days and the same reader would count twice. V2  The number of
- * sets is a power of two. V3  A cell that holds a visit is never 0. */
+ *     it were, its age would wrap to 194 days and the same reader would count twice.
+ * V2  The number of sets is a power of two.
+ * V3  A cell that holds a visit is never 0. */
 #include "counting/visitors.h"
 
 #include <assert.h>

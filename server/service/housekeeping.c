@@ -9,14 +9,15 @@
  *   6  remove or pack a few old rows                 one transaction
  *
  * H1  A batch and its journal position are stored in one transaction: whenever the process ends,
- * the records after the stored position are exactly those that are not stored. H2  The journal
- * position never falls. H3  A batch is applied to the rankings once: after it is stored and before
- * the next is taken. H4  A change of another process is forgotten in the transaction that follows
- * reading it; the run that reads it applies it. version_read moves only when all changes were read
- * and forgotten, so that the next run reads the rest. H5  A commit that its process did not
- * announce is another program's. The count of ended commits is read before data_version and the
- * count of begun ones after it, so that an announced commit is never taken for an unannounced one.
- */
+ *     the records after the stored position are exactly those that are not stored.
+ * H2  The journal position never falls.
+ * H3  A batch is applied to the rankings once: after it is stored and before the next is taken.
+ * H4  A change of another process is forgotten in the transaction that follows reading it, and the
+ *     same run applies it. version_read moves only when all changes were read and forgotten, so
+ *     that the next run reads the rest.
+ * H5  A commit that its process did not announce is another program's. The count of ended commits
+ *     is read before data_version and the count of begun ones after it, so that an announced commit
+ *     is never taken for an unannounced one. */
 #include "service/housekeeping.h"
 
 #include "base/crypto.h"
