@@ -7,7 +7,7 @@
  *   5  read the parameters       that the route knows
  *   6  look up the cache key     is the response cached under another URL? -> send it
  *   7  build                     in one read transaction: handler, redirects, representation
- *   8  put and send              into the cache, if nothing changed meanwhile that it depends on
+ *   8  put and send              into the cache, unless something has changed since step 7 began
  *
  * A response passes through these stages:
  *

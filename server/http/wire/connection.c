@@ -1,11 +1,17 @@
+/* Keeps the state of one connection: its client's address, and the one request that it may have.
+ * The request's memory is reused, so that a request on an open connection allocates nothing.
+ *
+ * Invariant P1: the thread's `requests` counts the connections whose request is_under_way.
+ */
 #include "http/wire/connection.h"
 
 #include "base/clock.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct connection *connection_open(struct connection_limits *limits, atomic_int *under_way, int fd,
+struct connection *connection_open(struct connection_limits *limits, atomic_int *requests, int fd,
                                    const struct sockaddr *socket)
 {
     struct address address;
@@ -15,20 +21,21 @@ struct connection *connection_open(struct connection_limits *limits, atomic_int 
     if (!connection)
         return NULL;
     connection->limits = limits;
-    connection->under_way = under_way;
+    connection->requests = requests;
     connection->address = address;
-    connection->listed = connection_limits_add(limits, fd, socket, clock_steady_ms());
+    connection->slot = connection_limits_add(limits, fd, socket, clock_steady_ms());
     return connection;
 }
 
-/* One thread writes, so that nothing has to be locked for it. */
+/* One thread changes the number, so a load and a store are enough; others only read it. */
 static void count(struct connection *connection, int change)
 {
-    int requests = atomic_load_explicit(connection->under_way, memory_order_relaxed);
-    atomic_store_explicit(connection->under_way, requests + change, memory_order_release);
+    int requests = atomic_load_explicit(connection->requests, memory_order_relaxed) + change;
+    assert(requests >= 0); /* P1 */
+    atomic_store_explicit(connection->requests, requests, memory_order_release);
 }
 
-static void give_up(struct connection *connection)
+static void end_request(struct connection *connection)
 {
     if (!connection->incoming.is_under_way)
         return;
@@ -39,22 +46,22 @@ static void give_up(struct connection *connection)
 
 void connection_close(struct connection *connection)
 {
-    give_up(connection);
-    if (connection->listed)
-        connection_limits_remove(connection->limits, connection->listed);
+    end_request(connection);
+    if (connection->slot)
+        connection_limits_remove(connection->limits, connection->slot);
     free(connection->target);
     free(connection);
 }
 
-static bool keep_target(struct connection *connection, const char *target)
+static bool copy_target(struct connection *connection, const char *target)
 {
     size_t need = strlen(target) + 1;
-    if (need > connection->target_room) {
+    if (need > connection->target_bytes) {
         char *grown = realloc(connection->target, need);
         if (!grown)
             return false;
         connection->target = grown;
-        connection->target_room = need;
+        connection->target_bytes = need;
     }
     memcpy(connection->target, target, need);
     return true;
@@ -62,8 +69,8 @@ static bool keep_target(struct connection *connection, const char *target)
 
 bool connection_begin_request(struct connection *connection, const char *target)
 {
-    give_up(connection);
-    if (!keep_target(connection, target))
+    end_request(connection);
+    if (!copy_target(connection, target))
         return false;
     connection->incoming = (struct incoming){.is_under_way = true};
     count(connection, 1);
@@ -72,7 +79,7 @@ bool connection_begin_request(struct connection *connection, const char *target)
 
 void connection_end_request(struct connection *connection)
 {
-    give_up(connection);
-    if (connection->listed)
-        connection_slot_completed(connection->listed, clock_steady_ms());
+    end_request(connection);
+    if (connection->slot)
+        connection_slot_completed(connection->slot, clock_steady_ms());
 }

@@ -1,5 +1,5 @@
-/* The other end of a connection, and the request that it sends: one after the other in the same
- * memory, so that a request allocates nothing. Knows nothing of the library that reads them. */
+/* A connection and the request on it. Does not know the library that reads the socket. Used by the
+ * thread that accepted the connection. */
 #ifndef KHOBOR_HTTP_WIRE_CONNECTION_H
 #define KHOBOR_HTTP_WIRE_CONNECTION_H
 
@@ -11,34 +11,38 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A request, from its first line until it was answered, or given up. */
+/* A request, from its first line until its response was sent or it was given up. */
 struct incoming {
     struct request request;
     bool is_under_way;
-    bool begun; /* its headers were looked at */
-    int64_t body_bytes;
+    bool is_header_read;
+    int64_t body_bytes; /* received so far */
 };
 
 struct connection {
     struct connection_limits *limits;
-    struct connection_slot *listed; /* NULL when it could not be listed */
-    atomic_int *under_way; /* requests of the serving thread, which alone changes the number */
+    struct connection_slot *slot; /* NULL when there was no memory for one */
+    atomic_int *requests;         /* under way on all connections of the thread */
     struct address address;
     struct incoming incoming;
-    char *target; /* of the request, as it came */
-    size_t target_room;
+    char *target; /* of the request: the raw URL */
+    size_t target_bytes;
 };
 
-/* A connection was accepted; `socket` is its other end. NULL without memory, or when that end is
- * unknown. Both pointers must outlive the peer. */
-struct connection *connection_open(struct connection_limits *limits, atomic_int *under_way, int fd,
+/* For a connection that was accepted; `fd` is its descriptor, which stays the caller's, and
+ * `socket` the client's end. NULL without memory, or when that end is unknown. `limits` and
+ * `requests` must outlive the connection. */
+struct connection *connection_open(struct connection_limits *limits, atomic_int *requests, int fd,
                                    const struct sockaddr *socket);
+
+/* Ends the request and frees the connection; to be called before the descriptor is closed. */
 void connection_close(struct connection *connection);
 
-/* A request begins; what came before it is given up. False without memory. */
+/* Begins a request, and gives up one that has not ended. The target is copied. False without
+ * memory. */
 bool connection_begin_request(struct connection *connection, const char *target);
 
-/* The request was answered, or given up. */
+/* Ends the request: its response was sent, or it was given up. */
 void connection_end_request(struct connection *connection);
 
 #endif

@@ -1,5 +1,14 @@
+/* Lists the open connections of all threads, under one lock, and counts them by address in a hash
+ * table. A connection that breaks a limit is shut down; its thread notices that and closes it.
+ *
+ * Invariants, under the lock:
+ * L1  A slot is in the list from connection_limits_add to connection_limits_remove.
+ * L2  The count of an address_count is the number of slots that point to it; at 0 it is freed.
+ * L3  A descriptor in the list is open: its owner removes the slot before it closes it.
+ */
 #include "http/wire/connection_limits.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -13,27 +22,26 @@ enum {
 struct connection_slot {
     int fd;
     atomic_llong since_ms; /* accepted, or completed a request */
-    bool expired;          /* was shut down already */
+    bool is_shut_down;
     struct connection_slot *previous, *next;
-    struct holder *holder; /* NULL on loopback */
+    struct address_count *of_address; /* NULL when its address has no limit */
 };
 
-/* How many connections an address has. */
-struct holder {
-    struct address address;
-    int64_t count;
-    struct holder *next;
+struct address_count {
+    struct address address; /* a /64 of IPv6 */
+    int64_t count;          /* of its connections */
+    struct address_count *next;
 };
 
 struct connection_limits {
     pthread_mutex_t lock; /* guards all below */
     int64_t per_address, deadline_ms;
     struct connection_slot *first;
-    struct holder *buckets[BUCKETS];
+    struct address_count *buckets[BUCKETS];
 };
 
 enum status connection_limits_open(int64_t per_address, int64_t deadline_ms,
-                                   struct connection_limits **connections)
+                                   struct connection_limits **limits)
 {
     struct connection_limits *opened = calloc(1, sizeof *opened);
     if (!opened)
@@ -41,131 +49,126 @@ enum status connection_limits_open(int64_t per_address, int64_t deadline_ms,
     opened->per_address = per_address;
     opened->deadline_ms = deadline_ms;
     pthread_mutex_init(&opened->lock, NULL);
-    *connections = opened;
+    *limits = opened;
     return STATUS_OK;
 }
 
-void connection_limits_close(struct connection_limits *connections)
+void connection_limits_close(struct connection_limits *limits)
 {
-    if (!connections)
+    if (!limits)
         return;
-    pthread_mutex_destroy(&connections->lock);
-    free(connections);
+    assert(!limits->first); /* L1: all connections were removed */
+    pthread_mutex_destroy(&limits->lock);
+    free(limits);
 }
 
-static struct holder **bucket_of(struct connection_limits *connections,
-                                 const struct address *address)
+static struct address_count **bucket_of(struct connection_limits *limits,
+                                        const struct address *address)
 {
     uint32_t hash = 2166136261u; /* FNV-1a */
     for (int i = 0; i < ADDRESS_BYTES; i++)
         hash = (hash ^ address->bytes[i]) * 16777619u;
-    return &connections->buckets[hash % BUCKETS];
+    return &limits->buckets[hash % BUCKETS];
 }
 
 /* Counts one more connection of an address; NULL without memory. */
-static struct holder *holder_enter(struct connection_limits *connections,
-                                   const struct address *address)
+static struct address_count *count_connection(struct connection_limits *limits,
+                                              const struct address *address)
 {
-    struct holder **bucket = bucket_of(connections, address), *holder = *bucket;
-    while (holder && memcmp(&holder->address, address, sizeof *address) != 0)
-        holder = holder->next;
-    if (!holder) {
-        holder = calloc(1, sizeof *holder);
-        if (!holder)
+    struct address_count **bucket = bucket_of(limits, address), *counted = *bucket;
+    while (counted && memcmp(&counted->address, address, sizeof *address) != 0)
+        counted = counted->next;
+    if (!counted) {
+        counted = calloc(1, sizeof *counted);
+        if (!counted)
             return NULL;
-        holder->address = *address;
-        holder->next = *bucket;
-        *bucket = holder;
+        counted->address = *address;
+        counted->next = *bucket;
+        *bucket = counted;
     }
-    holder->count++;
-    return holder;
+    counted->count++;
+    return counted;
 }
 
-static void holder_leave(struct connection_limits *connections, struct holder *holder)
+static void uncount_connection(struct connection_limits *limits, struct address_count *counted)
 {
-    if (--holder->count > 0)
+    assert(counted->count > 0); /* L2 */
+    if (--counted->count > 0)
         return;
-    struct holder **link = bucket_of(connections, &holder->address);
-    while (*link != holder)
+    struct address_count **link = bucket_of(limits, &counted->address);
+    while (*link != counted)
         link = &(*link)->next;
-    *link = holder->next;
-    free(holder);
+    *link = counted->next;
+    free(counted);
 }
 
-static void link_first(struct connection_limits *connections, struct connection_slot *connection)
-{
-    connection->next = connections->first;
-    if (connections->first)
-        connections->first->previous = connection;
-    connections->first = connection;
-}
-
-/* Counts a connection for its address; false when that has too many now. Loopback has no limit. */
-static bool enter(struct connection_limits *connections, struct connection_slot *connection,
-                  const struct sockaddr *socket)
+/* Counts a connection of its address; false when the address then has too many. */
+static bool is_allowed(struct connection_limits *limits, struct connection_slot *slot,
+                       const struct sockaddr *socket)
 {
     struct address address;
-    if (connections->per_address == 0 || !socket || !address_of_socket(socket, &address) ||
+    if (limits->per_address == 0 || !socket || !address_of_socket(socket, &address) ||
         address_is_loopback(&address))
         return true;
     address_mask_host(&address);
-    connection->holder = holder_enter(connections, &address);
-    return !connection->holder || connection->holder->count <= connections->per_address;
+    slot->of_address = count_connection(limits, &address);
+    return !slot->of_address || slot->of_address->count <= limits->per_address;
 }
 
-struct connection_slot *connection_limits_add(struct connection_limits *connections, int fd,
+struct connection_slot *connection_limits_add(struct connection_limits *limits, int fd,
                                               const struct sockaddr *socket, int64_t now_ms)
 {
-    struct connection_slot *connection = calloc(1, sizeof *connection);
-    if (!connection)
+    struct connection_slot *slot = calloc(1, sizeof *slot);
+    if (!slot)
         return NULL;
-    connection->fd = fd;
-    atomic_init(&connection->since_ms, now_ms);
-    pthread_mutex_lock(&connections->lock);
-    if (!enter(connections, connection, socket)) {
-        connection->expired = true;
+    slot->fd = fd;
+    atomic_init(&slot->since_ms, now_ms);
+    pthread_mutex_lock(&limits->lock);
+    if (!is_allowed(limits, slot, socket)) {
+        slot->is_shut_down = true;
         shutdown(fd, SHUT_RDWR);
     }
-    link_first(connections, connection);
-    pthread_mutex_unlock(&connections->lock);
-    return connection;
+    slot->next = limits->first;
+    if (limits->first)
+        limits->first->previous = slot;
+    limits->first = slot;
+    pthread_mutex_unlock(&limits->lock);
+    return slot;
 }
 
-void connection_limits_remove(struct connection_limits *connections,
-                              struct connection_slot *connection)
+void connection_limits_remove(struct connection_limits *limits, struct connection_slot *slot)
 {
-    pthread_mutex_lock(&connections->lock);
-    if (connection->previous)
-        connection->previous->next = connection->next;
+    pthread_mutex_lock(&limits->lock);
+    assert(slot->previous || limits->first == slot); /* L1 */
+    if (slot->previous)
+        slot->previous->next = slot->next;
     else
-        connections->first = connection->next;
-    if (connection->next)
-        connection->next->previous = connection->previous;
-    if (connection->holder)
-        holder_leave(connections, connection->holder);
-    pthread_mutex_unlock(&connections->lock);
-    free(connection);
+        limits->first = slot->next;
+    if (slot->next)
+        slot->next->previous = slot->previous;
+    if (slot->of_address)
+        uncount_connection(limits, slot->of_address);
+    pthread_mutex_unlock(&limits->lock);
+    free(slot);
 }
 
-void connection_slot_completed(struct connection_slot *connection, int64_t now_ms)
+void connection_slot_completed(struct connection_slot *slot, int64_t now_ms)
 {
-    atomic_store_explicit(&connection->since_ms, now_ms, memory_order_relaxed);
+    atomic_store_explicit(&slot->since_ms, now_ms, memory_order_relaxed);
 }
 
-int connection_limits_expire(struct connection_limits *connections, int64_t now_ms)
+int connection_limits_expire(struct connection_limits *limits, int64_t now_ms)
 {
     int expired = 0;
-    pthread_mutex_lock(&connections->lock);
-    for (struct connection_slot *connection = connections->first; connection;
-         connection = connection->next) {
-        int64_t since_ms = atomic_load_explicit(&connection->since_ms, memory_order_relaxed);
-        if (connection->expired || now_ms - since_ms < connections->deadline_ms)
+    pthread_mutex_lock(&limits->lock);
+    for (struct connection_slot *slot = limits->first; slot; slot = slot->next) {
+        int64_t since_ms = atomic_load_explicit(&slot->since_ms, memory_order_relaxed);
+        if (slot->is_shut_down || now_ms - since_ms < limits->deadline_ms)
             continue;
-        connection->expired = true;
-        /* The descriptor is still its owner's: it is closed only after connection_limits_remove. */
-        shutdown(connection->fd, SHUT_RDWR);
+        slot->is_shut_down = true;
+        shutdown(slot->fd, SHUT_RDWR); /* L3: it is still open */
         expired++;
     }
-    pthread_mutex_unlock(&connections->lock);
+    pthread_mutex_unlock(&limits->lock);
     return expired;
 }

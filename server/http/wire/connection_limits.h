@@ -1,7 +1,8 @@
-/* The open connections: how many an address has, and which complete no request for too long.
+/* Limits of the open connections: how many an address has, and how long a request may take.
  *
- * libmicrohttpd's timeout is for connections on which nothing moves; one that sends a byte now and
- * then would stay for ever. The whole-request deadline is kept here: who misses it is shut down.
+ * libmicrohttpd's timeout ends connections on which nothing moves; a client that sends one byte now
+ * and then could hold a connection for ever. This module holds the deadline of whole requests: a
+ * connection that misses it is shut down.
  */
 #ifndef KHOBOR_HTTP_WIRE_CONNECTION_LIMITS_H
 #define KHOBOR_HTTP_WIRE_CONNECTION_LIMITS_H
@@ -16,23 +17,25 @@
 struct connection_limits;
 struct connection_slot;
 
-/* `per_address` 0 is no limit; loopback has none, and a /64 of IPv6 counts as one address.
- * `deadline_ms` is per request. */
+/* `per_address` 0 is no limit; loopback never has one, and a /64 of IPv6 counts as one address. A
+ * connection has to complete a request every `deadline_ms`. STATUS_NO_MEMORY. */
 enum status connection_limits_open(int64_t per_address, int64_t deadline_ms,
-                                   struct connection_limits **connections) MUST_CHECK;
-void connection_limits_close(struct connection_limits *connections);
+                                   struct connection_limits **limits) MUST_CHECK;
 
-/* Lists a connection that was accepted; one that its address has too many of is shut down at once.
- * NULL when it can't be listed. From any thread, as are all below. */
-struct connection_slot *connection_limits_add(struct connection_limits *connections, int fd,
+/* To be called when all connections were removed. NULL is allowed. */
+void connection_limits_close(struct connection_limits *limits);
+
+/* Adds a connection that was accepted, with the client's end `socket` (NULL: unknown); shuts it
+ * down if its address has too many. The slot is to be removed before `fd` is closed. NULL without
+ * memory. From any thread, as are all functions below. Times are of the steady clock. */
+struct connection_slot *connection_limits_add(struct connection_limits *limits, int fd,
                                               const struct sockaddr *socket, int64_t now_ms);
-void connection_limits_remove(struct connection_limits *connections,
-                              struct connection_slot *connection);
+void connection_limits_remove(struct connection_limits *limits, struct connection_slot *slot);
 
-/* A request was completed: the deadline counts anew. Takes no lock. */
-void connection_slot_completed(struct connection_slot *connection, int64_t now_ms);
+/* A request was completed: the deadline of the next one starts. Takes no lock. */
+void connection_slot_completed(struct connection_slot *slot, int64_t now_ms);
 
 /* Shuts down every connection past its deadline; returns how many. */
-int connection_limits_expire(struct connection_limits *connections, int64_t now_ms);
+int connection_limits_expire(struct connection_limits *limits, int64_t now_ms);
 
 #endif

@@ -1,3 +1,18 @@
+/* Runs libmicrohttpd: one of its daemons a serving thread, without threads of its own, all on
+ * duplicates of one listening socket. It calls back with the target (begin_request), the header and
+ * the body (receive), and the end of a request; serve() makes the response.
+ *
+ *   SERVING --daemon_stop--> DRAINING --no request under way, or grace over--> ENDING
+ *   accepts                  accepts nothing, finishes requests                threads return
+ *
+ * Invariants:
+ * D1  `phase` only moves forward, and only daemon_stop moves it.
+ * D2  A thread's `requests` is changed by that thread alone. It is at least 0, and 0 once all its
+ *     connections are closed.
+ * D3  After start_thread a thread's MHD daemon and worker are used by that thread alone.
+ * D4  A prepared response is made and freed by the thread whose worker has it, and its handle is
+ *     set at most once.
+ */
 #include "http/wire/daemon.h"
 
 #include "base/clock.h"
@@ -7,6 +22,7 @@
 #include "http/wire/connection.h"
 #include "http/wire/framing.h"
 
+#include <assert.h>
 #include <microhttpd.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -17,30 +33,29 @@
 #include <unistd.h>
 
 enum {
-    DISCARDED_BYTES_MAX = 1024 * 1024, /* of a body that is too long, before we hang up */
+    DISCARDED_BYTES_MAX = 1024 * 1024, /* of a body that is too long, before the connection ends */
     DRAIN_STEP_MS = 10,
-    PARAMETER_BYTES = 80, /* what the library keeps for each parameter */
-    ANSWER_BYTES = 1024,  /* what an answer's head needs */
-    OTHER_FILES = 40,     /* descriptors kept for the database and the threads */
-    WAIT_MS = 100,        /* at most, for anything to happen */
+    PARAMETER_BYTES = 80,       /* what the library allocates for each parameter of a query */
+    RESPONSE_HEAD_BYTES = 1024, /* what the head of a response needs */
+    OTHER_DESCRIPTORS = 40,     /* for the database, its files and the threads */
+    WAIT_MS_MAX = 100,          /* for an event on any connection */
 };
 
-/* What the threads are to do. */
 enum phase {
     SERVING,
-    DRAINING, /* nobody new is let in */
+    DRAINING,
     ENDING,
 };
 
-/* One serving thread, on lines of memory of its own. */
+/* One serving thread, on cache lines of its own. */
 struct serving_thread {
-    _Alignas(64) struct daemon *server;
+    _Alignas(64) struct daemon *daemon;
     const struct worker *worker;
-    struct MHD_Daemon *daemon;
+    struct MHD_Daemon *mhd;
     pthread_t id;
-    bool runs;
-    atomic_bool drains;   /* lets nobody in any more */
-    atomic_int under_way; /* requests */
+    bool is_running;         /* it was created, and has to be joined */
+    atomic_bool is_draining; /* it accepts no connections any more */
+    atomic_int requests;     /* under way */
 };
 
 struct daemon {
@@ -48,7 +63,7 @@ struct daemon {
     const struct config *config;
     struct connection_limits *limits;
     int threads_len;
-    int listener; /* the socket that all share */
+    int listener; /* the listening socket, of which each thread has a duplicate */
     atomic_int phase;
 };
 
@@ -59,8 +74,7 @@ int daemon_threads(const struct config *config)
     return threads < 1 ? 1 : threads > DAEMON_THREADS_MAX ? DAEMON_THREADS_MAX : (int)threads;
 }
 
-/* A request's header, being read. */
-struct header {
+struct header_reading {
     struct framing framing;
     struct request *request;
 };
@@ -68,20 +82,20 @@ struct header {
 static enum MHD_Result take_field(void *arg, enum MHD_ValueKind kind, const char *name,
                                   size_t name_len, const char *value, size_t value_len)
 {
-    struct header *header = arg;
+    struct header_reading *reading = arg;
     (void)kind;
-    framing_look(&header->framing, name, name_len, value, value_len);
+    framing_add(&reading->framing, name, name_len, value, value_len);
     if (value)
-        request_take_field(header->request, name, name_len, value);
+        request_take_field(reading->request, name, name_len, value);
     return MHD_YES;
 }
 
-/* Reads the header; NULL, or why the request is refused. */
+/* Reads the header fields; NULL, or why the request is refused. */
 static const char *read_header(struct MHD_Connection *mhd, struct incoming *incoming)
 {
-    struct header header = {.framing = {.hosts = 0}, .request = &incoming->request};
-    MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, take_field, &header);
-    return framing_fault(&header.framing);
+    struct header_reading reading = {.framing = {.hosts = 0}, .request = &incoming->request};
+    MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, take_field, &reading);
+    return framing_fault(&reading.framing);
 }
 
 static int64_t announced_length(struct MHD_Connection *mhd)
@@ -90,7 +104,7 @@ static int64_t announced_length(struct MHD_Connection *mhd)
     return length ? strtoll(length, NULL, 10) : 0;
 }
 
-static void free_rep(void *representation)
+static void unref_representation(void *representation)
 {
     representation_unref(representation);
 }
@@ -100,8 +114,9 @@ static void free_response(void *handle)
     MHD_destroy_response(handle);
 }
 
-/* The library's handle for a reply; the representation's reference goes with it. */
-static struct MHD_Response *response_of(struct response *response)
+/* The library's object for a response without its header fields; it takes over the reference to the
+ * representation. NULL without memory. */
+static struct MHD_Response *make_body(struct response *response)
 {
     size_t len;
     const void *body = response->representation
@@ -110,7 +125,7 @@ static struct MHD_Response *response_of(struct response *response)
     if (!body)
         return MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
     struct MHD_Response *handle = MHD_create_response_from_buffer_with_free_callback_cls(
-        len, (void *)body, free_rep, response->representation);
+        len, (void *)body, unref_representation, response->representation);
     if (!handle)
         return NULL;
     MHD_add_response_header(handle, "Content-Type", representation_type(response->representation));
@@ -122,7 +137,7 @@ static struct MHD_Response *response_of(struct response *response)
 
 static struct MHD_Response *make_response(struct response *response, bool close_after)
 {
-    struct MHD_Response *handle = response_of(response);
+    struct MHD_Response *handle = make_body(response);
     for (int i = 0; handle && i < response->headers_len; i++)
         MHD_add_response_header(handle, response->headers[i].name, response_value(response, i));
     if (handle && close_after)
@@ -130,8 +145,10 @@ static struct MHD_Response *make_response(struct response *response, bool close_
     return handle;
 }
 
-static enum MHD_Result send_reply(struct MHD_Connection *mhd, struct response *response,
-                                  bool close_after)
+/* Sends a response, and releases it unless it was prepared. A response that is prepared for later
+ * clients is stored once it is made. */
+static enum MHD_Result send_response(struct MHD_Connection *mhd, struct response *response,
+                                     bool close_after)
 {
     struct prepared_response *prepared = response->prepared;
     if (prepared && prepared->handle)
@@ -140,6 +157,7 @@ static enum MHD_Result send_reply(struct MHD_Connection *mhd, struct response *r
     enum MHD_Result result = MHD_NO;
     if (handle)
         result = MHD_queue_response(mhd, (unsigned)response->status, handle);
+    assert(!prepared || !prepared->handle); /* D4 */
     if (handle && prepared)
         *prepared = (struct prepared_response){.handle = handle, .free = free_response};
     else if (handle)
@@ -155,7 +173,7 @@ static enum MHD_Result send_problem(const struct serving_thread *thread, struct 
     struct fault fault;
     fault_set(&fault, STATUS_INVALID, "", "%s", detail);
     respond_problem(thread->worker, http_status, &fault, &response);
-    return send_reply(mhd, &response, true);
+    return send_response(mhd, &response, true);
 }
 
 static enum MHD_Result send_too_large(const struct serving_thread *thread,
@@ -180,8 +198,8 @@ static enum method method_of(const char *name)
     return METHOD_OTHER;
 }
 
-static enum MHD_Result cached(const struct serving_thread *thread, struct MHD_Connection *mhd,
-                              struct connection *connection, const char *method)
+static enum MHD_Result respond(const struct serving_thread *thread, struct MHD_Connection *mhd,
+                               struct connection *connection, const char *method)
 {
     struct response response;
     struct request *request = &connection->incoming.request;
@@ -191,84 +209,79 @@ static enum MHD_Result cached(const struct serving_thread *thread, struct MHD_Co
     request->peer = connection->address;
     request->at_ms = clock_steady_ms();
     serve(thread->worker, request, clock_now_s(), &response);
-    return send_reply(mhd, &response, false);
+    return send_response(mhd, &response, false);
 }
 
-/* Called with the headers, with each piece of a body, and at the end. */
-static enum MHD_Result take(void *arg, struct MHD_Connection *mhd, const char *url,
-                            const char *method, const char *version, const char *body,
-                            size_t *body_len, void **request)
+/* The library calls this with the header, with each piece of a body, and at the end. */
+static enum MHD_Result receive(void *arg, struct MHD_Connection *mhd, const char *url,
+                               const char *method, const char *version, const char *body,
+                               size_t *body_len, void **request)
 {
     const struct serving_thread *thread = arg;
     struct connection *connection = *request;
     struct incoming *incoming = connection ? &connection->incoming : NULL;
-    int64_t most = thread->server->config->http.body_bytes;
-    (void)url; /* it was cut at a %00; the whole target is the peer's */
+    int64_t body_bytes_max = thread->daemon->config->http.body_bytes;
+    (void)url; /* cut at a %00; the connection has the whole target */
     (void)version;
     (void)body;
     if (!incoming)
         return MHD_NO;
-    if (!incoming->begun) {
-        incoming->begun = true;
+    if (!incoming->is_header_read) {
+        incoming->is_header_read = true;
         const char *fault = read_header(mhd, incoming);
         if (fault)
             return send_problem(thread, mhd, 400, fault);
-        return announced_length(mhd) > most ? send_too_large(thread, mhd) : MHD_YES;
+        return announced_length(mhd) > body_bytes_max ? send_too_large(thread, mhd) : MHD_YES;
     }
     if (*body_len > 0) {
         incoming->body_bytes += (int64_t)*body_len;
         *body_len = 0;
-        return incoming->body_bytes > most + DISCARDED_BYTES_MAX ? MHD_NO : MHD_YES;
+        return incoming->body_bytes > body_bytes_max + DISCARDED_BYTES_MAX ? MHD_NO : MHD_YES;
     }
-    if (incoming->body_bytes > most)
+    if (incoming->body_bytes > body_bytes_max)
         return send_too_large(thread, mhd);
-    return cached(thread, mhd, connection, method);
+    return respond(thread, mhd, connection, method);
 }
 
-static struct connection *peer_of(struct MHD_Connection *mhd)
+static struct connection *connection_of(struct MHD_Connection *mhd)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info ? info->socket_context : NULL;
 }
 
-/* Whether a target leaves the mhd's memory room for an answer. */
+/* Whether a target leaves room for a response in the connection's memory, which both share. */
 static bool leaves_room(const char *target, const struct config *config)
 {
-    int64_t memory = config->http.header_bytes;
-    int64_t need = (int64_t)strlen(target) + ANSWER_BYTES + (int64_t)headers_tags(config).value_max;
+    int64_t need =
+        (int64_t)strlen(target) + RESPONSE_HEAD_BYTES + (int64_t)headers_tags(config).value_max;
     for (const char *at = target; (at = strchr(at, '&')); at++)
         need += PARAMETER_BYTES;
-    return need <= memory;
+    return need <= config->http.header_bytes;
 }
 
-static void hang_up(struct MHD_Connection *mhd)
-{
-    const union MHD_ConnectionInfo *fd =
-        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
-    shutdown(fd->connect_fd, SHUT_RDWR);
-}
-
-/* The target as it stands in the request line, before the library decodes or cuts it. */
+/* Stores the target of the request line, before the library decodes or cuts it. */
 static void *begin_request(void *arg, const char *target, struct MHD_Connection *mhd)
 {
     const struct serving_thread *thread = arg;
-    struct connection *connection = peer_of(mhd);
+    struct connection *connection = connection_of(mhd);
     if (!connection || !connection_begin_request(connection, target))
         return NULL;
-    /* Where there is no room for an answer, the library never gives one, nor ends the mhd.
-     */
-    if (!leaves_room(target, thread->server->config))
-        hang_up(mhd);
+    /* Without room for a response the library would send none, and not close the connection. */
+    if (!leaves_room(target, thread->daemon->config)) {
+        const union MHD_ConnectionInfo *fd =
+            MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+        shutdown(fd->connect_fd, SHUT_RDWR);
+    }
     return connection;
 }
 
-/* Tells of the end of those requests only that came as far as take(); of the others the peer knows
- * when the next begins. */
+/* Called only for requests that got as far as receive(); any other request ends when the next one
+ * of its connection begins, or when the connection is closed. */
 static void end_request(void *arg, struct MHD_Connection *mhd, void **request,
                         enum MHD_RequestTerminationCode how)
 {
-    struct connection *connection = peer_of(mhd);
+    struct connection *connection = connection_of(mhd);
     (void)arg;
     (void)how;
     *request = NULL;
@@ -276,13 +289,13 @@ static void end_request(void *arg, struct MHD_Connection *mhd, void **request,
         connection_end_request(connection);
 }
 
-static struct connection *open_peer(struct serving_thread *thread, struct MHD_Connection *mhd)
+static struct connection *open_connection(struct serving_thread *thread, struct MHD_Connection *mhd)
 {
     const union MHD_ConnectionInfo *fd =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
     const union MHD_ConnectionInfo *socket =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    return connection_open(thread->server->limits, &thread->under_way, fd->connect_fd,
+    return connection_open(thread->daemon->limits, &thread->requests, fd->connect_fd,
                            socket ? socket->client_addr : NULL);
 }
 
@@ -290,7 +303,7 @@ static void notice_connection(void *arg, struct MHD_Connection *mhd, void **sock
                               enum MHD_ConnectionNotificationCode code)
 {
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        *socket_context = open_peer(arg, mhd);
+        *socket_context = open_connection(arg, mhd);
         return;
     }
     if (*socket_context)
@@ -298,79 +311,79 @@ static void notice_connection(void *arg, struct MHD_Connection *mhd, void **sock
     *socket_context = NULL;
 }
 
-/* Targets stay as they came: they are decoded once, piece by piece, in http/request.c. */
-static size_t leave_escaped(void *arg, struct MHD_Connection *mhd, char *text)
+/* Keeps the library from decoding targets: target_parse does that, part by part. */
+static size_t leave_encoded(void *arg, struct MHD_Connection *mhd, char *text)
 {
     (void)arg;
     (void)mhd;
     return strlen(text);
 }
 
-/* As many as the settings say, but not more than there are descriptors for: without one the library
- * would try to accept again and again. */
-static int64_t connections_allowed(const struct config *config)
+/* The connections that the settings allow, but not more than there are descriptors for: without one
+ * the library would try to accept again and again. */
+static int64_t connections_max(const struct config *config)
 {
     struct rlimit limit;
-    int64_t most = config->http.connections;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && (int64_t)limit.rlim_cur - OTHER_FILES < most)
-        most = (int64_t)limit.rlim_cur - OTHER_FILES;
-    return most > 0 ? most : 1;
+    int64_t connections = config->http.connections;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+        (int64_t)limit.rlim_cur - OTHER_DESCRIPTORS < connections)
+        connections = (int64_t)limit.rlim_cur - OTHER_DESCRIPTORS;
+    return connections > 0 ? connections : 1;
 }
 
 static void stop_accepting(struct serving_thread *thread)
 {
-    MHD_socket fd = MHD_quiesce_daemon(thread->daemon);
+    MHD_socket fd = MHD_quiesce_daemon(thread->mhd);
     if (fd != MHD_INVALID_SOCKET)
         close(fd);
-    atomic_store(&thread->drains, true);
+    atomic_store(&thread->is_draining, true);
 }
 
-/* A serving thread. It is ours and not the library's because of how that waits: given 128 events at
- * once, it waits for more before it looks at them, as long as it may (0.9.75, MHD_epoll). That is
- * until a mhd times out, or WAIT_MS. */
-static void *run(void *arg)
+/* A serving thread. The library's own threads wait too long: after 128 events at once they wait for
+ * more before they look at them (0.9.75, MHD_epoll), until a connection times out. Here that is
+ * WAIT_MS_MAX at most. */
+static void *run_thread(void *arg)
 {
     struct serving_thread *thread = arg;
     int phase;
-    while ((phase = atomic_load(&thread->server->phase)) != ENDING) {
-        if (phase == DRAINING && !atomic_load(&thread->drains))
+    while ((phase = atomic_load(&thread->daemon->phase)) != ENDING) {
+        if (phase == DRAINING && !atomic_load(&thread->is_draining))
             stop_accepting(thread);
-        if (MHD_run_wait(thread->daemon, WAIT_MS) != MHD_YES)
+        if (MHD_run_wait(thread->mhd, WAIT_MS_MAX) != MHD_YES)
             clock_sleep_ms(DRAIN_STEP_MS);
     }
-    MHD_stop_daemon(thread->daemon);
+    MHD_stop_daemon(thread->mhd);
     return NULL;
 }
 
-static bool start_thread(struct daemon *server, struct serving_thread *thread)
+static bool start_thread(struct daemon *daemon, struct serving_thread *thread)
 {
-    const struct config *config = server->config;
-    int64_t share = (connections_allowed(config) + server->threads_len - 1) / server->threads_len;
-    /* Each daemon closes its own duplicate: two that were given one descriptor would close it
-     * twice. */
-    int own_fd = dup(server->listener);
+    const struct config *config = daemon->config;
+    int64_t share = (connections_max(config) + daemon->threads_len - 1) / daemon->threads_len;
+    /* The library closes the descriptor that it is given, so each thread needs a duplicate. */
+    int own_fd = dup(daemon->listener);
     if (own_fd < 0)
         return false;
-    thread->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL, 0, NULL, NULL, take, thread, MHD_OPTION_LISTEN_SOCKET, own_fd,
+    thread->mhd = MHD_start_daemon(
+        MHD_USE_EPOLL, 0, NULL, NULL, receive, thread, MHD_OPTION_LISTEN_SOCKET, own_fd,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)share, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)config->http.idle_timeout_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)config->http.header_bytes, MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_URI_LOG_CALLBACK, begin_request, thread,
-        MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_NOTIFY_COMPLETED, end_request,
+        MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, NULL, MHD_OPTION_NOTIFY_COMPLETED, end_request,
         thread, MHD_OPTION_NOTIFY_CONNECTION, notice_connection, thread, MHD_OPTION_END);
-    if (!thread->daemon) {
+    if (!thread->mhd) {
         close(own_fd);
         return false;
     }
-    thread->runs = pthread_create(&thread->id, NULL, run, thread) == 0;
-    if (!thread->runs)
-        MHD_stop_daemon(thread->daemon);
-    return thread->runs;
+    thread->is_running = pthread_create(&thread->id, NULL, run_thread, thread) == 0;
+    if (!thread->is_running)
+        MHD_stop_daemon(thread->mhd);
+    return thread->is_running;
 }
 
 enum status daemon_start(const struct config *config, int fd, const struct worker *workers,
-                         int workers_len, struct connection_limits *limits, struct daemon **server,
+                         int workers_len, struct connection_limits *limits, struct daemon **daemon,
                          struct fault *fault)
 {
     struct daemon *started = aligned_alloc(_Alignof(struct daemon), sizeof *started);
@@ -378,51 +391,54 @@ enum status daemon_start(const struct config *config, int fd, const struct worke
         close(fd);
         return fault_set(fault, STATUS_NO_MEMORY, "http.threads", "out of memory");
     }
+    assert(workers_len >= 1 && workers_len <= DAEMON_THREADS_MAX);
     *started = (struct daemon){
         .config = config, .limits = limits, .threads_len = workers_len, .listener = fd};
-    bool all = true;
-    for (int i = 0; i < workers_len && all; i++) {
-        started->threads[i] = (struct serving_thread){.server = started, .worker = &workers[i]};
-        all = start_thread(started, &started->threads[i]);
+    bool is_started = true;
+    for (int i = 0; i < workers_len && is_started; i++) {
+        started->threads[i] = (struct serving_thread){.daemon = started, .worker = &workers[i]};
+        is_started = start_thread(started, &started->threads[i]);
     }
-    if (!all) {
+    if (!is_started) {
         daemon_stop(started, 0);
         return fault_set(fault, STATUS_FAILED, "http.threads", "the HTTP server can't be started");
     }
-    *server = started;
+    *daemon = started;
     return STATUS_OK;
 }
 
-static int requests_under_way(struct daemon *server)
+static int requests_under_way(struct daemon *daemon)
 {
     int requests = 0;
-    for (int i = 0; i < server->threads_len; i++)
-        requests += atomic_load_explicit(&server->threads[i].under_way, memory_order_acquire);
+    for (int i = 0; i < daemon->threads_len; i++)
+        requests += atomic_load_explicit(&daemon->threads[i].requests, memory_order_acquire);
     return requests;
 }
 
-static bool all_drain(struct daemon *server)
+static bool are_all_draining(struct daemon *daemon)
 {
-    for (int i = 0; i < server->threads_len; i++) {
-        if (server->threads[i].runs && !atomic_load(&server->threads[i].drains))
+    for (int i = 0; i < daemon->threads_len; i++) {
+        if (daemon->threads[i].is_running && !atomic_load(&daemon->threads[i].is_draining))
             return false;
     }
     return true;
 }
 
-void daemon_stop(struct daemon *server, int64_t grace_ms)
+void daemon_stop(struct daemon *daemon, int64_t grace_ms)
 {
     int64_t deadline_ms = clock_steady_ms() + grace_ms;
-    atomic_store(&server->phase, DRAINING);
-    shutdown(server->listener, SHUT_RDWR); /* wakes them all */
-    while ((!all_drain(server) || requests_under_way(server) > 0) &&
+    assert(atomic_load(&daemon->phase) == SERVING); /* D1 */
+    atomic_store(&daemon->phase, DRAINING);
+    shutdown(daemon->listener, SHUT_RDWR); /* wakes all threads */
+    while ((!are_all_draining(daemon) || requests_under_way(daemon) > 0) &&
            clock_steady_ms() < deadline_ms)
         clock_sleep_ms(DRAIN_STEP_MS);
-    atomic_store(&server->phase, ENDING);
-    for (int i = 0; i < server->threads_len; i++) {
-        if (server->threads[i].runs)
-            pthread_join(server->threads[i].id, NULL);
+    atomic_store(&daemon->phase, ENDING);
+    for (int i = 0; i < daemon->threads_len; i++) {
+        if (daemon->threads[i].is_running)
+            pthread_join(daemon->threads[i].id, NULL);
+        assert(atomic_load(&daemon->threads[i].requests) == 0); /* D2 */
     }
-    close(server->listener);
-    free(server);
+    close(daemon->listener);
+    free(daemon);
 }

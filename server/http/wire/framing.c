@@ -1,3 +1,6 @@
+/* Looks at header fields one by one and counts what two servers could read in two ways: fields that
+ * may appear once, values that are no number, names with bytes that are not allowed.
+ */
 #include "http/wire/framing.h"
 
 #include <string.h>
@@ -16,19 +19,20 @@ static bool is_token(const char *name, size_t len)
     return len > 0;
 }
 
-static bool is(const char *text, size_t len, const char *word)
+static bool equals(const char *text, size_t len, const char *word)
 {
     return len == strlen(word) && strncasecmp(text, word, len) == 0;
 }
 
-/* libmicrohttpd joins the continuation of a folded header to its name: "Content-Length:" and " 5"
- * come as "Content-Length5". What decides where a request ends must not be hidden so. */
+/* Whether a name hides a field that decides where the request ends. libmicrohttpd joins the
+ * continuation line of a folded field to the name: "Content-Length:" and " 5" become
+ * "Content-Length5". */
 static bool is_folded(const char *name, size_t len)
 {
-    static const char *const deciding[] = {"Host", "Content-Length", "Transfer-Encoding"};
-    for (size_t i = 0; i < sizeof deciding / sizeof deciding[0]; i++) {
-        size_t own = strlen(deciding[i]);
-        if (len > own && strncasecmp(name, deciding[i], own) == 0)
+    static const char *const hidden[] = {"Host", "Content-Length", "Transfer-Encoding"};
+    for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++) {
+        size_t own = strlen(hidden[i]);
+        if (len > own && strncasecmp(name, hidden[i], own) == 0)
             return true;
     }
     return false;
@@ -52,39 +56,39 @@ static bool is_number(const char *text, size_t len)
     return len > 0;
 }
 
-void framing_look(struct framing *framing, const char *name, size_t name_len, const char *value,
-                  size_t value_len)
+void framing_add(struct framing *framing, const char *name, size_t name_len, const char *value,
+                 size_t value_len)
 {
-    framing->bad_name |= !is_token(name, name_len) || is_folded(name, name_len);
-    if (is(name, name_len, "Host")) {
+    framing->has_bad_name |= !is_token(name, name_len) || is_folded(name, name_len);
+    if (equals(name, name_len, "Host")) {
         framing->hosts++;
-        framing->bad_host |= has_any(value, value_len, " \t,");
+        framing->has_bad_host |= has_any(value, value_len, " \t,");
     }
-    if (is(name, name_len, "Content-Length")) {
+    if (equals(name, name_len, "Content-Length")) {
         framing->lengths++;
-        framing->bad_length |= !is_number(value, value_len);
+        framing->has_bad_length |= !is_number(value, value_len);
     }
-    if (!is(name, name_len, "Transfer-Encoding"))
+    if (!equals(name, name_len, "Transfer-Encoding"))
         return;
     framing->codings++;
-    framing->unknown_coding |= !is(value, value_len, "chunked");
+    framing->has_unknown_coding |= !equals(value, value_len, "chunked");
 }
 
 const char *framing_fault(const struct framing *framing)
 {
-    if (framing->bad_name)
+    if (framing->has_bad_name)
         return "a header field's name has a character that may not be in it";
     if (framing->hosts > 1)
         return "more than one Host field was given";
-    if (framing->bad_host)
+    if (framing->has_bad_host)
         return "Host may name one host only";
-    if (framing->bad_length)
+    if (framing->has_bad_length)
         return "Content-Length must be a number";
     if (framing->lengths > 1)
         return "more than one Content-Length field was given";
     if (framing->codings > 0 && framing->lengths > 0)
-        return "Transfer-Encoding and Content-Length may not stand together";
-    if (framing->codings > 1 || framing->unknown_coding)
+        return "Transfer-Encoding and Content-Length must not be used together";
+    if (framing->codings > 1 || framing->has_unknown_coding)
         return "Transfer-Encoding may only be chunked";
     return NULL;
 }

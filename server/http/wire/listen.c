@@ -1,3 +1,4 @@
+/* Opens the listening socket from the setting http.listen, and reads back which port it has. */
 #include "http/wire/listen.h"
 
 #include <errno.h>
@@ -31,7 +32,7 @@ bool listen_split(char *listen_at, char **host, char **port)
     return true;
 }
 
-/* What the kernel made of it: the port is chosen there when 0 was asked for. */
+/* The address as the kernel has it, which chooses the port when the setting has port 0. */
 static void format_address(int fd, char address[LISTEN_ADDRESS_BYTES])
 {
     struct sockaddr_storage bound;
@@ -46,7 +47,8 @@ static void format_address(int fd, char address[LISTEN_ADDRESS_BYTES])
 
 static int bind_and_listen(const struct addrinfo *at, int backlog)
 {
-    /* Not blocking: several threads accept from it, and one that came too late must not wait. */
+    /* Non-blocking: several threads accept from it, and a thread that comes too late must not wait.
+     */
     int fd = socket(at->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     int on = 1;
     if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
