@@ -25,8 +25,8 @@ void hash_text(const void *bytes, size_t len, char text[HASH_TEXT_BYTES]);
 
 /* The same for a response body, in a third of the time. The hashes of different contents are
  * different unless an author tries to make them equal (for two of 16 KiB they are equal by chance
- * with a probability of at most 2^-93). An author who does so only prevents caches from noticing
- * the own change. */
+ * with a probability of at most 2^-93).
+ * An author who does that only prevents caches from noticing the change. */
 void hash_body(const void *bytes, size_t len, char text[HASH_TEXT_BYTES]);
 
 /* 64 bits that can't be predicted or traced back to the bytes without the key. */

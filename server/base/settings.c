@@ -106,7 +106,7 @@ const struct setting settings[] = {
         popularity, pending_views, "1000000", 1000, 100000000, "counts",
         "Article counts held in memory until they are stored; beyond them views are answered 503."),
     NUMBER(popularity, journal, "262144", 1024, 16777216, "views",
-           "Views that the journal beside the database holds until they are stored, in 32 bytes "
+           "Views that the journal next to the database holds until they are stored, in 32 bytes "
            "each; further ones are held in memory."),
     NUMBER(popularity, sync_ms, "0", 0, 3600000, "ms",
            "How often the journal is brought to the disk; 0 leaves that to the system. A power cut "
