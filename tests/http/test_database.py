@@ -6,6 +6,7 @@ import re
 import resource
 import shutil
 import sqlite3
+from contextlib import closing
 import subprocess
 import tempfile
 import time
@@ -126,6 +127,20 @@ def test_a_database_without_our_tables_is_refused(paper, command):
     database.execute("DROP TABLE view_totals")
     database.close()
     assert " is damaged" in refusal(paper.database, command)
+
+
+def test_a_read_that_fails_is_logged_once_and_is_no_200(paper):
+    """What SQLite says goes to the log, in one line, and not to the client."""
+    paper.load([section(), article("a")])
+    server = paper.serve()
+    before = server.logged().count(" error: ")
+    with closing(sqlite3.connect(paper.database)) as database:
+        database.execute("ALTER TABLE articles RENAME COLUMN headline TO lost")
+    answer = server.get("/api/v1/articles/1")
+    assert answer.status_code == 500
+    assert "headline" not in answer.text
+    errors = [line for line in server.logged().splitlines() if " error: " in line][before:]
+    assert len(errors) == 1, errors
 
 
 def test_a_path_may_have_any_characters(paper):

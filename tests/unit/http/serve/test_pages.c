@@ -236,6 +236,25 @@ static void an_asset_keeps_for_a_year_at_its_own_address(void **state)
     response_release(&response);
 }
 
+/* Anybody can make up addresses of an asset without end; cached, they would push out what readers ask for. */
+static void an_asset_is_cached_at_its_own_address_only(void **state)
+{
+    (void)state;
+    struct response response;
+    char address[128];
+    struct response_cache_stats before = {.hits = 0}, after = {.hits = 0};
+    response_cache_add_stats(serving.worker.cache, &before);
+    for (int i = 0; i < 50; i++) {
+        snprintf(address, sizeof address, "/assets/%012d/style.css", i);
+        serving_ask(&serving, METHOD_GET, address, &response);
+        check_number(address, response.status, 200);
+        response_release(&response);
+    }
+    response_cache_add_stats(serving.worker.cache, &after);
+    check_number("made-up addresses in the cache", (int64_t)after.entries, (int64_t)before.entries);
+    check_number("their bytes", (int64_t)after.bytes, (int64_t)before.bytes);
+}
+
 /* The tag of a page is of its bytes, and an article's says its revision. */
 static void a_page_that_is_known_is_not_sent_again(void **state)
 {
@@ -341,6 +360,7 @@ int main(void)
         cmocka_unit_test(a_redirect_to_what_can_not_be_read_says_why),
         cmocka_unit_test(a_page_is_sent_whatever_was_asked_for),
         cmocka_unit_test(an_asset_keeps_for_a_year_at_its_own_address),
+        cmocka_unit_test(an_asset_is_cached_at_its_own_address_only),
         cmocka_unit_test(a_page_that_is_known_is_not_sent_again),
         cmocka_unit_test(a_database_that_can_not_be_read_has_a_page),
         cmocka_unit_test(addresses_are_the_sites_own),
