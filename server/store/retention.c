@@ -84,7 +84,7 @@ static enum status expired_before(struct db *db, int kind_index, int64_t now_s, 
     int64_t by_age =
         instant_floor(now_s - kept_s[kind_index], kind_index == KIND_SLOTS ? VIEW_SLOT_S : HOUR_S);
     int64_t by_newer;
-    assert(kept_s[kind_index] > 0 && kind->newer > 0);
+    assert(kept_s[kind_index] >= 0 && kind->newer > 0); /* 0: rankings are not kept at all */
     *before = INT64_MIN;
     struct query *query = db_query(db, kind->oldest);
     enum status status = query_step(query);
