@@ -1,3 +1,7 @@
+/* Takes parsed lines from import_reader and saves each in the open transaction ("batch"), which is
+ * committed often so that other writers wait little: after BATCH_LINES lines, after BATCH_MS, or
+ * when the input, a pipe, gives nothing for QUIET_MS. With `strict` or `dry_run` the whole file is
+ * one batch. */
 #include "transfer/import.h"
 
 #include "base/clock.h"
@@ -8,15 +12,14 @@
 #include "store/views.h"
 #include "transfer/import_reader.h"
 
+#include <assert.h>
 #include <string.h>
 
-/* A batch ends at whichever comes first, so that a server beside the import waits little: also when
- * the input, a pipe, gives nothing for a while. */
 enum {
     BATCH_LINES = 1000,
     BATCH_MS = 100,
     QUIET_MS = 20,
-    LOOK_MS = 100,
+    STOP_POLL_MS = 100,
 };
 
 struct import {
@@ -24,34 +27,33 @@ struct import {
     struct db *db;
     const struct import_options *options;
     struct import_counts *counts;
-    struct import_reader *intake;
-    struct import_line *record; /* of the line that is being stored */
+    struct import_reader *reader;
     bool in_batch;
     int64_t batch_lines, batch_began_ms;
 };
 
-/* The id of the article that a line of views or a redirect names. */
-static enum status article_of(struct import *import, const char *field, int64_t *id,
-                              struct fault *fault)
+/* Finds the article that a line of views or a redirect names in `field`. */
+static enum status find_article(struct import *import, const struct import_line *line,
+                                const char *field, int64_t *id, struct fault *fault)
 {
-    enum status status = article_id_of_key(import->db, import->record->slug_key, id);
+    enum status status = article_id_of_key(import->db, line->slug_key, id);
     if (status == STATUS_ABSENT)
         return fault_set(fault, STATUS_INVALID, field,
-                         "no article has the slug \"%s\"; its line must come before",
-                         import->record->slug);
+                         "no article has the slug \"%s\"; its line must come before", line->slug);
     return status;
 }
 
-static enum status save_section(struct import *import, enum saved *saved, struct fault *fault)
+static enum status save_section(struct import *import, struct import_line *line, enum saved *saved,
+                                struct fault *fault)
 {
-    return section_save(import->db, transaction_changes(import->transaction),
-                        &import->record->section, import->options->route_words, saved, fault);
+    return section_save(import->db, transaction_changes(import->transaction), &line->section,
+                        import->options->route_words, saved, fault);
 }
 
-static enum status save_article(struct import *import, enum saved *saved, struct fault *fault)
+static enum status save_article(struct import *import, struct import_line *line, enum saved *saved,
+                                struct fault *fault)
 {
-    struct article *article = &import->record->article.article;
-    const char *slug = import->record->article.section;
+    const char *slug = line->article.section;
     struct section section;
     enum status status = section_find(import->db, slug, strlen(slug), &section);
     if (status == STATUS_ABSENT)
@@ -59,60 +61,40 @@ static enum status save_article(struct import *import, enum saved *saved, struct
                          "no section has the slug \"%s\"; its line must come before", slug);
     if (status != STATUS_OK)
         return status;
-    article->section_id = section.id;
-    return article_save(import->db, transaction_changes(import->transaction), article,
-                        import->options->now_s, saved, fault);
+    line->article.article.section_id = section.id;
+    return article_save(import->db, transaction_changes(import->transaction),
+                        &line->article.article, import->options->now_s, saved, fault);
 }
 
-static enum status save_views(struct import *import, enum saved *saved, struct fault *fault)
+static enum status save_views(struct import *import, struct import_line *line, enum saved *saved,
+                              struct fault *fault)
 {
     int64_t id = 0;
-    const struct import_line *record = import->record;
-    enum status status = article_of(import, "slug", &id, fault);
+    enum status status = find_article(import, line, "slug", &id, fault);
     if (status == STATUS_OK)
-        status = views_set_hour(import->db, id, record->views.hour, record->views.count,
+        status = views_set_hour(import->db, id, line->views.hour, line->views.count,
                                 import->options->now_s, saved);
     if (status == STATUS_OK && *saved != SAVED_SAME)
         status = article_note_change(import->db, id);
     return status;
 }
 
-static enum status save_redirect(struct import *import, enum saved *saved, struct fault *fault)
+static enum status save_redirect(struct import *import, struct import_line *line, enum saved *saved,
+                                 struct fault *fault)
 {
-    int64_t id = 0, stored = 0;
-    const char *source = import->record->redirect.source;
-    enum status status = article_of(import, "to", &id, fault);
+    int64_t id = 0, stored_id = 0;
+    const char *source = line->redirect.source;
+    enum status status = find_article(import, line, "to", &id, fault);
     if (status != STATUS_OK)
         return status;
-    status = redirect_find(import->db, source, &stored);
+    status = redirect_find(import->db, source, &stored_id);
     if (status != STATUS_OK && status != STATUS_ABSENT)
         return status;
-    *saved = status == STATUS_ABSENT ? SAVED_NEW : stored == id ? SAVED_SAME : SAVED_CHANGED;
+    *saved = status == STATUS_ABSENT ? SAVED_NEW : stored_id == id ? SAVED_SAME : SAVED_CHANGED;
     return *saved == SAVED_SAME ? STATUS_OK : redirect_save(import->db, source, id);
 }
 
-static enum status save(struct import *import, struct fault *fault)
-{
-    static enum status (*const savers[IMPORT__MAX])(struct import *, enum saved *,
-                                                    struct fault *) = {
-        [IMPORT_SECTION] = save_section,
-        [IMPORT_ARTICLE] = save_article,
-        [IMPORT_VIEWS] = save_views,
-        [IMPORT_REDIRECT] = save_redirect,
-    };
-    enum saved saved = SAVED_SAME;
-    int64_t *const counts[] = {
-        [SAVED_NEW] = &import->counts->added,
-        [SAVED_CHANGED] = &import->counts->changed,
-        [SAVED_SAME] = &import->counts->unchanged,
-    };
-    enum status status = savers[import->record->type](import, &saved, fault);
-    if (status == STATUS_OK)
-        ++*counts[saved];
-    return status;
-}
-
-static bool is_one_transaction(const struct import *import)
+static bool is_one_batch(const struct import *import)
 {
     return import->options->strict || import->options->dry_run;
 }
@@ -131,7 +113,7 @@ static enum status begin_batch(struct import *import, struct fault *fault)
     return STATUS_OK;
 }
 
-static enum status end_batch(struct import *import, struct fault *fault)
+static enum status commit_batch(struct import *import, struct fault *fault)
 {
     if (import->in_batch) {
         import->in_batch = false;
@@ -140,48 +122,51 @@ static enum status end_batch(struct import *import, struct fault *fault)
             return fault_set(fault, status, "database", "a batch could not be stored: %s",
                              status_text(status));
     }
+    assert(import->counts->committed <= import->counts->lines);
     import->counts->committed = import->counts->lines;
     return STATUS_OK;
 }
 
-static void drop_batch(struct import *import)
+/* Saves a good line. STATUS_INVALID for a fault of the line; any other error ends the import. */
+static enum status save_line(struct import *import, struct import_line *line, struct fault *fault)
 {
-    if (import->in_batch)
-        transaction_rollback(import->transaction);
-    import->in_batch = false;
-}
-
-static bool batch_is_full(const struct import *import)
-{
-    return import->batch_lines >= BATCH_LINES ||
-           clock_steady_ms() - import->batch_began_ms >= BATCH_MS;
-}
-
-/* Stores one line. A fault of the line is STATUS_INVALID; anything else ends the import. */
-static enum status store_line(struct import *import, struct import_reader_line *line,
-                              struct fault *fault)
-{
+    static enum status (*const functions[IMPORT__MAX])(struct import *, struct import_line *,
+                                                       enum saved *, struct fault *) = {
+        [IMPORT_SECTION] = save_section,
+        [IMPORT_ARTICLE] = save_article,
+        [IMPORT_VIEWS] = save_views,
+        [IMPORT_REDIRECT] = save_redirect,
+    };
+    int64_t *const counts[] = {
+        [SAVED_NEW] = &import->counts->added,
+        [SAVED_CHANGED] = &import->counts->changed,
+        [SAVED_SAME] = &import->counts->unchanged,
+    };
+    enum saved saved = SAVED_SAME;
     enum status status = begin_batch(import, fault);
     if (status != STATUS_OK)
         return status;
-    import->record = &line->record;
+    assert(line->type < IMPORT__MAX);
     *fault = (struct fault){.field = ""};
-    status = save(import, fault);
+    status = functions[line->type](import, line, &saved, fault);
     import->batch_lines++;
-    if (status != STATUS_OK && status != STATUS_INVALID)
-        return fault_set(fault, status, "database", "the database can't be written: %s",
-                         status_text(status));
+    if (status == STATUS_OK)
+        ++*counts[saved];
+    else if (status != STATUS_INVALID)
+        fault_fill(fault, "database", "the database can't be written: %s", status_text(status));
     return status;
 }
 
+/* Saves a line, or passes on why it can't be: statuses as save_line. */
 static enum status take_line(struct import *import, struct import_reader_line *line,
                              struct fault *fault)
 {
+    assert(line->number >= import->counts->lines);
     import->counts->lines = line->number;
     import->counts->offset = line->offset;
     import->counts->size = line->size;
     if (line->status == STATUS_OK)
-        return store_line(import, line, fault);
+        return save_line(import, &line->line, fault);
     *fault = line->fault;
     return line->status == STATUS_ABSENT ? STATUS_OK : line->status;
 }
@@ -191,47 +176,49 @@ static bool is_stopped(const struct import *import)
     return import->options->stop && *import->options->stop;
 }
 
-/* The next line, ending the batch when none comes soon: nobody else shall wait with us. */
+/* Gets the next line, STATUS_ABSENT after the last. Commits the batch when it is full, or before it
+ * would have to wait long, so that no other writer waits for a silent input. */
 static enum status next_line(struct import *import, struct import_reader_line **line,
                              struct fault *fault)
 {
-    bool shares = !is_one_transaction(import);
-    enum status status = STATUS_OK;
-    if (shares && import->in_batch && batch_is_full(import))
-        status = end_batch(import, fault);
-    if (status == STATUS_OK)
-        status = import_reader_next(import->intake, QUIET_MS, line);
+    bool commits = !is_one_batch(import);
+    if (commits && import->in_batch &&
+        (import->batch_lines >= BATCH_LINES ||
+         clock_steady_ms() - import->batch_began_ms >= BATCH_MS)) {
+        enum status committed = commit_batch(import, fault);
+        if (committed != STATUS_OK)
+            return committed;
+    }
+    enum status status = import_reader_next(import->reader, QUIET_MS, line);
     while (status == STATUS_BUSY && !is_stopped(import)) {
-        enum status stored = shares && import->in_batch ? end_batch(import, fault) : STATUS_OK;
-        if (stored != STATUS_OK)
-            return stored;
-        status = import_reader_next(import->intake, LOOK_MS, line);
+        if (commits && import->in_batch) {
+            status = commit_batch(import, fault);
+            if (status != STATUS_OK)
+                return status;
+        }
+        status = import_reader_next(import->reader, STOP_POLL_MS, line);
     }
     return is_stopped(import) ? fault_set(fault, STATUS_BUSY, "", "stopped") : status;
 }
 
-/* A bad line is said, and ends the import only when it is to be strict. */
-static enum status tell_fault(struct import *import, const struct fault *fault)
+/* Takes lines until the last one, or until a fault that ends the import. */
+static enum status take_all(struct import *import, struct fault *fault)
 {
     const struct import_options *options = import->options;
-    import->counts->faults++;
-    options->on_fault(options->arg, import->counts->lines, fault);
-    return options->strict ? STATUS_INVALID : STATUS_OK;
-}
-
-static enum status read_all(struct import *import, struct fault *fault)
-{
     for (;;) {
         struct import_reader_line *line;
         enum status status = next_line(import, &line, fault);
         if (status != STATUS_OK)
             return status == STATUS_ABSENT ? STATUS_OK : status;
         status = take_line(import, line, fault);
-        if (status == STATUS_INVALID)
-            status = tell_fault(import, fault);
+        if (status == STATUS_INVALID) {
+            import->counts->faults++;
+            options->on_fault(options->arg, import->counts->lines, fault);
+            status = options->strict ? STATUS_INVALID : STATUS_OK;
+        }
         if (status != STATUS_OK)
             return status;
-        import->options->on_progress(import->options->arg, import->counts);
+        options->on_progress(options->arg, import->counts);
     }
 }
 
@@ -244,13 +231,15 @@ enum status import_run(struct transaction *transaction, struct lines *lines,
                             .db = transaction_db(transaction),
                             .options = options,
                             .counts = counts};
-    enum status status = import_reader_open(lines, &options->rules, &import.intake);
+    enum status status = import_reader_open(lines, &options->rules, &import.reader);
     if (status != STATUS_OK)
         return fault_set(fault, status, "", "the file can't be read: %s", status_text(status));
-    status = read_all(&import, fault);
+    status = take_all(&import, fault);
     if (status == STATUS_OK && !options->dry_run)
-        status = end_batch(&import, fault);
-    drop_batch(&import);
-    import_reader_close(import.intake);
+        status = commit_batch(&import, fault);
+    if (import.in_batch)
+        transaction_rollback(transaction);
+    import_reader_close(import.reader);
+    assert(status != STATUS_OK || options->dry_run || counts->committed == counts->lines);
     return status;
 }

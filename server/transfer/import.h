@@ -1,4 +1,4 @@
-/* Reads lines of the import format into the database, in batches that let other writers in. */
+/* Imports lines of the import format into the database, in batches that let other writers in. */
 #ifndef KHOBOR_TRANSFER_IMPORT_H
 #define KHOBOR_TRANSFER_IMPORT_H
 
@@ -11,32 +11,34 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* How far an import came. */
+/* The progress of an import. */
 struct import_counts {
-    int64_t lines;     /* read, of any kind */
-    int64_t committed; /* the last line of the last batch that was stored */
-    int64_t added, changed, unchanged;
-    int64_t faults;
-    int64_t offset, size; /* bytes of the file read, and in it; 0 when that is not known */
+    int64_t lines;     /* the number of the last line that was taken: blank and bad ones count */
+    int64_t committed; /* the last line of the last batch that was committed */
+    int64_t added, changed, unchanged; /* good lines, by what was stored for them */
+    int64_t faults;                    /* bad lines */
+    int64_t offset, size; /* bytes of the file read, and in it; 0 when it has no size */
 };
 
 struct import_options {
     struct import_rules rules;
-    const char *const *route_words; /* see section_save */
+    const char *const *route_words; /* as in section_save */
     int64_t now_s;
-    bool strict;                       /* the first bad line ends it and nothing stays */
-    bool dry_run;                      /* everything is tried and nothing stays */
-    const volatile sig_atomic_t *stop; /* not 0: stop behind the current line */
-    /* Called for each bad line, and now and then for a bar. */
+    bool strict;                       /* the first bad line ends the import; nothing is stored */
+    bool dry_run;                      /* every line is checked and saved; nothing is stored */
+    const volatile sig_atomic_t *stop; /* NULL, or not 0: stop after the current line */
+    /* Called with the number of each bad line. */
     void (*on_fault)(void *arg, int64_t line, const struct fault *fault);
+    /* Called after each line, also a bad one. */
     void (*on_progress)(void *arg, const struct import_counts *counts);
     void *arg;
 };
 
-/* Imports every line. With `strict` or `dry_run` the whole file is one transaction, which keeps
- * other writers waiting; else a batch is some hundred lines. STATUS_OK when the end was reached,
- * bad lines or not; STATUS_INVALID when `strict` met one; STATUS_BUSY when it was stopped; else
- * what kept it from going on, with a fault: batches before that are stored. */
+/* Imports every line; `counts` and, on an error, `fault` are filled. STATUS_OK when the last line
+ * was reached, whether or not there were bad lines; STATUS_INVALID when `strict` met a bad one;
+ * STATUS_BUSY when it was stopped or the write lock is held too long; otherwise what kept it from
+ * going on. Batches that were committed before an error stay. With `strict` or `dry_run` the whole
+ * file is one transaction, which keeps other writers waiting. */
 enum status import_run(struct transaction *transaction, struct lines *lines,
                        const struct import_options *options, struct import_counts *counts,
                        struct fault *fault) MUST_CHECK;

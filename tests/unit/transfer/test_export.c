@@ -158,8 +158,8 @@ static void the_demo_edition_comes_back_as_it_is(void **state)
     paper_close(&paper);
 }
 
-/* An export is of one moment, whatever is written meanwhile. */
-static void an_export_is_a_moment_s_view(void **state)
+/* An export reads one snapshot of the database, whatever is written during it. */
+static void an_export_is_one_snapshot(void **state)
 {
     (void)state;
     struct paper paper;
@@ -206,7 +206,7 @@ int main(void)
         cmocka_unit_test(ids_stay_whatever_was_changed_on_the_way),
         cmocka_unit_test(old_times_come_back_to_the_second),
         cmocka_unit_test(the_demo_edition_comes_back_as_it_is),
-        cmocka_unit_test(an_export_is_a_moment_s_view),
+        cmocka_unit_test(an_export_is_one_snapshot),
         cmocka_unit_test(a_full_disk_is_told),
     };
     return cmocka_run_group_tests_name("store/export", tests, NULL, NULL);

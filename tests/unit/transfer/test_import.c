@@ -326,7 +326,7 @@ static void another_process_writes_between_batches(void **state)
     struct watch watch = {.other = &other};
     check_done("other", transaction_open(&paper.config, &other.transaction, NULL, &fault), &fault);
     other.db = transaction_db(other.transaction);
-    transaction_set_timeout(other.transaction, 0); /* while a batch is open, who asks is refused */
+    transaction_set_timeout(other.transaction, 0); /* so that it is refused while a batch is open */
     buf_init(&lines, 10 * 1024 * 1024);
     paper_import(&paper, SECTION);
     for (int i = 0; i < 4000; i++) {
