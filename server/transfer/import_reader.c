@@ -8,8 +8,8 @@
  *             import   nobody          reader thread
  *
  * I1  0 <= put_count - taken_count <= SLOTS.
- * I2  Only the reader thread writes slot put_count; it does so without the lock, while I1 holds with
- *     "<": the import never looks at a slot from put_count on.
+ * I2  Only the reader thread writes slot put_count, and without the lock: the ring has a free slot
+ *     then, and the import never looks at a slot from put_count on.
  * I3  Only the import looks at slot taken_count while it is lent; the reader thread reaches that
  *     slot again only after taken_count has grown.
  * I4  ahead_bytes is the sum of text_bytes of the slots from taken_count to put_count.
