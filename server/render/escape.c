@@ -1,7 +1,11 @@
+/* Escapes texts with a table of bytes for markup. JSON is rendered plainly first, and then expanded
+ * in place where a script element needs an escape, which is rare.
+ */
 #include "render/escape.h"
 
 #include "base/json.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,13 +16,13 @@ enum {
     REAL_MAX_BYTES = 32,
 };
 
-/* What is written in markup in place of a byte; NULL for the byte itself. */
+/* The escape of a byte in markup; NULL for a byte that needs none. */
 static const char *const markup_escapes[BYTES] = {
     ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;",
 };
 
-/* What JSON may hold, but not within a script element. It stands in texts only, where an escape
- * means the same. */
+/* What JSON allows, but a script element does not. In JSON these occur in strings only, where the
+ * escape means the same. */
 static const struct {
     const char *bytes;
     const char *escape;
@@ -58,7 +62,7 @@ static void put_markup(struct buf *to, const char *text, size_t len)
     buf_add(to, text + plain, len - plain);
 }
 
-/* The escape for the `size` bytes that stand at `at`; NULL when they need none. */
+/* The escape for the *size bytes at `at`; NULL when they need none. */
 static const char *script_escape(const char *at, size_t *size)
 {
     *size = 1;
@@ -74,7 +78,7 @@ static const char *script_escape(const char *at, size_t *size)
     return NULL;
 }
 
-/* By how much the end of a buffer, from there on, grows when it is escaped. */
+/* By how many bytes the end of a buffer, from offset `from`, grows when it is escaped. */
 static size_t script_growth(const struct buf *json, size_t from)
 {
     size_t growth = 0, size;
@@ -84,8 +88,8 @@ static size_t script_growth(const struct buf *json, size_t from)
     return growth;
 }
 
-/* Appends JSON and escapes it where it lies. It is moved to the end of its room first, so that
- * writing never overtakes reading. */
+/* Appends JSON and escapes it in place. It is moved to the end of the enlarged buffer first, so
+ * that writing never overtakes reading. */
 static void put_json(struct buf *to, const json_t *value)
 {
     size_t from = to->len;
@@ -105,17 +109,19 @@ static void put_json(struct buf *to, const json_t *value)
             *write = *read;
         write += escape ? SCRIPT_ESCAPE_LEN : 1;
         read += size;
+        assert(write <= read); /* what is still to be read has not been overwritten */
     }
     buf_grew(to, growth);
 }
 
-/* Appends what stands between the quotes of a text as JSON. */
+/* Appends a text as JSON without its quotes. */
 static void put_json_inside(struct buf *to, const json_t *text)
 {
     size_t from = to->len;
     put_json(to, text);
     if (to->failed)
         return;
+    assert(to->len >= from + 2 && to->bytes[from] == '"');
     size_t len = to->len - from - 2;
     memmove(to->bytes + from, to->bytes + from + 1, len);
     to->len = from;
@@ -132,7 +138,7 @@ static void put_text(struct buf *to, const json_t *text, enum escaping escaping)
         buf_add(to, json_string_value(text), json_string_length(text));
 }
 
-/* Appends a number with the digits that tell it from every other. */
+/* Appends a number with enough digits to read back the same number. */
 static void put_real(struct buf *to, double number)
 {
     char text[REAL_MAX_BYTES];

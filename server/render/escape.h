@@ -1,4 +1,4 @@
-/* A value of a document as a page shows it. */
+/* Writes a value of a document into a page, escaped for the place where it is written. */
 #ifndef KHOBOR_RENDER_ESCAPE_H
 #define KHOBOR_RENDER_ESCAPE_H
 
@@ -6,19 +6,19 @@
 
 #include <jansson.h>
 
-/* Where a text is to stand, and so what has to be escaped in it. */
+/* What a text is escaped for. */
 enum escaping {
-    ESCAPING_MARKUP, /* in HTML and XML, attributes included */
-    ESCAPING_JSON,   /* inside the quotes of a JSON string, in a script element, too */
+    ESCAPING_MARKUP, /* HTML and XML, attributes included */
+    ESCAPING_JSON,   /* the inside of a JSON string, which may be in a script element */
     ESCAPING_NONE,
 };
 
-/* By the extension of a file's name: JSON in x.json, none in x.txt, markup in every other. */
+/* The escaping of a template by its name: JSON for x.json, none for x.txt, markup for any other. */
 enum escaping escaping_of(const char *name);
 
-/* Appends a text escaped, a number plainly, true or false as a word, and nothing for null. `value`
- * may be NULL and is taken for null. An object or array becomes JSON in which < > & U+2028 U+2029
- * are \u-escaped, whatever the escaping, so that it may stand in a script element. */
+/* Appends a text escaped, a number in decimal digits, true or false as a word, and nothing for null
+ * or NULL. An object or array is written as JSON, with < > & U+2028 U+2029 as \u escapes whatever
+ * the escaping, so that it can be put into a script element. Allocates the memory of `to` only. */
 void escape_value(const json_t *value, enum escaping escaping, struct buf *to);
 
 #endif

@@ -1,3 +1,7 @@
+/* Renders compiled templates: walks the ops of a template, keeps a stack of contexts for sections,
+ * and writes into a buffer, whose failure ends the rendering. Depth and number of steps are
+ * bounded, so that no template and no data can take a thread for long.
+ */
 #include "render/template.h"
 
 #include "render/escape.h"
@@ -10,28 +14,29 @@
 #include <string.h>
 
 enum {
-    /* Each section pushes one, the one that turns out too deep as well. */
+    /* The caller's contexts, and one of each open section; the one that is too deep is pushed, too.
+     */
     STACK_MAX = TEMPLATE_CONTEXTS_MAX + TEMPLATE_DEPTH_MAX + 1,
 };
 
 struct templates {
     size_t len;
-    struct template of[];
+    struct template list[];
 };
 
-/* The indentation of standalone partials, which their lines begin with. */
+/* The indentation of a standalone partial; each of its lines begins with it. */
 struct margin {
-    const struct margin *outer;
-    struct span indent;
+    const struct margin *outer; /* of the partial around it; NULL for none */
+    struct slice indent;
 };
 
-/* A page in the making. */
+/* The state of rendering one page. */
 struct rendering {
     struct buf *to;
     const struct template *template; /* the one whose ops are rendered now */
     const struct margin *margin;     /* NULL for none */
     int depth;
-    int steps; /* taken so far */
+    int steps; /* so far; at most TEMPLATE_STEPS_MAX */
     size_t contexts_len;
     const json_t *contexts[STACK_MAX];
 };
@@ -45,7 +50,7 @@ static bool is_true(const json_t *value)
     return value && !json_is_null(value) && !json_is_false(value);
 }
 
-static void take_step(struct rendering *rendering)
+static void count_step(struct rendering *rendering)
 {
     if (++rendering->steps > TEMPLATE_STEPS_MAX)
         rendering->to->failed = true;
@@ -54,12 +59,12 @@ static void take_step(struct rendering *rendering)
 static const json_t *member(const json_t *value, const struct step *step)
 {
     if (json_is_array(value))
-        return json_array_get(value, step->place);
+        return json_array_get(value, step->index);
     return json_object_getn(value, step->key.bytes, step->key.len);
 }
 
-/* What an op's name stands for: its first step is looked for in all contexts, the others only in
- * what the step before them gave. NULL when there is no such thing. */
+/* The value of an op's name: the first step is looked up in all contexts, the innermost first, and
+ * each other step in the value of the step before. NULL when there is none. */
 static const json_t *value_of(struct rendering *rendering, const struct op *op)
 {
     size_t context = rendering->contexts_len;
@@ -68,7 +73,7 @@ static const json_t *value_of(struct rendering *rendering, const struct op *op)
     const struct step *steps = rendering->template->steps + op->steps;
     const json_t *value = NULL;
     for (; context > 0 && !value; context--) {
-        take_step(rendering);
+        count_step(rendering);
         value = member(rendering->contexts[context - 1], &steps[0]);
     }
     for (size_t i = 1; i < op->steps_len && value; i++)
@@ -88,8 +93,8 @@ static void render_ops(struct rendering *rendering, size_t from, size_t end);
 
 static void render_text(struct rendering *rendering, const struct op *op)
 {
-    const char *at = op->span.bytes, *end = at + op->span.len, *feed;
-    /* The last line feed has nothing behind it; the next op begins that line. */
+    const char *at = op->text.bytes, *end = at + op->text.len, *feed;
+    /* The last line feed is the end of the text; the next op begins that line. */
     while (rendering->margin && (feed = memchr(at, '\n', (size_t)(end - at - 1)))) {
         buf_add(rendering->to, at, (size_t)(feed + 1 - at));
         put_margin(rendering->to, rendering->margin);
@@ -116,6 +121,7 @@ static void render_body(struct rendering *rendering, const struct op *op)
 
 static void render_in(struct rendering *rendering, const struct op *op, const json_t *context)
 {
+    assert(rendering->contexts_len < STACK_MAX);
     rendering->contexts[rendering->contexts_len++] = context;
     render_body(rendering, op);
     rendering->contexts_len--;
@@ -145,7 +151,7 @@ static void render_close(struct rendering *rendering, const struct op *op)
     (void)op;
 }
 
-/* Lines are indented in a partial that has its own line, and in no other. */
+/* The lines of a standalone partial are indented like its tag; those of any other are not. */
 static void render_partial(struct rendering *rendering, const struct op *op)
 {
     if (!op->partial)
@@ -176,10 +182,10 @@ static void render_ops(struct rendering *rendering, size_t from, size_t end)
         return;
     }
     rendering->depth++;
-    take_step(rendering);
+    count_step(rendering);
     const struct op *ops = rendering->template->ops;
     for (size_t at = from; at < end && !rendering->to->failed; at = ops[at].last + 1) {
-        take_step(rendering);
+        count_step(rendering);
         if (ops[at].begins_line)
             put_margin(rendering->to, rendering->margin);
         renderers[ops[at].kind](rendering, &ops[at]);
@@ -195,30 +201,30 @@ void template_render(const struct template *template, const json_t *const *conte
     for (size_t i = 0; i < len; i++)
         rendering.contexts[i] = contexts[i];
     render_ops(&rendering, 0, template->ops_len);
+    assert(rendering.depth == 0 && rendering.contexts_len == len);
 }
 
-static const struct template *named(const struct templates *set, struct span name)
+static const struct template *find(const struct templates *set, struct slice name)
 {
     for (size_t i = 0; i < set->len; i++)
-        if (span_equals(name, set->of[i].source.name, strlen(set->of[i].source.name)))
-            return &set->of[i];
+        if (slice_equals(name, set->list[i].source.name, strlen(set->list[i].source.name)))
+            return &set->list[i];
     return NULL;
 }
 
 const struct template *templates_find(const struct templates *set, const char *name)
 {
-    const struct template *found = named(set, (struct span){name, strlen(name)});
-    return found;
+    return find(set, (struct slice){name, strlen(name)});
 }
 
-/* Partials may refer to any template of the set, so they have to wait for the last of them. */
+/* To be called when all templates are compiled: a partial may name any of them. */
 static void resolve_partials(struct templates *set)
 {
     for (size_t i = 0; i < set->len; i++)
-        for (size_t at = 0; at < set->of[i].ops_len; at++) {
-            struct op *op = &set->of[i].ops[at];
+        for (size_t at = 0; at < set->list[i].ops_len; at++) {
+            struct op *op = &set->list[i].ops[at];
             if (op->kind == OP_PARTIAL)
-                op->partial = named(set, op->span);
+                op->partial = find(set, op->text);
         }
 }
 
@@ -228,7 +234,7 @@ static enum status add_template(struct templates *set, const struct template_sou
     if (templates_find(set, source->name))
         return fault_set(fault, STATUS_INVALID, source->name,
                          "there are two templates of the name");
-    struct template *template = &set->of[set->len++];
+    struct template *template = &set->list[set->len++];
     return template_parse(source, template, fault);
 }
 
@@ -239,7 +245,7 @@ enum status templates_compile(const struct template_source *sources, size_t len,
         return fault_set(fault, STATUS_INVALID, "",
                          "a set has at most %d templates, and this one has %zu", TEMPLATES_MAX,
                          len);
-    struct templates *made = calloc(1, sizeof *made + len * sizeof made->of[0]);
+    struct templates *made = calloc(1, sizeof *made + len * sizeof made->list[0]);
     if (!made)
         return STATUS_NO_MEMORY;
     enum status status = STATUS_OK;
@@ -254,17 +260,18 @@ enum status templates_compile(const struct template_source *sources, size_t len,
     return STATUS_OK;
 }
 
-/* Whether `from` takes `sought` in, by others or not; `seen` are those looked at before. */
-static bool takes_in(const struct templates *set, const struct template *from,
+/* Whether `from` includes `sought`, directly or through others; `seen` has the templates that were
+ * searched before. */
+static bool includes(const struct templates *set, const struct template *from,
                      const struct template *sought, bool seen[TEMPLATES_MAX])
 {
-    if (seen[from - set->of])
+    if (seen[from - set->list])
         return false;
-    seen[from - set->of] = true;
+    seen[from - set->list] = true;
     for (size_t at = 0; at < from->ops_len; at++) {
         const struct op *op = &from->ops[at];
         if (op->kind == OP_PARTIAL && op->partial &&
-            (op->partial == sought || takes_in(set, op->partial, sought, seen)))
+            (op->partial == sought || includes(set, op->partial, sought, seen)))
             return true;
     }
     return false;
@@ -275,19 +282,20 @@ static enum status check_partial(const struct templates *set, const struct templ
 {
     bool seen[TEMPLATES_MAX] = {false};
     if (!op->partial)
-        return template_refuse(&template->source, op->span.bytes, fault,
-                               "there is no template '%.*s'", span_shown(op->span), op->span.bytes);
-    if (op->partial == template || takes_in(set, op->partial, template, seen))
-        return template_refuse(&template->source, op->span.bytes, fault,
-                               "'%.*s' takes this template in again", span_shown(op->span),
-                               op->span.bytes);
+        return template_refuse(&template->source, op->text.bytes, fault,
+                               "there is no template '%.*s'", slice_shown_len(op->text),
+                               op->text.bytes);
+    if (op->partial == template || includes(set, op->partial, template, seen))
+        return template_refuse(&template->source, op->text.bytes, fault,
+                               "'%.*s' takes this template in again", slice_shown_len(op->text),
+                               op->text.bytes);
     return STATUS_OK;
 }
 
 enum status templates_check(const struct templates *set, struct fault *fault)
 {
     for (size_t i = 0; i < set->len; i++) {
-        const struct template *template = &set->of[i];
+        const struct template *template = &set->list[i];
         for (size_t at = 0; at < template->ops_len; at++) {
             enum status status = STATUS_OK;
             if (template->ops[at].kind == OP_PARTIAL)
@@ -302,6 +310,6 @@ enum status templates_check(const struct templates *set, struct fault *fault)
 void templates_free(struct templates *set)
 {
     for (size_t i = 0; set && i < set->len; i++)
-        template_release(&set->of[i]);
+        template_release(&set->list[i]);
     free(set);
 }

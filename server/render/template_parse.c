@@ -1,42 +1,47 @@
+/* Compiles a template to a flat list of ops. A section's op has the index of its end, so that a
+ * false section is skipped with one step. Names are split at their dots into steps, in one array of
+ * the template. Both arrays grow by doubling. */
 #include "render/template_parse.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    PLACE_DIGITS_MAX = 9,
-    FIRST_ROOM = 32,
+    INDEX_DIGITS_MAX = 9,
+    FIRST_LEN = 32,
 };
 
-/* A template while it is compiled. */
+/* The state of compiling one template. */
 struct parser {
     struct template *template;
     struct tags tags;
-    bool begins_line;                       /* no op stands in the current line yet */
+    bool begins_line;                       /* the current line has no op yet */
     size_t sections[TEMPLATE_SECTIONS_MAX]; /* the ops of the open ones */
     size_t sections_len;
 };
 
-/* Refuses a tag. */
-#define respond_error(parser, tag, ...) \
+/* Fills the fault for a tag, and is STATUS_INVALID. */
+#define refuse(parser, tag, ...) \
     template_refuse(&(parser)->template->source, (tag)->begin, (parser)->tags.fault, __VA_ARGS__)
 
-/* Makes room for one more element; NULL, and the array as it was, without memory. */
-static void *grown(void *array, size_t len, size_t *room, size_t size)
+/* Returns the array with room for one more element; NULL, and the array unchanged, without memory.
+ */
+static void *grow(void *array, size_t len, size_t *max, size_t size)
 {
-    if (len < *room)
+    if (len < *max)
         return array;
-    size_t more = *room ? *room * 2 : FIRST_ROOM;
+    size_t more = *max ? *max * 2 : FIRST_LEN;
     void *moved = realloc(array, more * size);
     if (moved)
-        *room = more;
+        *max = more;
     return moved;
 }
 
 static enum status add_op(struct parser *parser, struct op op)
 {
     struct template *template = parser->template;
-    struct op *ops = grown(template->ops, template->ops_len, &template->ops_room, sizeof *ops);
+    struct op *ops = grow(template->ops, template->ops_len, &template->ops_max, sizeof *ops);
     if (!ops)
         return STATUS_NO_MEMORY;
     template->ops = ops;
@@ -49,11 +54,11 @@ static enum status add_op(struct parser *parser, struct op op)
     return STATUS_OK;
 }
 
-static enum status add_text(struct parser *parser, struct span text)
+static enum status add_text(struct parser *parser, struct slice text)
 {
     if (text.len == 0)
         return STATUS_OK;
-    enum status status = add_op(parser, (struct op){.kind = OP_TEXT, .span = text});
+    enum status status = add_op(parser, (struct op){.kind = OP_TEXT, .text = text});
     parser->begins_line = text.bytes[text.len - 1] == '\n';
     return status;
 }
@@ -62,33 +67,34 @@ static enum status take_name(struct parser *parser, const struct tag *tag)
 {
     return add_op(parser, (struct op){.kind = tag->kind,
                                       .standalone = tag->standalone,
-                                      .span = tag->name,
+                                      .text = tag->name,
                                       .indent = tag->indent,
                                       .steps = parser->template->steps_len});
 }
 
-static size_t place_of(struct span key)
+static size_t index_of(struct slice key)
 {
-    size_t place = 0;
-    if (key.len > PLACE_DIGITS_MAX)
-        return NO_PLACE;
+    size_t index = 0;
+    if (key.len > INDEX_DIGITS_MAX)
+        return NO_INDEX;
     for (size_t i = 0; i < key.len; i++) {
         if (key.bytes[i] < '0' || key.bytes[i] > '9')
-            return NO_PLACE;
-        place = place * 10 + (size_t)(key.bytes[i] - '0');
+            return NO_INDEX;
+        index = index * 10 + (size_t)(key.bytes[i] - '0');
     }
-    return place;
+    return index;
 }
 
-/* Adds a step to the name of the last op. */
-static enum status add_step(struct template *template, struct span key)
+/* Adds a step to the name of the last op, whose steps are the last in the array. */
+static enum status add_step(struct template *template, struct slice key)
 {
     struct step *steps =
-        grown(template->steps, template->steps_len, &template->steps_room, sizeof *steps);
+        grow(template->steps, template->steps_len, &template->steps_max, sizeof *steps);
     if (!steps)
         return STATUS_NO_MEMORY;
     template->steps = steps;
-    steps[template->steps_len++] = (struct step){key, place_of(key)};
+    assert(template->ops_len > 0); /* the step's op is the last one */
+    steps[template->steps_len++] = (struct step){key, index_of(key)};
     template->ops[template->ops_len - 1].steps_len++;
     return STATUS_OK;
 }
@@ -96,16 +102,16 @@ static enum status add_step(struct template *template, struct span key)
 static enum status take_dotted_name(struct parser *parser, const struct tag *tag)
 {
     enum status status = take_name(parser, tag);
-    struct span name = tag->name;
-    if (span_equals(name, ".", 1))
+    struct slice name = tag->name;
+    if (slice_equals(name, ".", 1))
         return status;
     const char *at = name.bytes, *end = name.bytes + name.len;
     while (status == STATUS_OK && at <= end) {
         const char *dot = memchr(at, '.', (size_t)(end - at));
-        struct span key = {at, (size_t)((dot ? dot : end) - at)};
+        struct slice key = {at, (size_t)((dot ? dot : end) - at)};
         if (key.len == 0)
-            return respond_error(parser, tag, "the name '%.*s' has an empty step", span_shown(name),
-                                 name.bytes);
+            return refuse(parser, tag, "the name '%.*s' has an empty step", slice_shown_len(name),
+                          name.bytes);
         status = add_step(parser->template, key);
         at += key.len + 1;
     }
@@ -115,7 +121,7 @@ static enum status take_dotted_name(struct parser *parser, const struct tag *tag
 static enum status take_section(struct parser *parser, const struct tag *tag)
 {
     if (parser->sections_len == TEMPLATE_SECTIONS_MAX)
-        return respond_error(parser, tag, "at most %d sections may be open", TEMPLATE_SECTIONS_MAX);
+        return refuse(parser, tag, "at most %d sections may be open", TEMPLATE_SECTIONS_MAX);
     parser->sections[parser->sections_len++] = parser->template->ops_len;
     return take_dotted_name(parser, tag);
 }
@@ -123,21 +129,22 @@ static enum status take_section(struct parser *parser, const struct tag *tag)
 static enum status take_close(struct parser *parser, const struct tag *tag)
 {
     const struct template *template = parser->template;
-    struct span name = tag->name;
+    struct slice name = tag->name;
     if (parser->sections_len == 0)
-        return respond_error(parser, tag, "'%.*s' is closed, and no section is open",
-                             span_shown(name), name.bytes);
+        return refuse(parser, tag, "'%.*s' is closed, and no section is open",
+                      slice_shown_len(name), name.bytes);
     struct op *section = &template->ops[parser->sections[--parser->sections_len]];
-    struct span open = section->span;
-    if (!span_equals(name, open.bytes, open.len))
-        return respond_error(parser, tag, "'%.*s' is closed, but open is '%.*s' of line %zu",
-                             span_shown(name), name.bytes, span_shown(open), open.bytes,
-                             template_line(&template->source, open.bytes));
+    assert(section->kind == OP_SECTION || section->kind == OP_INVERTED);
+    struct slice open = section->text;
+    if (!slice_equals(name, open.bytes, open.len))
+        return refuse(parser, tag, "'%.*s' is closed, but open is '%.*s' of line %zu",
+                      slice_shown_len(name), name.bytes, slice_shown_len(open), open.bytes,
+                      template_line(&template->source, open.bytes));
     section->last = template->ops_len;
     return take_name(parser, tag);
 }
 
-/* A comment or new delimiters, of which nothing is left to do. */
+/* A comment or new delimiters need no op. */
 static enum status take_nothing(struct parser *parser, const struct tag *tag)
 {
     (void)parser;
@@ -156,9 +163,9 @@ static enum status check_closed(const struct parser *parser)
     if (parser->sections_len == 0)
         return STATUS_OK;
     const struct template *template = parser->template;
-    struct span open = template->ops[parser->sections[parser->sections_len - 1]].span;
+    struct slice open = template->ops[parser->sections[parser->sections_len - 1]].text;
     return template_refuse(&template->source, open.bytes, parser->tags.fault,
-                           "the section '%.*s' is not closed", span_shown(open), open.bytes);
+                           "the section '%.*s' is not closed", slice_shown_len(open), open.bytes);
 }
 
 static enum status parse(struct parser *parser)

@@ -1,4 +1,4 @@
-/* What a template is compiled to, and the compiler. Only render/template.c looks in here. */
+/* A compiled template, and the compiler. Only render/template.c uses this. */
 #ifndef KHOBOR_RENDER_TEMPLATE_PARSE_H
 #define KHOBOR_RENDER_TEMPLATE_PARSE_H
 
@@ -11,37 +11,38 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A step of a dotted name: a key, which may be a place in a list as well. */
+/* A step of a dotted name: the key of an object, and if it is a number the index in a list. */
 struct step {
-    struct span key;
-    size_t place; /* NO_PLACE when the key is no number, which is past the end of any list */
+    struct slice key;
+    size_t index; /* NO_INDEX, which is past the end of any list, when the key is no number */
 };
 
-#define NO_PLACE SIZE_MAX
+#define NO_INDEX SIZE_MAX
 
 struct op {
     enum op_kind kind;
-    bool begins_line; /* so that the indentation of a partial belongs in front of it */
-    bool standalone;  /* a tag that is alone on its line, with its indentation */
-    struct span span; /* the literal text, or the name */
-    struct span indent;
-    size_t steps, steps_len; /* the name's, in the template's steps; none are "." */
-    size_t last;             /* of a section: where its OP_CLOSE is; of others: where they are */
-    const struct template *partial; /* NULL when the set has none of the name */
+    bool begins_line;        /* it is first in its line: a partial's indentation precedes it */
+    bool standalone;         /* a tag that is alone on its line */
+    struct slice text;       /* the literal text, or the name */
+    struct slice indent;     /* of a standalone tag */
+    size_t steps, steps_len; /* of the name, in the template's steps; 0 steps for the name "." */
+    size_t last; /* of a section: the index of its OP_CLOSE; of any other op: its own index */
+    const struct template *partial; /* NULL when the set has no template of that name */
 };
 
 struct template
 {
-    struct template_source source; /* its own copy, in which all spans lie */
+    struct template_source source; /* a copy; all slices are parts of its text */
     enum escaping escaping;
     struct op *ops;
-    size_t ops_len, ops_room;
+    size_t ops_len, ops_max;
     struct step *steps;
-    size_t steps_len, steps_room;
+    size_t steps_len, steps_max;
 };
 
-/* Compiles a source into `template`, which is all zeros, but for its partials. Also when this fails
- * the template has to be released. */
+/* Compiles a source into `template`, which is all zeros; `partial` of its ops stays NULL. In every
+ * case the template is to be released. STATUS_INVALID with a fault, or STATUS_NO_MEMORY without
+ * one. */
 enum status template_parse(const struct template_source *source, struct template *template,
                            struct fault *fault) MUST_CHECK;
 

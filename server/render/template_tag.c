@@ -1,7 +1,10 @@
+/* Finds the tags of a template: searches the next opening delimiter, reads the sign after it, which
+ * a table maps to the kind of tag, and the name up to the closing delimiter. Nothing is copied. */
 #include "render/template_tag.h"
 
 #include "base/utf8.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,18 +14,18 @@ enum {
     REASON_MAX_BYTES = 300,
 };
 
-/* The sign behind an opening delimiter, which says what a tag is. */
+/* A sign after an opening delimiter, and the kind of tag that it means. */
 struct sigil {
     char sign;
-    char closer; /* has to stand before the closing delimiter; NUL for nothing */
-    bool may_stand_alone;
+    char closer; /* must precede the closing delimiter; NUL for nothing */
+    bool can_be_standalone;
     enum op_kind kind;
     enum status (*take)(struct tags *tags, const struct tag *tag);
-    const char *refusal;
+    const char *refusal; /* NULL for a tag that is supported */
 };
 
-/* Refuses the tag that is being read. */
-#define respond_error(tags, tag, ...) \
+/* Fills the fault for a tag, and is STATUS_INVALID. */
+#define refuse(tags, tag, ...) \
     template_refuse((tags)->source, (tag)->begin, (tags)->fault, __VA_ARGS__)
 
 static bool is_blank(char byte)
@@ -44,36 +47,35 @@ static const char *skip_word(const char *at, const char *end)
     return at;
 }
 
-static struct span span_between(const char *begin, const char *end)
+static struct slice slice_between(const char *begin, const char *end)
 {
-    return (struct span){begin, (size_t)(end - begin)};
+    return (struct slice){begin, (size_t)(end - begin)};
 }
 
-/* What is between two places, without the blanks around it. */
-static struct span trimmed(const char *begin, const char *end)
+/* The text between two places, without the blanks around it. */
+static struct slice trimmed(const char *begin, const char *end)
 {
     begin = skip_blanks(begin, end);
     while (end > begin && is_blank(end[-1]))
         end--;
-    return span_between(begin, end);
+    return slice_between(begin, end);
 }
 
-static const char *find(const char *at, const char *end, struct span what)
+static const char *find(const char *at, const char *end, struct slice what)
 {
     return memmem(at, (size_t)(end - at), what.bytes, what.len);
 }
 
-bool span_equals(struct span span, const char *bytes, size_t len)
+bool slice_equals(struct slice slice, const char *bytes, size_t len)
 {
-    return span.len == len && memcmp(span.bytes, bytes, len) == 0;
+    return slice.len == len && memcmp(slice.bytes, bytes, len) == 0;
 }
 
-int span_shown(struct span span)
+int slice_shown_len(struct slice slice)
 {
-    return (int)utf8_cut(span.bytes, span.len, NAME_SHOWN_MAX_BYTES);
+    return (int)utf8_cut(slice.bytes, slice.len, NAME_SHOWN_MAX_BYTES);
 }
 
-/* Lines are counted when one has to be named, which is seldom. */
 size_t template_line(const struct template_source *source, const char *where)
 {
     size_t line = 1;
@@ -95,32 +97,32 @@ void template_fault(const struct template_source *source, const char *where, str
 
 static enum status refuse_open(const struct tags *tags, const struct tag *tag)
 {
-    return respond_error(tags, tag, "a tag is not closed; it must end with '%.*s%.*s'",
-                         tag->sigil->closer != '\0', &tag->sigil->closer, span_shown(tags->close),
-                         tags->close.bytes);
+    return refuse(tags, tag, "a tag is not closed; it must end with '%.*s%.*s'",
+                  tag->sigil->closer != '\0', &tag->sigil->closer, slice_shown_len(tags->close),
+                  tags->close.bytes);
 }
 
-/* A delimiter in a name tells of a tag that was left open and went on to the end of the next. */
+/* A name with a delimiter in it belongs to a tag that is not closed, and ends with the next tag. */
 static enum status take_name(struct tags *tags, const struct tag *tag)
 {
-    struct span name = tag->name;
+    struct slice name = tag->name;
     const char *end = name.bytes + name.len;
     if (name.len == 0)
-        return respond_error(tags, tag, "a tag has no name in it");
+        return refuse(tags, tag, "a tag has no name in it");
     if (find(name.bytes, end, tags->open) || find(name.bytes, end, tags->close))
         return refuse_open(tags, tag);
     if (skip_word(name.bytes, end) < end)
-        return respond_error(tags, tag, "the name '%.*s' has a blank in it", span_shown(name),
-                             name.bytes);
+        return refuse(tags, tag, "the name '%.*s' has a blank in it", slice_shown_len(name),
+                      name.bytes);
     return STATUS_OK;
 }
 
 static enum status take_partial(struct tags *tags, const struct tag *tag)
 {
-    struct span name = tag->name;
+    struct slice name = tag->name;
     if (name.len > 0 && *name.bytes == '*')
-        return respond_error(tags, tag, "a dynamic name, '%.*s', is not supported",
-                             span_shown(name), name.bytes);
+        return refuse(tags, tag, "a dynamic name, '%.*s', is not supported", slice_shown_len(name),
+                      name.bytes);
     return take_name(tags, tag);
 }
 
@@ -133,16 +135,16 @@ static enum status take_comment(struct tags *tags, const struct tag *tag)
 
 static enum status take_delimiters(struct tags *tags, const struct tag *tag)
 {
-    struct span both = tag->name;
+    struct slice both = tag->name;
     const char *end = both.bytes + both.len, *open_end = skip_word(both.bytes, end);
-    struct span close = trimmed(open_end, end);
+    struct slice close = trimmed(open_end, end);
     bool are_two = close.len > 0 && skip_word(close.bytes, end) == end;
     if (!are_two || memchr(both.bytes, '=', both.len))
-        return respond_error(
+        return refuse(
             tags, tag,
             "new delimiters are two words without '=', as in {{=<%% %%>=}}; '%.*s' is not",
-            span_shown(both), both.bytes);
-    tags->open = span_between(both.bytes, open_end);
+            slice_shown_len(both), both.bytes);
+    tags->open = slice_between(both.bytes, open_end);
     tags->close = close;
     return STATUS_OK;
 }
@@ -169,8 +171,9 @@ static const struct sigil *sigil_at(const char *at, const char *end)
     return sigil;
 }
 
-/* Where the content of a tag ends that begins at `begin`, and its closer and delimiter follow; NULL
- * when they don't. "{{{a}}}" holds the delimiter twice, the second time behind the closer. */
+/* The end of the content of a tag, which begins at `begin`: where the closer and the closing
+ * delimiter follow. NULL when they don't. In "{{{a}}}" the delimiter is found twice; the second one
+ * follows the closer. */
 static const char *content_end(const struct tags *tags, const char *begin, char closer)
 {
     const char *at = find(begin, tags->end, tags->close);
@@ -181,7 +184,7 @@ static const char *content_end(const struct tags *tags, const char *begin, char 
     return at ? at - 1 : NULL;
 }
 
-/* Reads what is in a tag; `end` is behind its closing delimiter. */
+/* Reads the content of a tag; *end is after its closing delimiter. */
 static enum status read_content(const struct tags *tags, struct tag *tag, const char **end)
 {
     const char *begin = skip_blanks(tag->begin + tags->open.len, tags->end);
@@ -189,7 +192,7 @@ static enum status read_content(const struct tags *tags, struct tag *tag, const 
     tag->sigil = sigil;
     tag->kind = sigil->kind;
     if (sigil->refusal)
-        return respond_error(tags, tag, "%s", sigil->refusal);
+        return refuse(tags, tag, "%s", sigil->refusal);
     begin += sigil->sign != '\0';
     const char *until = content_end(tags, begin, sigil->closer);
     if (!until)
@@ -199,8 +202,8 @@ static enum status read_content(const struct tags *tags, struct tag *tag, const 
     return STATUS_OK;
 }
 
-/* Looks whether a tag has its line, or lines, to itself but for spaces and tabs; then they are no
- * text. They can't be another tag's either, for a closing delimiter ends in neither. */
+/* Makes a tag standalone if there is nothing else but spaces and tabs in its line, or lines: these
+ * are then no text. They don't belong to another tag, because no delimiter ends in a blank. */
 static void widen_to_lines(const struct tags *tags, struct tag *tag, const char **end)
 {
     const char *begin = tag->begin, *until = *end;
@@ -215,8 +218,8 @@ static void widen_to_lines(const struct tags *tags, struct tag *tag, const char 
     if (!begins_line || !ends_line)
         return;
     tag->standalone = true;
-    tag->text = span_between(tags->at, begin);
-    tag->indent = span_between(begin, tag->begin);
+    tag->text = slice_between(tags->at, begin);
+    tag->indent = slice_between(begin, tag->begin);
     *end = until < tags->end ? until + 1 : until;
 }
 
@@ -233,15 +236,16 @@ void tags_init(struct tags *tags, const struct template_source *source, struct f
 enum status tags_next(struct tags *tags, struct tag *tag)
 {
     const char *begin = find(tags->at, tags->end, tags->open), *end = NULL;
-    *tag = (struct tag){.text = span_between(tags->at, begin ? begin : tags->end)};
+    *tag = (struct tag){.text = slice_between(tags->at, begin ? begin : tags->end)};
     if (!begin)
         return STATUS_ABSENT;
     tag->begin = begin;
     enum status status = read_content(tags, tag, &end);
     if (status != STATUS_OK)
         return status;
-    if (tag->sigil->may_stand_alone)
+    if (tag->sigil->can_be_standalone)
         widen_to_lines(tags, tag, &end);
+    assert(end > tags->at && end <= tags->end); /* each call moves on */
     tags->at = end;
     return tag->sigil->take(tags, tag);
 }

@@ -1,7 +1,7 @@
-/* The tags of a template, one after the other. Only the compiler and render/template.c look here.
+/* The tags of a template, one after the other. Only the compiler and render/template.c use this.
  *
- * Which tags stand alone on their line, which delimiters hold and what may be a name is settled
- * here; what tags mean for each other is the compiler's.
+ * This module decides which delimiters are in force, what can be a name, and which tags are alone
+ * on their line. How tags belong together is decided by the compiler.
  */
 #ifndef KHOBOR_RENDER_TEMPLATE_TAG_H
 #define KHOBOR_RENDER_TEMPLATE_TAG_H
@@ -12,15 +12,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Bytes in a template's text. */
-struct span {
+/* A part of a template's text; borrowed, and not NUL-terminated. */
+struct slice {
     const char *bytes;
     size_t len;
 };
 
-/* What is rendered at one place of a template. */
+/* What an op renders. */
 enum op_kind {
-    OP_TEXT,     /* literal text, and nothing for a comment or new delimiters */
+    OP_TEXT,     /* literal text; nothing for a comment or new delimiters */
     OP_VALUE,    /* {{name}} */
     OP_RAW,      /* {{{name}}} and {{&name}} */
     OP_SECTION,  /* {{#name}} */
@@ -32,41 +32,45 @@ enum op_kind {
 
 struct tag {
     const struct sigil *sigil;
-    enum op_kind kind; /* OP_TEXT when there is nothing but the text before it */
-    struct span text;  /* what is literal between the tag before it and this one */
+    enum op_kind kind; /* OP_TEXT for a comment, new delimiters, or no tag */
+    struct slice text; /* the literal text between the previous tag and this one */
     const char *begin; /* its opening delimiter */
-    struct span name;
-    bool standalone;    /* alone on its line, which is no text then */
-    struct span indent; /* in front of a standalone tag */
+    struct slice name;
+    bool standalone;     /* alone on its line, which is then not part of any text */
+    struct slice indent; /* in front of a standalone tag */
 };
 
-/* A reading of a template's tags. */
+/* The state of reading a template's tags. */
 struct tags {
     const struct template_source *source;
     struct fault *fault;
-    const char *at, *end; /* what is still to be read */
-    struct span open, close;
+    const char *at, *end; /* the text that has not been read */
+    struct slice open, close;
 };
 
+/* Starts at the beginning of a source, with the delimiters {{ and }}. Both pointers are borrowed.
+ */
 void tags_init(struct tags *tags, const struct template_source *source, struct fault *fault);
 
-/* The next tag; its spans lie in the source. STATUS_ABSENT when there is none, and `tag` has the
- * text up to the end. STATUS_INVALID when the tag is broken. */
+/* Reads the next tag; its slices are parts of the source. STATUS_ABSENT when there is none:
+ * `tag->text` is then the text up to the end. STATUS_INVALID with a fault when the tag is broken.
+ */
 enum status tags_next(struct tags *tags, struct tag *tag) MUST_CHECK;
 
-/* Fills `fault` with the template's name, the line of what stands at `where`, and the reason. */
+/* Fills `fault` with the template's name, the number of the line that contains `where`, and the
+ * reason. */
 void template_fault(const struct template_source *source, const char *where, struct fault *fault,
                     const char *format, ...) PRINTF_LIKE(4, 5);
 
-/* The same, and is STATUS_INVALID. (A macro, as fault_set.) */
+/* The same, and is STATUS_INVALID; a macro like fault_set. */
 #define template_refuse(...) (template_fault(__VA_ARGS__), fault_status(STATUS_INVALID))
 
-/* The number of the line that a place in a template's text is in, from 1. */
+/* The number of the line that contains `where`, from 1. Counts from the beginning. */
 size_t template_line(const struct template_source *source, const char *where);
 
-/* How many bytes of a name a fault shows, as printf's %.*s takes it. */
-int span_shown(struct span span);
+/* How many bytes of a name a fault shows, for printf's %.*s. */
+int slice_shown_len(struct slice span);
 
-bool span_equals(struct span span, const char *bytes, size_t len);
+bool slice_equals(struct slice slice, const char *bytes, size_t len);
 
 #endif

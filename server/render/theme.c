@@ -1,9 +1,13 @@
+/* Loads a theme: collects the built-in files and the folder's, which replace built-in ones of the
+ * same name; compiles the templates; makes a representation of each asset, in all encodings.
+ */
 #include "render/theme.h"
 
 #include "base/crypto.h"
 #include "base/embedded.h"
 #include "base/file.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -14,9 +18,8 @@ enum {
     ADDRESS_BYTES_MAX = 512,
 };
 
-/* A file of the theme: "templates/front.html" or "assets/style.css", and its bytes. */
-struct part {
-    char *name;
+struct theme_file {
+    char *name; /* "templates/front.html" or "assets/style.css" */
     struct buf bytes;
 };
 
@@ -34,113 +37,114 @@ struct theme {
     json_t *context;
 };
 
-/* Files being gathered from both places. */
-struct gathering {
-    struct part parts[THEME_FILES_MAX];
+/* The files of a theme while it is loaded. No two have the same name. */
+struct file_set {
+    struct theme_file files[THEME_FILES_MAX];
     size_t len;
-    const char *path;   /* of the folder, */
-    const char *folder; /* and which of its two is being read */
+    const char *path;      /* of the theme's folder; "" for none */
+    const char *subfolder; /* "templates/" or "assets/", whichever is being read */
     struct fault *fault;
 };
 
 static const char templates_folder[] = "templates/", assets_folder[] = "assets/";
 
-static bool is_in(const struct part *part, const char *folder)
+static bool is_in(const struct theme_file *file, const char *folder)
 {
-    return strncmp(part->name, folder, strlen(folder)) == 0;
+    return strncmp(file->name, folder, strlen(folder)) == 0;
 }
 
-static const char *name_in(const struct part *part, const char *folder)
+static const char *name_in(const struct theme_file *file, const char *folder)
 {
-    return part->name + strlen(folder);
+    return file->name + strlen(folder);
 }
 
-/* The part of a name, new and empty when there was none. NULL without memory or room. */
-static struct part *part_named(struct gathering *gathering, const char *name)
+/* The file of a name, which is added, empty, when there was none. NULL without memory, or when the
+ * set is full. */
+static struct theme_file *file_named(struct file_set *set, const char *name)
 {
-    for (size_t i = 0; i < gathering->len; i++) {
-        if (strcmp(gathering->parts[i].name, name) == 0)
-            return &gathering->parts[i];
+    for (size_t i = 0; i < set->len; i++) {
+        if (strcmp(set->files[i].name, name) == 0)
+            return &set->files[i];
     }
-    char *copy = gathering->len < THEME_FILES_MAX ? strdup(name) : NULL;
+    char *copy = set->len < THEME_FILES_MAX ? strdup(name) : NULL;
     if (!copy)
         return NULL;
-    struct part *part = &gathering->parts[gathering->len++];
-    part->name = copy;
-    buf_init(&part->bytes, THEME_FILE_BYTES);
-    return part;
+    struct theme_file *file = &set->files[set->len++];
+    file->name = copy;
+    buf_init(&file->bytes, THEME_FILE_BYTES);
+    return file;
 }
 
-static enum status gather_built_in(struct gathering *gathering)
+static enum status add_built_in(struct file_set *set)
 {
-    for (const struct embedded *file = embedded_theme; file->name; file++) {
-        struct part *part = part_named(gathering, file->name);
-        if (!part)
+    for (const struct embedded *embedded = embedded_theme; embedded->name; embedded++) {
+        struct theme_file *file = file_named(set, embedded->name);
+        if (!file)
             return STATUS_NO_MEMORY;
-        buf_add(&part->bytes, file->begin, (size_t)(file->end - file->begin));
+        buf_add(&file->bytes, embedded->begin, (size_t)(embedded->end - embedded->begin));
     }
     return STATUS_OK;
 }
 
-/* A name that can stand in an address as it is. */
+/* Whether a name needs no encoding in a URL. */
 static bool is_plain(const char *name)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
     return strspn(name, plain) == strlen(name);
 }
 
-static enum status gather_file(void *context, const struct file_entry *entry)
+static enum status add_file(void *context, const struct file_entry *entry)
 {
-    struct gathering *gathering = context;
+    struct file_set *set = context;
     struct fault fault;
     char name[PATH_BYTES], path[PATH_BYTES * 2];
-    snprintf(name, sizeof name, "%s%s", gathering->folder, entry->name);
-    snprintf(path, sizeof path, "%s/%s", gathering->path, name);
+    snprintf(name, sizeof name, "%s%s", set->subfolder, entry->name);
+    snprintf(path, sizeof path, "%s/%s", set->path, name);
     if (!is_plain(entry->name))
-        return fault_set(gathering->fault, STATUS_INVALID, name,
+        return fault_set(set->fault, STATUS_INVALID, name,
                          "must be named with letters a to z, digits, '.', '-' and '_'");
-    struct part *part = part_named(gathering, name);
-    if (!part)
-        return fault_set(gathering->fault, STATUS_FULL, name, "is one file too many: at most %d",
+    struct theme_file *file = file_named(set, name);
+    if (!file)
+        return fault_set(set->fault, STATUS_FULL, name, "is one file too many: at most %d",
                          THEME_FILES_MAX);
-    buf_clear(&part->bytes);
-    if (file_load(path, &part->bytes, &fault) == STATUS_OK)
+    buf_clear(&file->bytes);
+    if (file_load(path, &file->bytes, &fault) == STATUS_OK)
         return STATUS_OK;
-    /* STATUS_ABSENT is the folder's. */
-    return fault_set(gathering->fault, STATUS_FAILED, name, "%s", fault.text);
+    /* STATUS_ABSENT would say that the folder is missing. */
+    return fault_set(set->fault, STATUS_FAILED, name, "%s", fault.text);
 }
 
-static enum status gather_folder(struct gathering *gathering)
+static enum status add_folder(struct file_set *set)
 {
     static const char *const folders[] = {templates_folder, assets_folder};
     bool found = false;
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
         char path[PATH_BYTES];
-        gathering->folder = folders[i];
-        snprintf(path, sizeof path, "%s/%s", gathering->path, folders[i]);
-        enum status status = folder_each(path, gather_file, gathering);
+        set->subfolder = folders[i];
+        snprintf(path, sizeof path, "%s/%s", set->path, folders[i]);
+        enum status status = folder_each(path, add_file, set);
         if (status != STATUS_OK && status != STATUS_ABSENT)
             return status;
         found |= status == STATUS_OK;
     }
     if (found)
         return STATUS_OK;
-    return fault_set(gathering->fault, STATUS_ABSENT, gathering->path,
+    return fault_set(set->fault, STATUS_ABSENT, set->path,
                      "has neither a folder templates nor a folder assets");
 }
 
-static enum status compile(struct theme *theme, const struct gathering *gathering)
+static enum status compile(struct theme *theme, const struct file_set *set)
 {
     struct template_source sources[THEME_FILES_MAX];
     size_t len = 0;
-    for (size_t i = 0; i < gathering->len; i++) {
-        const struct part *part = &gathering->parts[i];
-        if (is_in(part, templates_folder))
-            sources[len++] = (struct template_source){name_in(part, templates_folder),
-                                                      buf_string(&part->bytes), part->bytes.len};
+    for (size_t i = 0; i < set->len; i++) {
+        const struct theme_file *file = &set->files[i];
+        if (is_in(file, templates_folder))
+            sources[len++] = (struct template_source){name_in(file, templates_folder),
+                                                      buf_string(&file->bytes), file->bytes.len};
     }
-    enum status status = templates_compile(sources, len, &theme->templates, gathering->fault);
-    return status == STATUS_OK ? templates_check(theme->templates, gathering->fault) : status;
+    enum status status = templates_compile(sources, len, &theme->templates, set->fault);
+    return status == STATUS_OK ? templates_check(theme->templates, set->fault) : status;
 }
 
 static enum status check_needed(const struct theme *theme, const char *const *needed,
@@ -153,9 +157,10 @@ static enum status check_needed(const struct theme *theme, const char *const *ne
     return STATUS_OK;
 }
 
-/* assets.style.css is "style.css"'s address: its name is taken to pieces at each dot, as a template
- * takes it. STATUS_INVALID when another name stands in the way. */
-static enum status put_address(json_t *assets, const struct asset *asset)
+/* Adds the address of an asset where a template finds it: assets.style.css for "style.css", an
+ * object for each part before a dot. STATUS_INVALID when another asset's name is the beginning of
+ * this one, or the other way round. */
+static enum status add_address(json_t *assets, const struct asset *asset)
 {
     char address[ADDRESS_BYTES_MAX], step[PATH_BYTES];
     const char *at = asset->name;
@@ -177,55 +182,56 @@ static enum status put_address(json_t *assets, const struct asset *asset)
                : STATUS_NO_MEMORY;
 }
 
-static enum status add_asset(struct theme *theme, struct part *part, json_t *assets,
+static enum status add_asset(struct theme *theme, struct theme_file *file, json_t *assets,
                              struct fault *fault)
 {
     enum media media;
     char hash[HASH_TEXT_BYTES];
+    assert(theme->assets_len < THEME_FILES_MAX); /* there are as many files at most */
     struct asset *asset = &theme->assets[theme->assets_len];
-    const char *name = name_in(part, assets_folder);
+    const char *name = name_in(file, assets_folder);
     if (!media_of_asset(name, &media))
-        return fault_set(fault, STATUS_INVALID, part->name,
+        return fault_set(fault, STATUS_INVALID, file->name,
                          "must end in .css, .js, .svg, .ico, .png, .jpg, .webp, .woff2 or .txt");
-    hash_text(buf_string(&part->bytes), part->bytes.len, hash);
+    hash_text(buf_string(&file->bytes), file->bytes.len, hash);
     snprintf(asset->hash, sizeof asset->hash, "%.*s", THEME_HASH_BYTES - 1, hash);
     asset->name = strdup(name);
     if (!asset->name ||
-        representation_make(media, 0, &part->bytes, &asset->representation) != STATUS_OK) {
+        representation_make(media, 0, &file->bytes, &asset->representation) != STATUS_OK) {
         free(asset->name);
         return STATUS_NO_MEMORY;
     }
     theme->assets_len++;
     representation_encode(asset->representation);
-    enum status status = put_address(assets, asset);
+    enum status status = add_address(assets, asset);
     if (status == STATUS_INVALID)
-        fault_fill(fault, part->name, "begins like another asset; give it a name of its own");
+        fault_fill(fault, file->name, "begins like another asset; give it a name of its own");
     return status;
 }
 
-static enum status take_assets(struct theme *theme, struct gathering *gathering)
+static enum status add_assets(struct theme *theme, struct file_set *set)
 {
     json_t *assets = json_object();
     theme->context = json_pack("{s:o}", "assets", assets);
     enum status status = theme->context ? STATUS_OK : STATUS_NO_MEMORY;
-    for (size_t i = 0; i < gathering->len && status == STATUS_OK; i++) {
-        if (is_in(&gathering->parts[i], assets_folder))
-            status = add_asset(theme, &gathering->parts[i], assets, gathering->fault);
+    for (size_t i = 0; i < set->len && status == STATUS_OK; i++) {
+        if (is_in(&set->files[i], assets_folder))
+            status = add_asset(theme, &set->files[i], assets, set->fault);
     }
     return status;
 }
 
-static enum status load(struct gathering *gathering, const char *const *needed, struct theme *theme)
+static enum status load(struct file_set *set, const char *const *needed, struct theme *theme)
 {
-    enum status status = gather_built_in(gathering);
-    if (status == STATUS_OK && gathering->path[0])
-        status = gather_folder(gathering);
+    enum status status = add_built_in(set);
+    if (status == STATUS_OK && set->path[0])
+        status = add_folder(set);
     if (status == STATUS_OK)
-        status = compile(theme, gathering);
+        status = compile(theme, set);
     if (status == STATUS_OK)
-        status = check_needed(theme, needed, gathering->fault);
+        status = check_needed(theme, needed, set->fault);
     if (status == STATUS_OK)
-        status = take_assets(theme, gathering);
+        status = add_assets(theme, set);
     return status;
 }
 
@@ -234,19 +240,19 @@ enum status theme_load(const char *path, const char *const *needed, struct theme
 {
     fault_fill(fault, "theme", "there is no memory for it");
     struct theme *made = calloc(1, sizeof *made);
-    struct gathering *gathering = calloc(1, sizeof *gathering);
+    struct file_set *set = calloc(1, sizeof *set);
     enum status status = STATUS_NO_MEMORY;
-    if (made && gathering) {
+    if (made && set) {
         atomic_init(&made->references, 1);
-        gathering->path = path;
-        gathering->fault = fault;
-        status = load(gathering, needed, made);
+        set->path = path;
+        set->fault = fault;
+        status = load(set, needed, made);
     }
-    for (size_t i = 0; gathering && i < gathering->len; i++) {
-        free(gathering->parts[i].name);
-        buf_release(&gathering->parts[i].bytes);
+    for (size_t i = 0; set && i < set->len; i++) {
+        free(set->files[i].name);
+        buf_release(&set->files[i].bytes);
     }
-    free(gathering);
+    free(set);
     if (status != STATUS_OK) {
         theme_unref(made);
         return status;
@@ -257,13 +263,18 @@ enum status theme_load(const char *path, const char *const *needed, struct theme
 
 struct theme *theme_ref(struct theme *theme)
 {
-    atomic_fetch_add_explicit(&theme->references, 1, memory_order_relaxed);
+    int before = atomic_fetch_add_explicit(&theme->references, 1, memory_order_relaxed);
+    assert(before >= 1); /* the caller has, or borrows, a reference */
     return theme;
 }
 
 void theme_unref(struct theme *theme)
 {
-    if (!theme || atomic_fetch_sub_explicit(&theme->references, 1, memory_order_acq_rel) != 1)
+    if (!theme)
+        return;
+    int before = atomic_fetch_sub_explicit(&theme->references, 1, memory_order_acq_rel);
+    assert(before >= 1);
+    if (before > 1)
         return;
     for (size_t i = 0; i < theme->assets_len; i++) {
         free(theme->assets[i].name);

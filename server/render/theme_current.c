@@ -1,9 +1,18 @@
+/* Holds the theme in use behind a lock, which is held only to take a reference. A change of the
+ * folder is found by comparing the names, sizes and times of its files with those at the last load.
+ *
+ * Invariants:
+ * T1  `newest` is a theme that was loaded without a fault; never NULL once the open succeeded.
+ * T2  is_broken says whether the last load failed; `fault` then says why.
+ * T3  `state` is the folder's when the last load began, so a change during a load is found later.
+ */
 #include "render/theme_current.h"
 
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/log.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -11,36 +20,36 @@
 #include <string.h>
 
 enum {
-    STATE_BYTES_MAX = 256 * 1024
+    STATE_BYTES_MAX = 256 * 1024,
+    PATH_BYTES = 512,
 };
 
 struct theme_current {
     const char *path;
     const char *const *needed;
     struct theme *built_in;
-    struct buf state; /* of the folder when it was last read */
-    atomic_bool broken;
-    pthread_mutex_t lock; /* guards all below, and writing `broken` */
+    struct buf state; /* names, sizes and times of the folder's files */
+    atomic_bool is_broken;
+    pthread_mutex_t lock; /* guards the fields below, and changes of is_broken */
     struct theme *newest;
     struct fault fault;
 };
 
-static enum status note_file(void *arg, const struct file_entry *entry)
+static enum status add_file(void *arg, const struct file_entry *entry)
 {
     buf_format(arg, "%s %" PRId64 " %" PRId64 "\n", entry->name, entry->size, entry->changed_ns);
     return STATUS_OK;
 }
 
-/* Writes down the names, sizes and times of the folder's files; a folder that is not there is an
- * empty one. */
-static void read_state(const struct theme_current *theme_current, struct buf *state)
+/* Appends the state of the folder; a missing folder has a state of its own. */
+static void add_state(const char *theme_path, struct buf *state)
 {
     static const char *const folders[] = {"templates", "assets"};
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
-        char path[512];
-        snprintf(path, sizeof path, "%s/%s", theme_current->path, folders[i]);
+        char path[PATH_BYTES];
+        snprintf(path, sizeof path, "%s/%s", theme_path, folders[i]);
         buf_format(state, "%s\n", folders[i]);
-        if (folder_each(path, note_file, state) != STATUS_OK)
+        if (folder_each(path, add_file, state) != STATUS_OK)
             buf_text(state, "absent\n");
     }
 }
@@ -56,7 +65,7 @@ enum status theme_current_open(const char *path, const char *const *needed,
     pthread_mutex_init(&opened->lock, NULL);
     buf_init(&opened->state, STATE_BYTES_MAX);
     if (path[0])
-        read_state(opened, &opened->state);
+        add_state(path, &opened->state);
     enum status status = theme_load("", needed, &opened->built_in, fault);
     if (status == STATUS_OK)
         status = theme_load(path, needed, &opened->newest, fault);
@@ -79,20 +88,20 @@ void theme_current_close(struct theme_current *theme_current)
     free(theme_current);
 }
 
-static bool load_again(struct theme_current *theme_current)
+static bool reload(struct theme_current *theme_current)
 {
     struct fault fault;
-    struct theme *theme = NULL, *outgoing = NULL;
+    struct theme *theme = NULL, *replaced = NULL;
     enum status status = theme_load(theme_current->path, theme_current->needed, &theme, &fault);
     pthread_mutex_lock(&theme_current->lock);
     if (status == STATUS_OK) {
-        outgoing = theme_current->newest;
+        replaced = theme_current->newest;
         theme_current->newest = theme;
     }
-    theme_current->broken = status != STATUS_OK;
+    theme_current->is_broken = status != STATUS_OK;
     theme_current->fault = fault;
     pthread_mutex_unlock(&theme_current->lock);
-    theme_unref(outgoing);
+    theme_unref(replaced);
     if (status == STATUS_OK)
         log_write(LOG_INFO, "the theme in %s was read again", theme_current->path);
     else
@@ -107,19 +116,20 @@ bool theme_current_watch(struct theme_current *theme_current)
     if (!theme_current->path[0])
         return false;
     buf_init(&state, STATE_BYTES_MAX);
-    read_state(theme_current, &state);
+    add_state(theme_current->path, &state);
     if (strcmp(buf_string(&state), buf_string(&theme_current->state)) == 0) {
         buf_release(&state);
         return false;
     }
     buf_release(&theme_current->state);
     theme_current->state = state;
-    return load_again(theme_current);
+    return reload(theme_current);
 }
 
 struct theme *theme_current_ref(struct theme_current *theme_current)
 {
     pthread_mutex_lock(&theme_current->lock);
+    assert(theme_current->newest); /* T1 */
     struct theme *newest = theme_ref(theme_current->newest);
     pthread_mutex_unlock(&theme_current->lock);
     return newest;
@@ -127,17 +137,19 @@ struct theme *theme_current_ref(struct theme_current *theme_current)
 
 bool theme_current_is_broken(const struct theme_current *theme_current)
 {
-    return atomic_load_explicit(&theme_current->broken, memory_order_relaxed);
+    return atomic_load_explicit(&theme_current->is_broken, memory_order_relaxed);
 }
 
 bool theme_current_fault(struct theme_current *theme_current, struct fault *fault)
 {
     pthread_mutex_lock(&theme_current->lock);
-    bool broken = theme_current->broken;
-    if (broken)
+    bool is_broken = theme_current->is_broken;
+    if (is_broken) {
+        assert(theme_current->fault.field[0] || theme_current->fault.text[0]); /* T2 */
         *fault = theme_current->fault;
+    }
     pthread_mutex_unlock(&theme_current->lock);
-    return broken;
+    return is_broken;
 }
 
 const struct theme *theme_current_built_in(const struct theme_current *theme_current)
