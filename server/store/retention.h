@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 /* Sets *due when retention_step would do anything. A few rows are read; to be called outside a
- * transaction. `history_s` is how long stored rankings are kept. */
+ * transaction. `history_s` is how long stored rankings are kept; 0: they all expire. */
 enum status retention_due(struct db *db, int64_t now_s, int64_t history_s, bool *due) MUST_CHECK;
 
 /* Expires a bounded number of rows, which takes some milliseconds; in a transaction.
