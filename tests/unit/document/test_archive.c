@@ -431,7 +431,7 @@ static void a_cursor_does_not_leave_the_day(void **state)
     }
 }
 
-/* What a caller asks for beside the place does not widen the day. */
+/* No field of the request widens the day. */
 static void the_day_goes_before_what_was_asked(void **state)
 {
     (void)state;

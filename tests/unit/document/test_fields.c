@@ -233,5 +233,5 @@ int main(void)
         cmocka_unit_test(includes_have_names),
         cmocka_unit_test(the_site_has_its_day_in_both_calendars),
     };
-    return cmocka_run_group_tests_name("document/row", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name("document/fields", tests, set_up, tear_down);
 }

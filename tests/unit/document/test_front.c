@@ -142,7 +142,7 @@ static void a_mark_does_not_show_what_may_not_be_seen(void **state)
     check_front_at("or is a draft again", PAPER_NOW, "17| 15 14 13 12| world: 10 8 6| দেশ: 11 9 7");
 }
 
-/* A published article whose time is to come stands nowhere, as a scheduled one. */
+/* An article with a future publication time is listed nowhere, published or scheduled. */
 static void what_is_published_later_waits_for_its_time(void **state)
 {
     (void)state;

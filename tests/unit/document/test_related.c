@@ -83,7 +83,7 @@ static void a_pick_comes_in_at_its_time(void **state)
     json_decref(document);
 }
 
-/* The most that can be asked for, where the newest of a tag are all picked already. */
+/* The greatest limit, with picks that are the newest articles of the tag. */
 static void a_hundred_are_found_behind_twenty_picks(void **state)
 {
     (void)state;

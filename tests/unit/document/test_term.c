@@ -82,7 +82,7 @@ static void check_absent(const char *name, enum term_kind kind, const char *aske
     check_true(name, document == NULL);
 }
 
-/* Each row's spellings are of one name: the first is written in an article, all are asked for. */
+/* Each row has spellings of one name: the first is in an article, all are requested. */
 static const struct {
     const char *name;
     const char *spellings[6];
@@ -181,7 +181,7 @@ static void a_name_that_is_too_long_is_absent(void **state)
     }
 }
 
-/* The newest article says how a name is spelled, whoever asked. */
+/* A name is spelled as in the newest article, however the client spelled it. */
 static void a_name_is_spelled_as_in_the_newest_article(void **state)
 {
     (void)state;
@@ -295,7 +295,7 @@ static void the_name_stands_in_front(void **state)
     json_decref(document);
 }
 
-/* On every page, and behind the last, where a list is empty like any other. */
+/* On every page, and after the last, where the list is empty. */
 static void the_name_is_the_newests_on_every_page(void **state)
 {
     (void)state;

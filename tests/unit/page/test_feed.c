@@ -334,7 +334,7 @@ static void a_long_beginning_is_cut_between_letters(void **state)
         const char *name, *piece;
         size_t times;
         const char *tail;
-        size_t kept; /* pieces; as many as there are when it is not cut */
+        size_t kept; /* pieces in the excerpt; all of them when it is not cut */
         bool is_cut;
     } cases[] = {
         {"one byte less", "a", 599, "", 599, false},
@@ -369,7 +369,7 @@ static void a_long_beginning_is_cut_between_letters(void **state)
     }
 }
 
-/* What begins behind eight thousand bytes is no beginning, and a letter of a thousand is none. */
+/* Text after the first 8,000 bytes is no excerpt; nor is a grapheme of 1,000 bytes. */
 static void a_beginning_that_can_not_be_had_is_short(void **state)
 {
     (void)state;
@@ -575,5 +575,5 @@ int main(void)
         TEST(an_image_has_an_absolute_address),
         TEST(nothing_in_a_feed_is_null),
     };
-    return cmocka_run_group_tests_name("document/feed", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("page/feed", tests, NULL, NULL);
 }

@@ -122,7 +122,7 @@ static json_t *archive(void)
     return document;
 }
 
-/* The slugs of nav, with a star behind those that are current. */
+/* The slugs of nav, with a star after those that are current. */
 static void check_nav(const char *name, json_t *document, const char *expected)
 {
     struct buf text;
@@ -369,5 +369,5 @@ int main(void)
         TEST(the_article_stays_as_it_is),
         TEST(an_image_has_one_absolute_address),
     };
-    return cmocka_run_group_tests_name("document/page", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("page/page_frame", tests, NULL, NULL);
 }

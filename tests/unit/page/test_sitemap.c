@@ -342,5 +342,5 @@ int main(void)
         TEST(the_newest_stands_alone_when_nothing_is_new),
         TEST(news_is_a_thousand_at_most),
     };
-    return cmocka_run_group_tests_name("document/sitemap", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("page/sitemap", tests, NULL, NULL);
 }

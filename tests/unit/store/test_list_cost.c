@@ -20,7 +20,7 @@ enum {
     STEPS_A_ROW = 30,
     STEPS_OF_COMBINATION = (LIST_EXAMINED_MAX + 1) * STEPS_A_ROW,
     ADDRESSES = 400,           /* ids of a range, which both archives have */
-    MARKED_TO_COME = MANY / 2, /* articles that would lead, if their time had come */
+    MARKED_TO_COME = MANY / 2, /* scheduled articles that are marked as lead */
     STEPS_OF_LEAD = 30,
 };
 
@@ -69,7 +69,7 @@ static const char build_articles[] =
                  "0") " THEN '[\"common\",\"rare\"]' ELSE '[\"common\"]' END,"
                       "    '[\"slug-0000003\",\"slug-0000005\",\"nothing\"]', 'কয়েকটি শব্দ' FROM n;";
 
-/* Each term's rows come in the order of its key, so that pages are only appended. */
+/* Each term's rows are inserted in the order of its key, so that pages are only appended. */
 static const char build_terms[] =
     "INSERT INTO article_terms SELECT 1, listed_at, id, section_id FROM articles"
     "    WHERE id >= FIRST AND id % 2 = 0 ORDER BY id;"
@@ -90,7 +90,7 @@ static void run(const char *sql)
     check_status(sql, db_run(paper.db, sql), STATUS_OK);
 }
 
-/* Runs SQL in which FIRST and LAST stand for two numbers. */
+/* Runs SQL in which FIRST and LAST are replaced by two numbers. */
 static void run_between(const char *pattern, int first, int last)
 {
     struct buf sql;
@@ -433,7 +433,7 @@ static void cost_newest_one(const struct archive *archive)
     read_newest(archive, INT64_MIN, newest_at(archive), 1, 1);
 }
 
-/* A time when most articles were yet to come. */
+/* A time at which most articles were still scheduled. */
 static void cost_newest_long_ago(const struct archive *archive)
 {
     read_newest(archive, INT64_MIN, 60 * 60, LIST_SINCE_MAX, 60);
@@ -678,7 +678,7 @@ static void check_lead(const char *name, int64_t now_s, int64_t expected)
     check_at_most(name, cost, STEPS_OF_LEAD);
 }
 
-/* The newest half of a million is marked, and at first no time of theirs has come. */
+/* The newest half of a million is marked, and at first all of them are scheduled. */
 static void a_lead_is_found_at_once_whatever_is_marked(void **state)
 {
     (void)state;

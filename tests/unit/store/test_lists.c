@@ -154,7 +154,7 @@ static void pages_together_are_the_list(void **state)
 /* What came with a list's cards, held against what a card by id says. */
 struct cards {
     int64_t ids[LIST_PAGE_MAX], now_s;
-    int len, most; /* `most`: how many are taken before it fails; 0: all */
+    int len, most; /* `most`: how many cards are accepted before it fails; 0: all */
 };
 
 static void check_card(int64_t id, struct query *row)
@@ -186,7 +186,7 @@ static enum status take_checked(void *arg, int64_t id, struct query *row)
     return cards->len == cards->most ? STATUS_FULL : STATUS_OK;
 }
 
-/* Places in the time to come are passed over, and count as places of the page. */
+/* Scheduled articles are skipped, and count towards the page's limit. */
 static void check_cards(const char *name, const struct filter *filter, int64_t now_s)
 {
     int at = 0;
@@ -293,7 +293,7 @@ static void an_unknown_filter_gives_an_empty_page(void **state)
     }
 }
 
-/* Articles arrive in front of and, late, behind the place where a reader is. */
+/* Articles are published before and, late, after the position where a reader is. */
 static void articles_that_arrive_skip_and_repeat_none(void **state)
 {
     (void)state;

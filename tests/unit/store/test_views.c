@@ -188,8 +188,8 @@ static void the_most_viewed_are_ranked_and_published(void **state)
     struct paper *paper = *state;
     add(paper, 1, NOON, 5);
     add(paper, 2, NOON, 5);
-    add(paper, 3, NOON, 50); /* may not stand in most read */
-    add(paper, 4, NOON, 60); /* yet to come */
+    add(paper, 3, NOON, 50); /* not allowed in most read */
+    add(paper, 4, NOON, 60); /* scheduled */
     add(paper, 5, NOON, 6);
     check_most("the paper", paper, 0, NOON, 10, "5:6 2:5 1:5 ", true);
     check_most("a limit", paper, 0, NOON, 2, "5:6 2:5 ", true);
