@@ -114,6 +114,7 @@ enum status representation_make(enum media media, int64_t revision, struct buf *
         buf_release(body);
         return STATUS_NO_MEMORY;
     }
+    assert(media < MEDIA__MAX && revision >= 0);
     write_tags(body, revision, made->tags);
     atomic_init(&made->references, 1);
     made->media = media;
@@ -216,6 +217,7 @@ const void *representation_body(struct representation *representation, enum enco
     const struct buf *body = &representation->bodies[encoding];
     if (encoding != ENCODING_IDENTITY && body->len == 0 && !encode(representation, encoding))
         return NULL;
+    assert(encoding == ENCODING_IDENTITY || body->len > 0); /* R4 */
     *len = body->len;
     return buf_string(body);
 }

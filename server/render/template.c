@@ -71,6 +71,7 @@ static const json_t *value_of(struct rendering *rendering, const struct op *op)
     if (op->steps_len == 0)
         return context > 0 ? rendering->contexts[context - 1] : NULL;
     const struct step *steps = rendering->template->steps + op->steps;
+    assert(op->steps + op->steps_len <= rendering->template->steps_len);
     const json_t *value = NULL;
     for (; context > 0 && !value; context--) {
         count_step(rendering);
@@ -116,6 +117,7 @@ static void render_raw(struct rendering *rendering, const struct op *op)
 static void render_body(struct rendering *rendering, const struct op *op)
 {
     size_t at = (size_t)(op - rendering->template->ops);
+    assert(op->last > at && op->last < rendering->template->ops_len);
     render_ops(rendering, at + 1, op->last + 1);
 }
 
@@ -181,6 +183,7 @@ static void render_ops(struct rendering *rendering, size_t from, size_t end)
         rendering->to->failed = true;
         return;
     }
+    assert(end <= rendering->template->ops_len);
     rendering->depth++;
     count_step(rendering);
     const struct op *ops = rendering->template->ops;
@@ -223,6 +226,7 @@ static void resolve_partials(struct templates *set)
     for (size_t i = 0; i < set->len; i++)
         for (size_t at = 0; at < set->list[i].ops_len; at++) {
             struct op *op = &set->list[i].ops[at];
+            assert(op->last >= at && op->last < set->list[i].ops_len);
             if (op->kind == OP_PARTIAL)
                 op->partial = find(set, op->text);
         }
@@ -265,6 +269,7 @@ enum status templates_compile(const struct template_source *sources, size_t len,
 static bool includes(const struct templates *set, const struct template *from,
                      const struct template *sought, bool seen[TEMPLATES_MAX])
 {
+    assert(from >= set->list && from < set->list + set->len);
     if (seen[from - set->list])
         return false;
     seen[from - set->list] = true;

@@ -32,6 +32,7 @@ static void *grow(void *array, size_t len, size_t *max, size_t size)
     if (len < *max)
         return array;
     size_t more = *max ? *max * 2 : FIRST_LEN;
+    assert(more > len);
     void *moved = realloc(array, more * size);
     if (moved)
         *max = more;
@@ -163,6 +164,7 @@ static enum status check_closed(const struct parser *parser)
     if (parser->sections_len == 0)
         return STATUS_OK;
     const struct template *template = parser->template;
+    assert(parser->sections_len <= TEMPLATE_SECTIONS_MAX);
     struct slice open = template->ops[parser->sections[parser->sections_len - 1]].text;
     return template_refuse(&template->source, open.bytes, parser->tags.fault,
                            "the section '%.*s' is not closed", slice_shown_len(open), open.bytes);
@@ -210,6 +212,7 @@ enum status template_parse(const struct template_source *source, struct template
     enum status status = copy_source(source, &template->source);
     if (status != STATUS_OK)
         return status;
+    assert(!template->ops && !template->steps); /* all zeros */
     template->escaping = escaping_of(source->name);
     struct parser parser = {.template = template, .begins_line = true};
     tags_init(&parser.tags, &template->source, fault);

@@ -79,6 +79,7 @@ int slice_shown_len(struct slice slice)
 size_t template_line(const struct template_source *source, const char *where)
 {
     size_t line = 1;
+    assert(where >= source->text && where <= source->text + source->len);
     for (const char *at = source->text; at < where; at++)
         line += *at == '\n';
     return line;
@@ -144,6 +145,7 @@ static enum status take_delimiters(struct tags *tags, const struct tag *tag)
             tags, tag,
             "new delimiters are two words without '=', as in {{=<%% %%>=}}; '%.*s' is not",
             slice_shown_len(both), both.bytes);
+    assert(open_end > both.bytes);
     tags->open = slice_between(both.bytes, open_end);
     tags->close = close;
     return STATUS_OK;
@@ -197,6 +199,7 @@ static enum status read_content(const struct tags *tags, struct tag *tag, const 
     const char *until = content_end(tags, begin, sigil->closer);
     if (!until)
         return refuse_open(tags, tag);
+    assert(until >= begin);
     tag->name = trimmed(begin, until);
     *end = until + (sigil->closer != '\0') + tags->close.len;
     return STATUS_OK;

@@ -69,6 +69,7 @@ static struct theme_file *file_named(struct file_set *set, const char *name)
     char *copy = set->len < THEME_FILES_MAX ? strdup(name) : NULL;
     if (!copy)
         return NULL;
+    assert(set->len < THEME_FILES_MAX);
     struct theme_file *file = &set->files[set->len++];
     file->name = copy;
     buf_init(&file->bytes, THEME_FILE_BYTES);
@@ -201,6 +202,7 @@ static enum status add_asset(struct theme *theme, struct theme_file *file, json_
         free(asset->name);
         return STATUS_NO_MEMORY;
     }
+    assert(strlen(asset->hash) == THEME_HASH_BYTES - 1);
     theme->assets_len++;
     representation_encode(asset->representation);
     enum status status = add_address(assets, asset);

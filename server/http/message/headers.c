@@ -37,6 +37,7 @@ void headers_add_cache_control(const struct config *config, enum freshness fresh
         response_header(response, "Cache-Control", "no-store");
         return;
     }
+    assert(max_age_s(config, freshness) >= 0 && max_age_s(config, freshness) <= IMMUTABLE_S);
     buf_init(&value, CACHE_CONTROL_BYTES_MAX);
     buf_format(&value, "public, max-age=%" PRId64, max_age_s(config, freshness));
     if (freshness == FRESH_IMMUTABLE)

@@ -2,6 +2,7 @@
  * be read accepts everything: a response that the client may not like is better than none. */
 #include "http/message/negotiate.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -55,6 +56,8 @@ static bool next_element(const char **field, struct weighted_element *element)
     element->name = at;
     element->len = strcspn(at, " \t;,");
     element->weight = weight_in(memchr(at, ';', (size_t)(end - at)), end);
+    assert(element->weight >= 0 && element->weight <= 1000);
+    assert(end > *field); /* each call moves on */
     *field = end;
     return true;
 }
@@ -125,6 +128,7 @@ enum encoding accepted_encoding(const char *accept_encoding)
     enum encoding best = ENCODING_IDENTITY;
     /* Identity that is not named is the last choice, unless a star includes it. */
     int best_weight = weights[ENCODING_IDENTITY] < 0 ? any : weights[ENCODING_IDENTITY];
+    assert(any <= 1000 && best_weight <= 1000);
     for (int i = ENCODING_GZIP; i < ENCODING__MAX; i++) {
         int weight = weights[i] < 0 ? any : weights[i];
         if (weight > 0 && weight >= best_weight) {
@@ -165,6 +169,7 @@ bool matches_tag(const char *if_none_match, const struct representation *represe
     for (const char *at = if_none_match + strspn(if_none_match, " \t,"); *at;
          at += strspn(at, " \t,")) {
         size_t len = tag_len(at);
+        assert(len > 0); /* each turn moves on */
         if (len == 1 && *at == '*') {
             *encoding = preferred;
             return true;

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "document/article.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
@@ -77,6 +78,7 @@ static void begin_after(struct parameters *parameters, struct position position)
     const struct position *before = &parameters->list.before;
     if (position.at < before->at || (position.at == before->at && position.id < before->id))
         parameters->list.before = position;
+    assert(parameters->list.before.at <= position.at); /* never newer than asked for */
 }
 
 static enum status read_to(struct parameters *parameters, const char *value, struct fault *fault)
@@ -226,5 +228,7 @@ enum status parameters_read(const struct target *target, unsigned known,
         if (status != STATUS_OK)
             return status;
     }
+    assert((parameters->given & ~known) == 0);
+    assert(parameters->list.limit <= LIST_LIMIT_MAX);
     return STATUS_OK;
 }

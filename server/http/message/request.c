@@ -41,6 +41,7 @@ _Static_assert(sizeof fields / sizeof fields[0] == REQUEST_FIELDS,
  * that matters may be the one that did not fit. */
 static void join_line(struct buf **joined, const char **text, const char *value)
 {
+    assert(*text);
     if (!*joined) {
         *joined = malloc(sizeof **joined);
         if (!*joined) {
@@ -105,6 +106,7 @@ static enum status decode(char *text, const char *field, struct fault *fault)
                              "has a %% that no two hexadecimal digits follow");
         *to++ = (char)(high << 4 | low);
         from += 2;
+        assert(to < from); /* decoding never overtakes reading */
     }
     *to = '\0';
     size_t len = (size_t)(to - text);
@@ -152,6 +154,7 @@ static enum status split_query(char *query, struct target *target, struct fault 
             status = decode(value, pair, fault);
         if (status != STATUS_OK)
             return status;
+        assert(target->parameters_len < TARGET_PARAMETERS_MAX);
         target->parameters[target->parameters_len].name = pair;
         target->parameters[target->parameters_len++].value = value;
     }
@@ -180,6 +183,7 @@ static bool copy_text(struct target *target, const char *text)
         target->storage = storage;
         target->storage_bytes = need;
     }
+    assert(target->storage_bytes >= need);
     memcpy(target->storage, text, need);
     target->segments_len = target->parameters_len = 0;
     return true;

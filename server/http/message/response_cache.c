@@ -73,6 +73,7 @@ enum status response_cache_open(size_t bytes, const struct versions *versions,
     size_t buckets = BUCKETS_MIN;
     while (buckets < BUCKETS_MAX && buckets * BYTES_PER_BUCKET < bytes)
         buckets *= 2;
+    assert((buckets & (buckets - 1)) == 0); /* a mask finds the chain of a hash */
     struct response_cache *opened = calloc(1, sizeof *opened);
     struct cache_entry **chains = calloc(2 * buckets, sizeof(struct cache_entry *));
     if (!opened || !chains || random_fill(opened->secret, sizeof opened->secret) != STATUS_OK) {
@@ -106,6 +107,7 @@ static void unlink_use(struct response_cache *cache, struct cache_entry *entry)
 
 static void link_newest(struct response_cache *cache, struct cache_entry *entry)
 {
+    assert(!cache->newest || !cache->newest->newer); /* C1 */
     entry->newer = NULL;
     entry->older = cache->newest;
     if (cache->newest)
@@ -134,6 +136,7 @@ static void remove_raw_url(struct response_cache *cache, struct cache_entry *ent
         link = &(*link)->next_by_raw_url;
     }
     *link = entry->next_by_raw_url;
+    assert(entry->bytes > strlen(entry->raw_url)); /* C2 */
     charge(cache, entry, entry->bytes - strlen(entry->raw_url) - 1);
     free(entry->raw_url);
     entry->raw_url = NULL;
@@ -219,6 +222,7 @@ static struct cache_entry *make_entry(const struct response_cache *cache, const 
                                       size_t key_len, const struct dependencies *dependencies,
                                       size_t value_bytes, size_t *bytes)
 {
+    assert(dependencies->len >= 0 && dependencies->len <= DEPENDENCIES_MAX);
     size_t own = sizeof(struct cache_entry) +
                  (size_t)dependencies->len * sizeof(struct noted_version) + key_len;
     if (value_bytes + own > cache->bytes_max / ENTRY_PART)
@@ -271,6 +275,7 @@ bool response_cache_put(struct response_cache *cache, const struct build_token *
     if (raw_url)
         add_raw_url(cache, entry, raw_url);
     make_room(cache);
+    assert(cache->last == entry && cache->newest == entry); /* C3, C6 */
     return true;
 }
 
@@ -278,6 +283,7 @@ bool response_cache_put(struct response_cache *cache, const struct build_token *
 static bool is_valid(const struct response_cache *cache, const struct cache_entry *entry,
                      int64_t now_s)
 {
+    assert(entry->noted_len <= DEPENDENCIES_MAX);
     if (now_s < entry->from_s || now_s >= entry->until_s ||
         entry->epoch != versions_epoch(cache->versions))
         return false;
@@ -294,7 +300,8 @@ static void *use(struct response_cache *cache, struct cache_entry *entry)
         unlink_use(cache, entry);
         link_newest(cache, entry);
     }
-    cache->last = entry; /* C6 */
+    cache->last = entry;
+    assert(cache->last == cache->newest); /* C6 */
     cache->stats.hits++;
     return entry->cacheable.value;
 }
@@ -302,6 +309,7 @@ static void *use(struct response_cache *cache, struct cache_entry *entry)
 void *response_cache_get(struct response_cache *cache, const void *key, size_t key_len,
                          int64_t now_s)
 {
+    assert(key_len > 0 && key_len <= RESPONSE_CACHE_KEY_BYTES_MAX);
     struct cache_entry *entry = find(cache, hash_keyed(cache->secret, key, key_len), key, key_len);
     if (!entry) {
         cache->stats.misses++;

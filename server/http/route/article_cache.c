@@ -5,6 +5,7 @@
 #include "document/dependencies.h"
 #include "page/article_meta.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,10 +76,13 @@ static enum status read(const struct context *context, int64_t id, enum core_kin
         if (status != STATUS_OK)
             article_core_release(&made);
     }
+    assert(status != STATUS_OK || made.id == id); /* as when it is found in the cache */
     if (status == STATUS_OK)
         *core = made;
     return status;
 }
+
+_Static_assert(sizeof(struct core_key) <= RESPONSE_CACHE_KEY_BYTES_MAX, "a key must fit");
 
 enum status article_cache_get(const struct worker *worker, const struct context *context,
                               int64_t id, enum core_kind kind, struct article_core *core)
@@ -90,6 +94,7 @@ enum status article_cache_get(const struct worker *worker, const struct context 
     const struct article_core *cached =
         response_cache_get(worker->cache, &key, sizeof key, context->now_s);
     if (cached) {
+        assert(cached->id == id);
         share(cached, core);
         return STATUS_OK;
     }

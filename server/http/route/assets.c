@@ -4,6 +4,7 @@
 
 #include "document/dependencies.h"
 
+#include <assert.h>
 #include <string.h>
 
 static enum status find_asset(const struct worker *worker, const char *hash, const char *name,
@@ -25,9 +26,11 @@ enum status handle_asset(const struct worker *worker, const struct context *cont
                          const struct parameters *parameters, struct handler_result *result,
                          struct fault *fault)
 {
+    assert(parameters->names[0] && parameters->names[1]); /* the route's pattern has both */
     dependency_note(context, TOPIC_THEME, 0);
     enum status status =
         find_asset(worker, parameters->names[0], parameters->names[1], result, fault);
+    assert(status != STATUS_OK || result->representation);
     result->is_misaddressed = !result->is_immutable;
     return status;
 }

@@ -7,6 +7,7 @@
 #include "page/sitemap.h"
 #include "store/sections.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
@@ -28,6 +29,7 @@ enum status handle_feed(const struct worker *worker, const struct context *conte
         if (status != STATUS_OK)
             return status;
     }
+    assert((section.slug != NULL) == (parameters->names[0] != NULL));
     struct feed_request feed = {.path = parameters->list.path,
                                 .section = section.slug,
                                 .section_name = section.name,
@@ -55,6 +57,7 @@ static int64_t sitemap_number(const char *name)
         return 0;
     for (size_t i = 0; i < digits; i++)
         number = number * 10 + (name[i] - '0');
+    assert(number > 0);
     return number;
 }
 
@@ -63,6 +66,7 @@ enum status handle_sitemap(const struct worker *worker, const struct context *co
                            struct fault *fault)
 {
     (void)worker;
+    assert(parameters->names[0]);
     enum status status =
         sitemap_document(context, sitemap_number(parameters->names[0]), &result->document);
     if (status == STATUS_ABSENT)

@@ -4,6 +4,7 @@
 #include "store/articles.h"
 #include "store/sections.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@ bool lookup_is_id(const char *name, int64_t *id)
     if (len == 0 || strspn(name, "0123456789") != len)
         return false;
     *id = len <= 18 ? strtoll(name, NULL, 10) : 0;
+    assert(*id >= 0);
     return true;
 }
 

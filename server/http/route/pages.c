@@ -13,6 +13,7 @@
 #include "http/route/lookup.h"
 #include "http/route/read.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
@@ -37,6 +38,7 @@ enum status handle_article_page(const struct worker *worker, const struct contex
 {
     int64_t id;
     struct article_core core;
+    assert(parameters->names[1]);
     if (parameters->names[2] && !lookup_is_id(parameters->names[1], &id))
         return lookup_fault(STATUS_ABSENT, fault);
     enum status status = lookup_id(context, parameters->names[1], &id, fault);
@@ -46,6 +48,7 @@ enum status handle_article_page(const struct worker *worker, const struct contex
         return lookup_fault(status, fault);
     if (!is_elsewhere(parameters, json_string_value(json_object_get(core.fields, "url")), result))
         status = article_compose(context, &core, INCLUDE_ALL, &result->document);
+    assert(result->location.len == 0 || !result->document); /* a redirect has none */
     result->revision = core.revision;
     article_core_release(&core);
     return status;

@@ -15,6 +15,7 @@
 #include "ranking/ranking_history.h"
 #include "store/articles.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum status handle_site(const struct worker *worker, const struct context *context,
@@ -76,6 +77,7 @@ enum status handle_article(const struct worker *worker, const struct context *co
                            const struct parameters *parameters, struct handler_result *result,
                            struct fault *fault)
 {
+    assert(parameters->names[0]); /* here and below: the route's pattern has a {name} */
     enum status status = lookup_id(context, parameters->names[0], &result->read_id, fault);
     if (status != STATUS_OK)
         return status;
@@ -91,6 +93,7 @@ enum status handle_related(const struct worker *worker, const struct context *co
 {
     (void)worker;
     int64_t id;
+    assert(parameters->names[0]);
     enum status status = lookup_id(context, parameters->names[0], &id, fault);
     if (status != STATUS_OK)
         return status;
@@ -113,6 +116,7 @@ enum status handle_section(const struct worker *worker, const struct context *co
 {
     (void)worker;
     struct list_request list = parameters->list;
+    assert(parameters->names[0]);
     list.section = parameters->names[0];
     enum status status = section_document(context, &list, &result->document);
     if (status == STATUS_ABSENT)
@@ -185,6 +189,7 @@ enum status handle_archive(const struct worker *worker, const struct context *co
 {
     struct civil day;
     (void)worker;
+    assert(parameters->names[0]);
     enum status status = day_parse(parameters->names[0], strlen(parameters->names[0]), &day);
     if (status == STATUS_OK)
         status = archive_document(context, &day, &parameters->list, &result->document);
@@ -198,6 +203,7 @@ static enum status find_term(const struct context *context, const struct paramet
                              enum term_kind kind, struct handler_result *result,
                              struct fault *fault)
 {
+    assert(parameters->names[0]);
     enum status status =
         term_document(context, kind, parameters->names[0], &parameters->list, &result->document);
     if (status == STATUS_ABSENT)

@@ -8,6 +8,7 @@
 #include "http/route/routes.h"
 #include "store/redirects.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -131,6 +132,7 @@ enum status redirects_without_slash(const struct target *target, struct buf *loc
     if (target->segments_len < 2 || target->segments[target->segments_len - 1][0] != '\0')
         return STATUS_ABSENT;
     shorter.segments_len--;
+    assert(shorter.segments_len >= 1);
     const struct route *route = route_find(&shorter, METHOD_GET, &methods);
     if (!route || route->show.media != MEDIA_HTML)
         return STATUS_ABSENT;
@@ -157,12 +159,15 @@ enum status redirects_resolve(const struct context *context, const struct reques
     if (status == STATUS_OK) {
         buf_clear(location);
         buf_text(location, buf_string(&stored));
+        if (buf_status(&stored) != STATUS_OK)
+            status = STATUS_NO_MEMORY;
     }
     buf_release(&stored);
     if (status != STATUS_ABSENT)
         return status;
     if (location->len == 0 && redirects_without_slash(target, location) != STATUS_OK)
         return STATUS_ABSENT;
+    assert(location->failed || location->bytes[0] == '/');
     redirects_append_query(request, location);
     return STATUS_OK;
 }

@@ -201,6 +201,7 @@ const struct route *route_find(const struct target *target, enum method method, 
         if (!matches(&routes[i], target))
             continue;
         *methods |= routes[i].method;
+        assert(routes[i].handle && (routes[i].method & (METHOD_GET | METHOD_POST)));
         if (routes[i].method == method)
             return &routes[i];
     }

@@ -5,6 +5,8 @@
 #include "http/message/client.h"
 #include "http/route/lookup.h"
 
+#include <assert.h>
+
 static struct view_attempt attempt_of(const struct worker *worker, const struct request *request,
                                       int64_t article_id)
 {
@@ -25,6 +27,7 @@ static enum status add_view(const struct worker *worker, const struct view_attem
                             enum verdict verdict, int64_t now_s)
 {
     const struct worker_shared *shared = worker->shared;
+    assert(attempt->visit.article_id > 0);
     enum status status =
         pending_views_add(shared->views, attempt->visit.article_id, verdict, now_s);
     if (status != STATUS_OK && verdict == VERDICT_COUNTED)
@@ -58,6 +61,7 @@ enum status handle_view(const struct worker *worker, const struct context *conte
 {
     (void)result;
     int64_t id;
+    assert(parameters->names[0]);
     enum status status = lookup_id(context, parameters->names[0], &id, fault);
     if (status == STATUS_OK)
         status = visibility_cache_check(worker->visibility, context->db,

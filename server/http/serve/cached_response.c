@@ -40,6 +40,7 @@ bool cached_response_key(const struct route *route, const struct target *target,
     add_text(key, parameters->list.section);
     add_text(key, parameters->list.tag);
     add_text(key, parameters->list.author);
+    assert(key->failed || key->len > sizeof row + sizeof numbers);
     return buf_status(key) == STATUS_OK;
 }
 
@@ -120,6 +121,7 @@ void cached_response_free(void *freeing)
 
 size_t cached_response_bytes(const struct cached_response *cached)
 {
+    assert(!cached->prepared[ENCODING_IDENTITY].handle); /* nothing was sent yet */
     size_t bytes = sizeof *cached + representation_bytes(cached->representation);
     bytes += cached->link ? strlen(cached->link) : 0;
     return bytes + (cached->tags ? strlen(cached->tags) : 0);
@@ -169,6 +171,7 @@ size_t cached_response_send(struct exchange *exchange, struct cached_response *c
         encoding = ENCODING_IDENTITY;
         prepared = &cached->prepared[encoding];
     }
+    assert(prepared == &cached->prepared[encoding]);
     if (prepared->handle) {
         response_reuse(response, status, prepared);
         return 0;

@@ -112,6 +112,7 @@ static bool wants_page(const struct exchange *exchange)
 static void respond_page(struct exchange *exchange, int http_status,
                          struct representation *representation)
 {
+    assert(representation_media(representation) == MEDIA_HTML);
     response_begin(exchange->response, http_status);
     exchange->response->representation = representation;
     add_error_headers(exchange->worker, http_status, 0, exchange->response);
@@ -148,6 +149,7 @@ static bool is_theme_author(const struct exchange *exchange)
 bool error_page_shows_theme(const struct exchange *exchange, struct fault *fault)
 {
     struct theme_current *theme_current = exchange->worker->shared->theme_current;
+    assert(exchange->route);
     return exchange->route->show.template && theme_current_is_broken(theme_current) &&
            is_theme_author(exchange) && theme_current_fault(theme_current, fault);
 }

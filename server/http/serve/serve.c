@@ -76,6 +76,7 @@ static bool respond_from_raw_url(struct exchange *exchange)
         return false;
     count_read(exchange, cached);
     send_cached(exchange, cached);
+    assert(exchange->response->status == 200 || exchange->response->status == 304);
     return true;
 }
 
@@ -178,6 +179,7 @@ static enum status begin_reading(const struct exchange *exchange, struct context
     /* The token is taken before anything is read. */
     memory->build_token = response_cache_begin(exchange->worker->cache, exchange->now_s);
     memory->build_token.is_cacheable = !scheduler_is_ahead(shared->scheduler, exchange->now_s);
+    assert(!context->ranking);
     if (exchange->request->method != METHOD_GET)
         return STATUS_OK;
     enum status status = query_run(db_query(context->db, SQL_READ_BEGIN));
@@ -190,6 +192,7 @@ static void end_reading(const struct exchange *exchange, const struct context *c
 {
     if (!context->ranking)
         return;
+    assert(exchange->request->method == METHOD_GET);
     published_ranking_unref(exchange->worker->shared->published, context->ranking);
     db_end_transaction(context->db);
 }
@@ -198,6 +201,7 @@ static enum status render(const struct exchange *exchange, const struct context 
                           const struct parameters *parameters, struct handler_result *result)
 {
     struct theme *theme = NULL;
+    assert(result->document && !result->representation && result->location.len == 0);
     const struct presentation *how = &exchange->route->show;
     const struct presented_document presented = {.document = result->document,
                                                  .revision = result->revision,
@@ -237,6 +241,8 @@ static enum status build(const struct exchange *exchange, struct parameters *par
             redirects_resolve(&context, exchange->request, exchange->target, &result->location);
         status = redirect == STATUS_ABSENT ? status : redirect;
     }
+    if (status == STATUS_OK && buf_status(&result->location) != STATUS_OK)
+        status = STATUS_NO_MEMORY;
     if (!route && status == STATUS_GONE)
         fault_set(fault, status, "", "the article was withdrawn");
     if (status == STATUS_OK && result->document && result->location.len == 0)
@@ -250,6 +256,7 @@ static void respond_redirect(struct exchange *exchange, const struct buf *locati
 {
     struct response *response = exchange->response;
     const struct config *config = exchange->worker->shared->config;
+    assert(location->bytes[0] == '/'); /* never to another site */
     response_begin(response, 301);
     response_header(response, "Location", buf_string(location));
     headers_add_cache_control(config, FRESH_USUAL, response);
@@ -262,6 +269,7 @@ static void respond_counted(struct exchange *exchange)
     struct response *response = exchange->response;
     const struct config *config = exchange->worker->shared->config;
     struct prepared_response *counted = &exchange->worker->memory->counted;
+    assert(exchange->route->method == METHOD_POST);
     if (counted->handle) {
         response_reuse(response, 204, counted);
         return;
@@ -295,6 +303,7 @@ static enum status respond_result(struct exchange *exchange, struct handler_resu
         respond_counted(exchange);
         return STATUS_OK;
     }
+    assert(exchange->route && exchange->request->method == METHOD_GET);
     struct cached_response *cached = cached_response_new(exchange, result);
     if (!cached)
         return STATUS_NO_MEMORY;

@@ -63,6 +63,7 @@ static bool copy_target(struct connection *connection, const char *target)
         connection->target = grown;
         connection->target_bytes = need;
     }
+    assert(connection->target_bytes >= need);
     memcpy(connection->target, target, need);
     return true;
 }
@@ -72,6 +73,7 @@ bool connection_begin_request(struct connection *connection, const char *target)
     end_request(connection);
     if (!copy_target(connection, target))
         return false;
+    assert(!connection->incoming.is_under_way); /* P1 */
     connection->incoming = (struct incoming){.is_under_way = true};
     count(connection, 1);
     return true;

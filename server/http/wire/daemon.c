@@ -203,6 +203,7 @@ static enum MHD_Result respond(const struct serving_thread *thread, struct MHD_C
 {
     struct response response;
     struct request *request = &connection->incoming.request;
+    assert(connection->incoming.is_under_way && connection->incoming.is_header_read);
     request->method = method_of(method);
     request->is_head = strcmp(method, "HEAD") == 0;
     request->target = connection->target;
@@ -303,6 +304,7 @@ static void notice_connection(void *arg, struct MHD_Connection *mhd, void **sock
                               enum MHD_ConnectionNotificationCode code)
 {
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        assert(!*socket_context);
         *socket_context = open_connection(arg, mhd);
         return;
     }
@@ -333,6 +335,7 @@ static int64_t connections_max(const struct config *config)
 
 static void stop_accepting(struct serving_thread *thread)
 {
+    assert(atomic_load(&thread->daemon->phase) != SERVING); /* D1 */
     MHD_socket fd = MHD_quiesce_daemon(thread->mhd);
     if (fd != MHD_INVALID_SOCKET)
         close(fd);
@@ -361,6 +364,7 @@ static bool start_thread(struct daemon *daemon, struct serving_thread *thread)
     const struct config *config = daemon->config;
     int64_t share = (connections_max(config) + daemon->threads_len - 1) / daemon->threads_len;
     /* The library closes the descriptor that it is given, so each thread needs a duplicate. */
+    assert(share >= 1 && !thread->mhd);
     int own_fd = dup(daemon->listener);
     if (own_fd < 0)
         return false;
@@ -412,6 +416,7 @@ static int requests_under_way(struct daemon *daemon)
     int requests = 0;
     for (int i = 0; i < daemon->threads_len; i++)
         requests += atomic_load_explicit(&daemon->threads[i].requests, memory_order_acquire);
+    assert(requests >= 0); /* D2 */
     return requests;
 }
 

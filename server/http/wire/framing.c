@@ -3,6 +3,7 @@
  */
 #include "http/wire/framing.h"
 
+#include <assert.h>
 #include <string.h>
 #include <strings.h>
 
@@ -60,6 +61,7 @@ void framing_add(struct framing *framing, const char *name, size_t name_len, con
                  size_t value_len)
 {
     framing->has_bad_name |= !is_token(name, name_len) || is_folded(name, name_len);
+    assert(framing->hosts >= 0 && framing->lengths >= 0 && framing->codings >= 0);
     if (equals(name, name_len, "Host")) {
         framing->hosts++;
         framing->has_bad_host |= has_any(value, value_len, " \t,");

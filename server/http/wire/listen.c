@@ -1,6 +1,7 @@
 /* Opens the listening socket from the setting http.listen, and reads back which port it has. */
 #include "http/wire/listen.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -21,6 +22,7 @@ bool listen_split(char *listen_at, char **host, char **port)
     if (!colon || colon == listen_at || digits == 0 || digits > 5 || colon[1 + digits] != '\0' ||
         strtol(colon + 1, NULL, 10) > PORT_MAX)
         return false;
+    assert(digits >= 1 && digits <= 5);
     *colon = '\0';
     *host = listen_at;
     *port = colon + 1;
@@ -78,6 +80,7 @@ enum status listen_open(const struct config *config, int *fd, char address[LISTE
         return fault_set(fault, STATUS_BUSY, "http.listen", "%s can't be listened on: %s",
                          config->http.listen, strerror(errno));
     format_address(opened, address);
+    assert(strchr(address, ':'));
     *fd = opened;
     return STATUS_OK;
 }
