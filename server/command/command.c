@@ -1,8 +1,18 @@
+/* What the commands share, and the commands that are a few lines: serve, migrate, config, version.
+ */
 #include "command/command.h"
 
+#include "base/buf.h"
 #include "db/migrate.h"
+#include "db/transaction.h"
+#include "service/service.h"
 
+#include <assert.h>
 #include <stdio.h>
+
+enum {
+    CONFIG_PRINTED_BYTES_MAX = 64 * 1024
+};
 
 int complain(const struct fault *fault)
 {
@@ -32,4 +42,48 @@ enum status open_for_reading(const struct config *config, struct db **db, struct
     }
     *db = opened;
     return STATUS_OK;
+}
+
+int command_serve(const struct invocation *invocation)
+{
+    struct fault fault;
+    return service_run(invocation->config, &fault) == STATUS_OK ? EXIT_DONE : complain(&fault);
+}
+
+int command_migrate(const struct invocation *invocation)
+{
+    int from;
+    struct fault fault;
+    struct transaction *transaction;
+    if (transaction_open(invocation->config, &transaction, &from, &fault) != STATUS_OK)
+        return complain(&fault);
+    transaction_close(transaction);
+    assert(from <= migrate_newest());
+    if (from == migrate_newest())
+        printf("%s is at version %d already\n", invocation->config->store.database, from);
+    else
+        printf("%s was brought from version %d to %d\n", invocation->config->store.database, from,
+               migrate_newest());
+    return EXIT_DONE;
+}
+
+int command_config(const struct invocation *invocation)
+{
+    struct buf text;
+    buf_init(&text, CONFIG_PRINTED_BYTES_MAX);
+    if (invocation->flags & FLAG_EXAMPLE)
+        config_print_example(&text);
+    else
+        config_print(invocation->config, &text);
+    assert(!text.failed);
+    fputs(buf_string(&text), stdout);
+    buf_release(&text);
+    return EXIT_DONE;
+}
+
+int command_version(const struct invocation *invocation)
+{
+    (void)invocation;
+    printf("khobor %s\n", KHOBOR_VERSION);
+    return EXIT_DONE;
 }

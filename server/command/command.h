@@ -1,5 +1,5 @@
-/* The commands of the binary. Each returns its exit status: 0 done, 1 could not, 2 wrong usage, and
- * has said why in one line on stderr. */
+/* The commands. Each returns the exit status of the process; unless that is EXIT_DONE, the command
+ * has written the reason to stderr, in one line. */
 #ifndef KHOBOR_COMMAND_COMMAND_H
 #define KHOBOR_COMMAND_COMMAND_H
 
@@ -8,12 +8,12 @@
 #include "db/sqlite.h"
 
 enum exit_status {
-    EXIT_DONE,
-    EXIT_COULD_NOT,
-    EXIT_USAGE,
+    EXIT_DONE = 0,
+    EXIT_COULD_NOT = 1,
+    EXIT_USAGE = 2,
 };
 
-/* Flags that are no settings; a set of bits. */
+/* Options that are not settings, as bits of a set. */
 enum flag {
     FLAG_HELP = 1,
     FLAG_DEMO = 2,
@@ -22,10 +22,10 @@ enum flag {
     FLAG_EXAMPLE = 16,
 };
 
-/* A command line, read and checked: the settings are in force, so is the site's zone. */
+/* A checked command line. The site's time zone is in use (zone_use). */
 struct invocation {
     const struct config *config;
-    unsigned flags;
+    unsigned flags;       /* bits of enum flag */
     const char *argument; /* NULL when none was given */
 };
 
@@ -38,10 +38,12 @@ int command_views(const struct invocation *invocation);
 int command_config(const struct invocation *invocation);
 int command_version(const struct invocation *invocation);
 
-/* Writes "khobor: field: text" to stderr and returns EXIT_COULD_NOT. */
+/* Writes "khobor: field: text" to stderr, without the field when it is empty, and returns
+ * EXIT_COULD_NOT. */
 int complain(const struct fault *fault);
 
-/* Opens the database for a command that only reads it. */
+/* Opens the database for a command that only reads it; the caller closes *db. Fails with a fault
+ * when it does not exist, is damaged, or has another version. */
 enum status open_for_reading(const struct config *config, struct db **db,
                              struct fault *fault) MUST_CHECK;
 

@@ -1,3 +1,5 @@
+/* `khobor export`: to standard output, or to a file that is complete or unchanged: the lines go to
+ * PATH.new, which is renamed to PATH when all of them are on disk. */
 #include "command/command.h"
 
 #include "transfer/export.h"
@@ -26,14 +28,13 @@ static int export_to(const struct invocation *invocation, FILE *file, const char
     return complain(&fault);
 }
 
-/* Writes beside the file and puts it in its place when all is there. */
 static int export_file(const struct invocation *invocation, const char *path)
 {
-    char beside[PATH_MAX];
+    char new_path[PATH_MAX];
     struct fault fault;
     FILE *file = NULL;
-    if (snprintf(beside, sizeof beside, "%s.new", path) < (int)sizeof beside)
-        file = fopen(beside, "we");
+    if (snprintf(new_path, sizeof new_path, "%s.new", path) < (int)sizeof new_path)
+        file = fopen(new_path, "we");
     if (!file) {
         fault_set(&fault, STATUS_FAILED, "", "%s: can't be written: %s", path, strerror(errno));
         return complain(&fault);
@@ -41,12 +42,12 @@ static int export_file(const struct invocation *invocation, const char *path)
     int exit_status = export_to(invocation, file, path);
     bool stored = fsync(fileno(file)) == 0;
     stored &= fclose(file) == 0;
-    if (exit_status == EXIT_DONE && (!stored || rename(beside, path) != 0)) {
+    if (exit_status == EXIT_DONE && (!stored || rename(new_path, path) != 0)) {
         fault_set(&fault, STATUS_FAILED, "", "%s: can't be written: %s", path, strerror(errno));
         exit_status = complain(&fault);
     }
     if (exit_status != EXIT_DONE)
-        unlink(beside);
+        unlink(new_path);
     return exit_status;
 }
 

@@ -1,3 +1,5 @@
+/* `khobor health`: sends GET /healthz to the address that the settings name, and looks at the
+ * status line of the response. */
 #include "command/command.h"
 
 #include "http/wire/listen.h"
@@ -14,8 +16,8 @@ enum {
     TIMEOUT_S = 2
 };
 
-/* A server that listens on every address is asked on loopback. */
-static const char *reachable(const char *host)
+/* The loopback address for a server that listens on every address. */
+static const char *address_to_reach(const char *host)
 {
     if (strcmp(host, "0.0.0.0") == 0)
         return "127.0.0.1";
@@ -26,7 +28,7 @@ static int connect_to(const char *host, const char *port)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found = NULL;
     struct timeval timeout = {.tv_sec = TIMEOUT_S};
-    if (getaddrinfo(reachable(host), port, &hints, &found) != 0)
+    if (getaddrinfo(address_to_reach(host), port, &hints, &found) != 0)
         return -1;
     int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     bool connected = fd >= 0 &&
@@ -41,17 +43,16 @@ static int connect_to(const char *host, const char *port)
     return -1;
 }
 
-/* Whether the server answers /healthz with 200. */
-static bool is_well(int fd)
+static bool is_healthy(int fd)
 {
-    static const char question[] =
+    static const char request[] =
         "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     static const char good[] = "HTTP/1.1 200 ";
-    char answer[sizeof good] = "";
-    if (send(fd, question, sizeof question - 1, MSG_NOSIGNAL) != (ssize_t)sizeof question - 1)
+    char response[sizeof good] = "";
+    if (send(fd, request, sizeof request - 1, MSG_NOSIGNAL) != (ssize_t)sizeof request - 1)
         return false;
-    ssize_t got = recv(fd, answer, sizeof good - 1, MSG_WAITALL);
-    return got == (ssize_t)sizeof good - 1 && memcmp(answer, good, sizeof good - 1) == 0;
+    ssize_t got = recv(fd, response, sizeof good - 1, MSG_WAITALL);
+    return got == (ssize_t)sizeof good - 1 && memcmp(response, good, sizeof good - 1) == 0;
 }
 
 int command_health(const struct invocation *invocation)
@@ -60,10 +61,10 @@ int command_health(const struct invocation *invocation)
     struct fault fault;
     snprintf(text, sizeof text, "%s", invocation->config->http.listen);
     int fd = listen_split(text, &host, &port) ? connect_to(host, port) : -1;
-    bool well = fd >= 0 && is_well(fd);
+    bool healthy = fd >= 0 && is_healthy(fd);
     if (fd >= 0)
         close(fd);
-    if (well)
+    if (healthy)
         return EXIT_DONE;
     fault_set(&fault, STATUS_ABSENT, "", "no healthy server answers on %s",
               invocation->config->http.listen);

@@ -1,3 +1,4 @@
+/* `khobor views SLUG`: a table of an article's hours, and the sums. */
 #include "command/command.h"
 
 #include "base/clock.h"
@@ -14,7 +15,7 @@ static void print_line(const char *what, int64_t count, const struct uncounted_v
            uncounted->bots);
 }
 
-/* Prints an hour's line; `context` sums up what did not count. */
+/* Prints an hour's line, and adds its uncounted views to the sum in `arg`. */
 static enum status print_hour(void *arg, int64_t hour, int64_t count,
                               const struct uncounted_views *uncounted)
 {
