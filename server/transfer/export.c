@@ -1,3 +1,5 @@
+/* A table names for each type of line its statement and its columns; each row of the statement
+ * becomes a line. All statements run in one read transaction, so they see one snapshot. */
 #include "transfer/export.h"
 
 #include "base/buf.h"
@@ -5,22 +7,23 @@
 #include "store/views.h"
 #include "transfer/import_line.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <jansson.h>
 
 enum {
-    LINE_BYTES_MAX = 8 * IMPORT_LINE_BYTES_MAX
+    LINE_BYTES_MAX = 8 * IMPORT_LINE_BYTES_MAX, /* an escaped character has up to six bytes */
 };
 
 enum column_type {
     COLUMN_TEXT,
-    COLUMN_JSON,
+    COLUMN_JSON, /* is copied as it is */
     COLUMN_INSTANT,
     COLUMN_NUMBER,
     COLUMN_FLAG,
 };
 
-/* A field of a line and the column it is written from. */
+/* A field of a line, and the column that has its value. A table ends with a row without a field. */
 struct column {
     const char *field, *name;
     enum column_type type;
@@ -61,12 +64,12 @@ static const struct column redirect_columns[] = {
     {NULL, NULL, COLUMN_TEXT},
 };
 
-/* The types of line, in the order in which an import needs them. */
+/* In the order that an import needs: what a line names comes before it. */
 static const struct {
-    const char *type;
+    const char *name;
     enum sql query;
     const struct column *columns;
-} kinds[] = {
+} line_types[] = {
     {"section", SQL_EXPORT_SECTIONS, section_columns},
     {"article", SQL_EXPORT_ARTICLES, article_columns},
     {"views", SQL_EXPORT_VIEWS, NULL}, /* put_views */
@@ -118,6 +121,7 @@ static enum status write_line(FILE *file, const struct buf *line)
 {
     if (buf_status(line) != STATUS_OK)
         return STATUS_NO_MEMORY;
+    assert(line->bytes[0] == '{' && line->bytes[line->len - 1] == '\n');
     return fwrite(line->bytes, 1, line->len, file) == line->len ? STATUS_OK : STATUS_FULL;
 }
 
@@ -166,14 +170,15 @@ static enum status put_views(struct db *db, FILE *file, struct buf *line, struct
     return views_hours_each(db, query_number(row, "id"), put_hour, &writer);
 }
 
-static enum status put_kinds(struct db *db, FILE *file, struct buf *line)
+static enum status put_all(struct db *db, FILE *file, struct buf *line)
 {
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        struct query *row = db_query(db, kinds[i].query);
+    for (size_t i = 0; i < sizeof line_types / sizeof line_types[0]; i++) {
+        struct query *row = db_query(db, line_types[i].query);
         enum status status;
         while ((status = query_step(row)) == STATUS_OK) {
-            status = kinds[i].columns ? put_line(file, line, kinds[i].type, row, kinds[i].columns)
-                                      : put_views(db, file, line, row);
+            status = line_types[i].columns
+                         ? put_line(file, line, line_types[i].name, row, line_types[i].columns)
+                         : put_views(db, file, line, row);
             if (status != STATUS_OK)
                 break;
         }
@@ -191,7 +196,7 @@ enum status export_run(struct db *db, FILE *file)
         return status;
     struct buf line;
     buf_init(&line, LINE_BYTES_MAX);
-    status = put_kinds(db, file, &line);
+    status = put_all(db, file, &line);
     buf_release(&line);
     db_end_transaction(db);
     return status;

@@ -1,5 +1,6 @@
-/* Writes the whole paper as lines of the import format: sections, articles in id order, views,
- * redirects. Imported into a new database and exported again it gives the same bytes and ids. */
+/* Exports the whole paper as lines of the import format (docs/API.md): sections, articles in the
+ * order of their ids, views, redirects. Imported into an empty database and exported again, they
+ * give the same bytes and the same ids. */
 #ifndef KHOBOR_TRANSFER_EXPORT_H
 #define KHOBOR_TRANSFER_EXPORT_H
 
@@ -8,8 +9,8 @@
 
 #include <stdio.h>
 
-/* Writes to `file`, from one moment's view of the database. STATUS_FULL when the file takes no
- * more. The caller closes the file. */
+/* Writes one snapshot of the database to `file`, which the caller closes. STATUS_FULL, with errno
+ * set, when the file can't be written. */
 enum status export_run(struct db *db, FILE *file) MUST_CHECK;
 
 #endif
