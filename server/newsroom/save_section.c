@@ -37,8 +37,8 @@ static enum status choose_position(struct db *db, const struct section *stored, 
     int64_t last = query_number(query, "position"), count = query_number(query, "sections");
     query_end(query, STATUS_OK);
     if (!stored && count >= SECTIONS_MAX)
-        return fault_set(fault, STATUS_INVALID, "slug", "a paper has at most %d sections",
-                         SECTIONS_MAX);
+        return fault_set(fault, STATUS_INVALID, "slug",
+                         "is a new section's, but a paper has at most %d sections", SECTIONS_MAX);
     if (*position == 0)
         *position = stored ? stored->position : last + 1;
     return STATUS_OK;

@@ -38,8 +38,10 @@ static enum status find_article(struct import *import, const struct import_line 
 {
     enum status status = article_id_of_key(import->db, line->slug_key, id);
     if (status == STATUS_ABSENT)
-        return fault_set(fault, STATUS_INVALID, field,
-                         "no article has the slug \"%s\"; its line must come before", line->slug);
+        return fault_set(
+            fault, STATUS_INVALID, field,
+            "must be the slug of a stored article, got \"%s\"; its line must come before",
+            line->slug);
     return status;
 }
 
@@ -57,8 +59,9 @@ static enum status save_article(struct import *import, struct import_line *line,
     struct section section;
     enum status status = section_find(import->db, slug, strlen(slug), &section);
     if (status == STATUS_ABSENT)
-        return fault_set(fault, STATUS_INVALID, "section",
-                         "no section has the slug \"%s\"; its line must come before", slug);
+        return fault_set(
+            fault, STATUS_INVALID, "section",
+            "must be the slug of a stored section, got \"%s\"; its line must come before", slug);
     if (status != STATUS_OK)
         return status;
     line->article.article.section_id = section.id;

@@ -198,7 +198,7 @@ def test_a_next_that_is_too_long_for_a_header_stands_in_the_list_only(usual):
                          ["section", "tag", "author", "from", "to", "limit", "cursor", "fields"])
 def test_a_parameter_has_at_most_2048_bytes(usual, name):
     answer = usual.get(f"/api/v1/articles?{name}=" + "x" * 2049)
-    assert check_problem(answer, 400, name) == f"{name} is 2049 bytes long; at most 2048 may come"
+    assert check_problem(answer, 400, name) == f"{name} is 2049 bytes long; at most 2048 are allowed"
     assert "bytes long" not in usual.get(f"/api/v1/articles?{name}=" + "x" * 2048).text
     assert usual.get("/api/v1/site?" + name + "=" + "x" * 2049).status_code == 200
 

@@ -152,7 +152,7 @@ def test_filters_hold_together(server, asked, expected):
 def test_an_unknown_section_is_404(server, path):
     answer = server.get(path, params={"section": "nowhere"})
     assert check_problem(answer, 404, "section") == \
-        'section there is no section "nowhere"; /api/v1/sections lists them'
+        'section must be the slug of a section, got "nowhere"; /api/v1/sections lists them'
 
 
 @pytest.mark.parametrize("fields", ["id", "slug,id", "updated_text,url,published_at",

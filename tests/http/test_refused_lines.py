@@ -208,11 +208,13 @@ SLUGS = {
        for slug in ("docs", "newsroom", "live", "feed", "amp", "li\u200dve")},
     "section of digits": (section("12", "X"), "slug", "a slug of digits alone"),
     "unknown section": (article("x", "nowhere"), "section",
-                        'no section has the slug "nowhere"; its '
-                                                            "line must come before"),
+                        'must be the slug of a stored section, got "nowhere"; its line must '
+                        "come before"),
     "views of an unknown article": (views("nobody", "2024-04-16T10:00:00Z", 1), "slug",
-                                    'no article has the slug "nobody"; its line must come before'),
-    "a redirect to an unknown article": (redirect("/a", "nobody"), "to", "no article has the slug"),
+                                    'must be the slug of a stored article, got "nobody"; its line must '
+                                    "come before"),
+    "a redirect to an unknown article": (redirect("/a", "nobody"), "to",
+                                     "must be the slug of a stored article"),
     "a redirect from nowhere": (redirect("old", "good"), "from",
                                 "must be a path that begins with /"),
     "an article in another spelling": (article("go\u200cod"), "slug",

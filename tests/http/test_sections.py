@@ -119,7 +119,7 @@ def test_all_sections_have_at_most_1000_articles_together(paper, sections, artic
 def test_a_paper_has_at_most_200_sections(paper):
     done = paper.try_load([section(f"s{i}") for i in range(201)])
     assert done.status == 1
-    assert done.said == ["khobor: -:201: slug: a paper has at most 200 sections"]
+    assert done.said == ["khobor: -:201: slug: is a new section's, but a paper has at most 200 sections"]
     assert len(paper.serve().read("/api/v1/sections")["items"]) == 200
     assert paper.load([section("s7", "again")])
 

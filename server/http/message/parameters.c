@@ -218,9 +218,9 @@ enum status parameters_read(const struct target *target, unsigned known,
             continue;
         enum status status = value_of(target, rows[i].name, &value, fault);
         if (status == STATUS_OK && value && strlen(value) > VALUE_BYTES_MAX)
-            status =
-                fault_set(fault, STATUS_INVALID, rows[i].name,
-                          "is %zu bytes long; at most %d may come", strlen(value), VALUE_BYTES_MAX);
+            status = fault_set(fault, STATUS_INVALID, rows[i].name,
+                               "is %zu bytes long; at most %d are allowed", strlen(value),
+                               VALUE_BYTES_MAX);
         if (status == STATUS_OK && value) {
             parameters->given |= rows[i].parameter;
             status = rows[i].read(parameters, value, fault);

@@ -47,8 +47,9 @@ enum status lookup_section(const struct context *context, const char *slug, int6
         return STATUS_OK;
     enum status status = section_find(context->db, slug, strlen(slug), &section);
     if (status == STATUS_ABSENT)
-        return fault_set(fault, status, "section",
-                         "there is no section \"%.60s\"; /api/v1/sections lists them", slug);
+        return fault_set(
+            fault, status, "section",
+            "must be the slug of a section, got \"%.60s\"; /api/v1/sections lists them", slug);
     if (status == STATUS_OK)
         *id = section.id;
     return status;

@@ -194,8 +194,9 @@ enum status handle_archive(const struct worker *worker, const struct context *co
     if (status == STATUS_OK)
         status = archive_document(context, &day, &parameters->list, &result->document);
     if (status == STATUS_INVALID || status == STATUS_ABSENT)
-        return fault_set(fault, STATUS_ABSENT, "",
-                         "there is no such day, written like 2024-04-16, or it has not come yet");
+        return fault_set(
+            fault, STATUS_ABSENT, "",
+            "there is no such day; a day is written like 2024-04-16 and is not in the future");
     return status;
 }
 
