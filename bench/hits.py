@@ -45,6 +45,12 @@ def unchanged(server):
     return Ask(path, {"If-None-Match": read(server, Ask(path)).header("ETag")})
 
 
+def view(server):
+    del server
+    return Ask(f"/api/v1/articles/{ARTICLE}/views", {"User-Agent": "Mozilla/5.0 Firefox/120.0"},
+               "POST")
+
+
 # The same bytes from every server
 
 

@@ -55,10 +55,14 @@ def article_time(number, size):
     return LAST_AT - (size - number) * SECONDS_APART
 
 
-def bodies(texts):
+def texts():
+    return [article["body"] for article in demo_records("article")]
+
+
+def bodies(sources):
     """Bodies of 3 to 5 kB without end, put together from paragraphs of the demo's."""
     chance = random.Random(1)
-    paragraphs = [part for text in texts for part in text.split("\n\n")]
+    paragraphs = [part for text in sources for part in text.split("\n\n")]
     while True:
         wanted, body = chance.randrange(*BODY_BYTES), ""
         while len(body.encode()) < wanted:
@@ -70,7 +74,7 @@ def source_lines(size):
     """What is imported: the demo's sections, and articles made from the demo's."""
     articles = demo_records("article")
     lines = demo_records("section")
-    body = bodies([article["body"] for article in articles])
+    body = bodies(texts())
     for number in range(1, min(SOURCES, size) + 1):
         like = articles[number % len(articles)]
         at = datetime.fromtimestamp(article_time(number, size), timezone.utc)
