@@ -101,8 +101,9 @@ static int print_help(const struct command *command)
         char name[40];
         if (!takes_option(command, &option_rows[i]))
             continue;
-        snprintf(name, sizeof name, "--%s %s", option_rows[i].name,
-                 option_rows[i].value ? option_rows[i].value : "");
+        int len = snprintf(name, sizeof name, "--%s %s", option_rows[i].name,
+                           option_rows[i].value ? option_rows[i].value : "");
+        assert(len < (int)sizeof name);
         printf("  %-20s  %s\n", name, option_rows[i].help);
     }
     fputs("\nEvery setting can be given as KHOBOR_SECTION_KEY in the environment too;\n"
@@ -161,6 +162,7 @@ static int read_options(const struct command *command, int argc, char **argv,
 static int read_settings(struct config *config, const struct command_line *line)
 {
     struct fault fault;
+    assert(strcmp(option_rows[OPTION_CONFIG].name, "config") == 0);
     config_init(config);
     if (line->values[OPTION_CONFIG] &&
         config_read_file(config, line->values[OPTION_CONFIG], &fault) != STATUS_OK)
@@ -200,6 +202,7 @@ static int run(const struct command *command, int argc, char **argv)
         return exit_status;
     if (line.flags & FLAG_HELP)
         return print_help(command);
+    assert(line.argument || !command->needs_argument);
     exit_status = read_settings(&config, &line);
     if (exit_status != EXIT_DONE)
         return exit_status;

@@ -7,6 +7,7 @@
 #include "http/route/routes.h"
 #include "transfer/import.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -80,6 +81,7 @@ static void on_progress(void *arg, const struct import_counts *counts)
     if (!report->has_bar)
         return;
     int64_t now_ms = clock_steady_ms(), spent_ms = now_ms - report->began_ms;
+    assert(spent_ms >= 0 && report->drawn_ms <= now_ms);
     if (now_ms - report->drawn_ms < BAR_MS || spent_ms == 0)
         return;
     report->drawn_ms = now_ms;
@@ -92,6 +94,7 @@ static void on_progress(void *arg, const struct import_counts *counts)
 static void print_summary(const struct invocation *invocation, const struct report *report,
                           const struct import_counts *counts)
 {
+    assert(counts->added + counts->changed + counts->unchanged + counts->faults <= counts->lines);
     double spent_s = (double)(clock_steady_ms() - report->began_ms) / 1000;
     printf("%" PRId64 " lines in %.1f s: %" PRId64 " new, %" PRId64 " changed, %" PRId64
            " unchanged, %" PRId64 " bad%s\n",
@@ -103,6 +106,7 @@ static void print_summary(const struct invocation *invocation, const struct repo
 static int complain_unfinished(const struct invocation *invocation, const struct report *report,
                                const struct import_counts *counts, const struct fault *fault)
 {
+    assert(counts->committed <= counts->lines);
     if (invocation->flags & (FLAG_STRICT | FLAG_DRY_RUN))
         fprintf(stderr, "khobor: %s: %s%sat line %" PRId64 "; nothing was stored\n", report->name,
                 fault->text, fault->text[0] ? " " : "", counts->lines);
@@ -117,6 +121,7 @@ static int import_lines(const struct invocation *invocation, struct lines *lines
 {
     int64_t now_s = clock_now_s();
     bool is_demo = (invocation->flags & FLAG_DEMO) != 0;
+    assert(is_demo == !invocation->argument);
     struct fault fault = {.field = ""};
     struct import_counts counts;
     struct transaction *transaction;

@@ -5,6 +5,7 @@
 #include "store/articles.h"
 #include "store/views.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -53,6 +54,7 @@ int command_views(const struct invocation *invocation)
 {
     struct db *db;
     struct fault fault;
+    assert(invocation->argument); /* the table of commands says that it needs one */
     if (open_for_reading(invocation->config, &db, &fault) != STATUS_OK)
         return complain(&fault);
     enum status status = print_views(db, invocation->argument, &fault);

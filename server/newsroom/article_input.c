@@ -111,6 +111,7 @@ static enum status complete_image(json_t *object, struct fault *fault)
     if (!json_is_object(image))
         return STATUS_OK;
     const char *url = json_string_value(json_object_get(image, "url"));
+    assert(url); /* it is required in image_fields */
     if (url[0] != '/' && strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0)
         return fault_set(fault, STATUS_INVALID, "image",
                          "url: must begin with /, http:// or https://");
@@ -143,6 +144,7 @@ static size_t put_json(struct buf *arrays, const json_t *object, const char *nam
         buf_text(arrays, absent);
     }
     buf_char(arrays, '\0');
+    assert(arrays->failed || at < arrays->len);
     return at;
 }
 
@@ -166,6 +168,8 @@ static enum status read_arrays(struct article_input *input, json_t *object, stru
     article->tags = begin + tags;
     article->related = begin + related;
     article->image = begin[image] ? begin + image : NULL;
+    assert(article->authors[0] == '[' && article->credits[0] == '[');
+    assert(article->tags[0] == '[' && article->related[0] == '[');
     return STATUS_OK;
 }
 
@@ -196,6 +200,7 @@ static enum status read_keys(struct article_input *input, const json_t *object, 
 {
     struct article *article = &input->article;
     size_t offsets[ARTICLE_TERMS_MAX] = {0};
+    assert(input->keys.len > 0 && input->article.terms_count == 0);
     buf_char(&input->keys, '\0');
     enum status status = put_terms(input, object, "tags", TERM_TAG, offsets, fault);
     if (status == STATUS_OK)

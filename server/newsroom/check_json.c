@@ -14,6 +14,7 @@ static enum status check_text(const struct field_rule *field, const json_t *valu
 {
     const char *text = json_string_value(value);
     size_t len = json_string_length(value);
+    assert(field->most > 0);
     if (len > (size_t)field->most)
         return fault_set(fault, STATUS_INVALID, field->name,
                          "is %zu bytes long; at most %" PRId64 " are allowed", len, field->most);
@@ -34,6 +35,7 @@ static enum status check_texts(const struct field_rule *field, const json_t *val
                                struct fault *fault)
 {
     size_t len = json_array_size(value);
+    assert(field->most_len > 0);
     if (len > (size_t)field->most_len)
         return fault_set(fault, STATUS_INVALID, field->name,
                          "has %zu texts; at most %" PRId64 " are allowed", len, field->most_len);
@@ -76,6 +78,7 @@ static enum status check_object(const struct field_rule *field, const json_t *va
                                 struct fault *fault)
 {
     struct fault inner;
+    assert(field->inner);
     enum status status = check_json_fields(field->inner, value, &inner);
     if (status != STATUS_OK)
         return fault_set(fault, status, field->name, "%s: %s", inner.field, inner.text);

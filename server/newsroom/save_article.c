@@ -102,6 +102,7 @@ static enum status find_or_add_term(struct db *db, struct change_set *changes,
 static enum status add_terms(struct db *db, struct change_set *changes,
                              const struct article_change *change, const struct article *article)
 {
+    assert(change->is_listed && change->listed_at == article->published_at);
     for (int i = 0; i < article->terms_count; i++) {
         int64_t term_id = 0;
         enum status status = find_or_add_term(db, changes, &article->terms[i], &term_id);
@@ -146,7 +147,11 @@ enum status article_note_change(struct db *db, int64_t article_id)
 enum status article_save(struct db *db, struct change_set *changes, const struct article *article,
                          int64_t now_s, enum saved *saved, struct fault *fault)
 {
+    assert(article->section_id != 0);
     assert(article->terms_count >= 0 && article->terms_count <= ARTICLE_TERMS_MAX);
+    /* As article_input_read asserts: a listed article has a time. */
+    assert(article->published_at != INSTANT_NONE ||
+           article_listed_at(article->status, 0) == INSTANT_NONE);
     bool is_new;
     int64_t id = 0, listed_at = article_listed_at(article->status, article->published_at);
     struct article_change change = {.section_id = article->section_id,

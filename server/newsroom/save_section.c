@@ -48,7 +48,7 @@ enum status section_save(struct db *db, struct change_set *changes,
                          const struct section_input *section, const char *const *route_words,
                          enum saved *saved, struct fault *fault)
 {
-    assert(section->position >= 0);
+    assert(section->position >= 0 && section->name && section->slug_key[0] != '\0');
     if (is_in(route_words, section->slug_key))
         return fault_set(fault, STATUS_INVALID, "slug",
                          "\"%s\" is an address of Khobor's own; take another", section->slug_key);

@@ -173,6 +173,7 @@ static enum status put_views(struct db *db, FILE *file, struct buf *line, struct
 static enum status put_all(struct db *db, FILE *file, struct buf *line)
 {
     for (size_t i = 0; i < sizeof line_types / sizeof line_types[0]; i++) {
+        assert(line_types[i].columns || line_types[i].query == SQL_EXPORT_VIEWS);
         struct query *row = db_query(db, line_types[i].query);
         enum status status;
         while ((status = query_step(row)) == STATUS_OK) {

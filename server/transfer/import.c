@@ -73,6 +73,7 @@ static enum status save_views(struct import *import, struct import_line *line, e
                               struct fault *fault)
 {
     int64_t id = 0;
+    assert(instant_floor(line->views.hour, HOUR_S) == line->views.hour);
     enum status status = find_article(import, line, "slug", &id, fault);
     if (status == STATUS_OK)
         status = views_set_hour(import->db, id, line->views.hour, line->views.count,
@@ -87,6 +88,7 @@ static enum status save_redirect(struct import *import, struct import_line *line
 {
     int64_t id = 0, stored_id = 0;
     const char *source = line->redirect.source;
+    assert(source[0] == '/');
     enum status status = find_article(import, line, "to", &id, fault);
     if (status != STATUS_OK)
         return status;
