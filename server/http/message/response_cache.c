@@ -20,8 +20,8 @@
  * C3  After each call stats.bytes is at most bytes_max, unless there is at most one entry.
  * C4  An entry is returned only while the epoch and every noted version are what they were when it
  *     was put, and from_s <= now < until_s.
- * C5  An entry is put only if the generation did not move between its build token and a moment
- *     after its versions were noted.
+ * C5  An entry is put only if the generation, read again after its versions were noted, is still
+ *     that of its build token.
  * C6  `last` is NULL, or the newest entry: that which was returned or put last.
  */
 #include "http/message/response_cache.h"
