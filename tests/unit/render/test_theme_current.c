@@ -307,7 +307,7 @@ static void a_broken_theme_leaves_the_last_good_one(void **state)
     put("templates/latest.html", "good");
     check_true("mended", watch());
     check_whole("mended");
-    check_stage("with what had changed meanwhile", "second one", "first");
+    check_stage("with what had changed before", "second one", "first");
 }
 
 static void a_theme_is_broken_in_many_ways_and_mended(void **state)

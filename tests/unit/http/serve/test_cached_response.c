@@ -1,5 +1,5 @@
-/* What a change leaves alone: it costs nothing of what is kept but what shows it. Whether what is
- * kept is right is test_fresh.c's. */
+/* A change evicts only the responses that show it. Whether cached responses are right is tested by
+ * test_freshness_of_routes.c. */
 #include "http/message/response_cache.h"
 
 #include "serving.h"
@@ -39,7 +39,7 @@ static struct response_cache_stats figures(void)
     return got;
 }
 
-/* Whether a target is answered with what is kept. */
+/* Whether a target is served from the cache. */
 static bool is_hit(const char *target)
 {
     struct response response;
@@ -210,7 +210,7 @@ static void a_list_beside_an_article_changes_without_the_article_being_read(void
         check_body("read again", targets[i], "Behind the back", "তিন");
 }
 
-/* The API's document of an article alone has no list beside it; nor is there a core for it. */
+/* The API's document of an article alone has no lists, and no core is cached for it. */
 static void what_was_kept_of_an_article_ends_with_it(void **state)
 {
     (void)state;
@@ -359,7 +359,7 @@ static void what_is_not_kept_takes_no_room(void **state)
     }
 }
 
-/* News gets old by time alone, of which nobody tells: it may stand there a minute longer. */
+/* News becomes too old by time alone, without a commit: it is listed for up to a minute more. */
 static void what_gets_too_old_for_news_goes_within_a_minute(void **state)
 {
     enum {

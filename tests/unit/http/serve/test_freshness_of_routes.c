@@ -186,7 +186,7 @@ struct model_article {
     int texts[TEXT__MAX];
     unsigned tags, authors; /* a bit each */
     bool lead, most_read, is_english, is_spelled_otherwise;
-    int picks[PICKS]; /* numbers, which may come later */
+    int picks[PICKS]; /* numbers of articles, perhaps later ones */
 };
 
 struct world;
@@ -695,7 +695,7 @@ static const struct change {
     {"some minutes", wait_longer, false},
 };
 
-/* So that most of what is kept is kept for long, these come seldom. */
+/* These are rare, so that most responses stay cached for long. */
 static const struct change rare_changes[] = {
     {"midnight", wait_for_midnight, false},
     {"the clock set back", set_back, false},
@@ -910,7 +910,8 @@ static void step(struct world *world, int number, const struct change *change,
     change->make(world, article);
     if (change->is_of_article)
         import_article(world, article);
-    /* News that gets too old may stand in its sitemap a minute longer (test_kept.c): not here. */
+    /* News that is too old is in its sitemap for up to a minute more (test_cached_response.c); here
+     * it is not. */
     if (world->now_s != before_s)
         versions_invalidate(world->serving.shared.versions, TOPIC_PAPER, 0);
     /* What is asked before the tick that counts a change is right, too. */
@@ -950,7 +951,7 @@ static void what_is_kept_is_what_would_be_made_after_each_change(void **state)
     int number = 0;
     world_open(&world);
     snprintf(world.step, sizeof world.step, "at first");
-    world.epoch = 1; /* who asks first can't know what appeared before */
+    world.epoch = 1; /* the first request does not know what appeared before it */
     compare_all(&world);
     for (size_t i = 0; i < COUNT(numbers); i++) {
         for (size_t j = 0; j < COUNT(changes); j++)
@@ -983,7 +984,7 @@ static void most_of_what_is_kept_outlives_a_change(void **state)
     struct response_cache_stats before = figures_of(&world);
     int rounds = 0;
     for (; rounds < 40; rounds++) {
-        /* An old article, which stands in no list that is asked for but those of everything. */
+        /* An old article: of the requested lists only those of all articles have it. */
         change_body(&world, &world.articles[2]);
         import_article(&world, &world.articles[2]);
         tick(&world);
