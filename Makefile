@@ -82,8 +82,11 @@ format: ## let clang-format set every C file
 image: ## build the container image khobor with docker or podman
 	@$$(command -v docker || command -v podman) build -t khobor .
 
-docs: build ## write config/khobor.ini from the settings table
+docs: build ## write config/khobor.ini from the settings table and sql/schema.sql from a new database
 	@$(BUILD)/khobor config --example >config/khobor.ini
+	@rm -f $(BUILD)/new.db*
+	@$(BUILD)/khobor migrate --database $(BUILD)/new.db >$(BUILD)/new.log
+	@tools/schema $(BUILD)/new.db >$(BUILD)/schema.sql && cp $(BUILD)/schema.sql sql/schema.sql
 
 bench: $(BUILD)/khobor $(PEERS) ## measure beside nginx and others (bench-against REV=...: a revision)
 	@BUILD=$(BUILD) bench/run

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from khobor import (BINARY, PATIENCE, SOON, Paper, article, check_report, eventually, ndjson,
+from khobor import (BINARY, PATIENCE, ROOT, SOON, Paper, article, check_report, eventually, ndjson,
                     parse, run, section)
 
 WRITING = [["import", "-"], ["migrate"], ["serve", "--listen", "127.0.0.1:0"]]
@@ -400,3 +400,10 @@ def test_a_link_is_the_database_that_it_leads_to(paper):
     assert (done.status, done.err) == (0, "")
     assert server.read("/api/v1/articles/1")["headline"] == "By another name"
     assert not list(paper.folder.glob("link.db-*"))
+
+
+def test_the_schema_is_the_file_in_sql(paper):
+    """`make docs` writes it."""
+    assert paper.run("migrate").status == 0
+    done = subprocess.run([ROOT / "tools/schema", paper.database], capture_output=True, check=True)
+    assert done.stdout == (ROOT / "sql/schema.sql").read_bytes()
