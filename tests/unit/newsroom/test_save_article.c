@@ -1,6 +1,6 @@
 #include "newsroom/save_article.h"
 
-#include "paper.h"
+#include "article.h"
 
 static struct paper paper;
 
@@ -22,38 +22,9 @@ static int close_paper(void **state)
     return 0;
 }
 
-static struct article article_made(void)
-{
-    return (struct article){
-        .slug = "a",
-        .slug_key = "a",
-        .section_id = 1,
-        .status = "published",
-        .published_at = NOON,
-        .updated_at = INSTANT_NONE,
-        .most_read = true,
-        .language = "bn",
-        .headline = "H",
-        .authors = "[]",
-        .credits = "[]",
-        .tags = "[]",
-        .related = "[]",
-        .body = "B",
-        .body_len = 1,
-    };
-}
-
 static enum saved save(const struct article *article)
 {
-    enum saved saved = SAVED_SAME;
-    struct fault fault = {.field = ""};
-    paper_begin_write(&paper);
-    check_done("save",
-               article_save(paper.db, transaction_changes(paper.transaction), article, NOON, &saved,
-                            &fault),
-               &fault);
-    paper_commit(&paper);
-    return saved;
+    return article_save_in(&paper, article);
 }
 
 static int64_t rows(const char *where)
@@ -68,7 +39,7 @@ static void a_revision_is_made_for_each_change(void **state)
 {
     (void)state;
     int64_t revision = 1;
-    struct article article = article_made();
+    struct article article = article_usual();
     check_number("new", save(&article), SAVED_NEW);
     check_number("the same", save(&article), SAVED_SAME);
 #define CHANGE(field, value)                                                                     \
@@ -109,7 +80,7 @@ static void another_spelling_is_refused(void **state)
     (void)state;
     enum saved saved;
     struct fault fault = {.field = ""};
-    struct article article = article_made();
+    struct article article = article_usual();
     article.slug = article.slug_key = "ব\u09AF\u09BC";
     save(&article);
     article.slug = "ব\u09DF";
@@ -134,7 +105,7 @@ static void terms_follow_the_article(void **state)
 {
     (void)state;
     int64_t tag, author;
-    struct article article = article_made();
+    struct article article = article_usual();
     article.terms[0] = (struct term){TERM_TAG, "কর"};
     article.terms[1] = (struct term){TERM_AUTHOR, "কর"};
     article.terms[2] = (struct term){TERM_TAG, "কর"}; /* once more */
@@ -169,7 +140,7 @@ static void texts_are_kept_byte_for_byte(void **state)
         "'); DROP TABLE articles; --\r\n\t\u200D\u0995\u09CD\u200C\u0964 😀 \u202E";
     size_t len;
     struct query *row;
-    struct article article = article_made();
+    struct article article = article_usual();
     article.body = body;
     article.body_len = sizeof body - 1;
     article.headline = "ত\u09CD\u200Dক \u09DC \u09A1\u09BC";

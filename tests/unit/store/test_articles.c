@@ -1,7 +1,6 @@
 #include "store/articles.h"
 
-#include "newsroom/save_article.h"
-#include "paper.h"
+#include "article.h"
 
 static struct paper paper;
 
@@ -23,38 +22,9 @@ static int close_paper(void **state)
     return 0;
 }
 
-static struct article article_made(void)
-{
-    return (struct article){
-        .slug = "a",
-        .slug_key = "a",
-        .section_id = 1,
-        .status = "published",
-        .published_at = NOON,
-        .updated_at = INSTANT_NONE,
-        .most_read = true,
-        .language = "bn",
-        .headline = "H",
-        .authors = "[]",
-        .credits = "[]",
-        .tags = "[]",
-        .related = "[]",
-        .body = "B",
-        .body_len = 1,
-    };
-}
-
 static enum saved save(const struct article *article)
 {
-    enum saved saved = SAVED_SAME;
-    struct fault fault = {.field = ""};
-    paper_begin_write(&paper);
-    check_done("save",
-               article_save(paper.db, transaction_changes(paper.transaction), article, NOON, &saved,
-                            &fault),
-               &fault);
-    paper_commit(&paper);
-    return saved;
+    return article_save_in(&paper, article);
 }
 
 static const struct {
@@ -80,7 +50,7 @@ static void an_article_is_seen_from_its_time_on(void **state)
         const char *name = standings[i].name;
         struct query *row;
         struct article_standing standing;
-        struct article article = article_made();
+        struct article article = article_usual();
         article.status = standings[i].status;
         article.published_at = standings[i].published_at;
         save(&article);
