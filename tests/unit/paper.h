@@ -106,7 +106,7 @@ static inline void paper_close(struct paper *paper)
     folder_remove(paper->folder);
 }
 
-/* Closes the database and opens it again, as a process that starts anew does. */
+/* Closes the database and opens it again, as a process that starts again does. */
 static inline void paper_again(struct paper *paper)
 {
     struct fault fault = {.field = ""};

