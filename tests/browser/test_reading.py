@@ -122,7 +122,7 @@ def test_a_page_that_is_opened_behind_counts_when_it_is_looked_at(paper, browser
     chromium.execute_cdp_cmd("Target.createTarget", {"url": address, "background": True})
     eventually(lambda: len(chromium.window_handles) == 2)
     behind = (set(chromium.window_handles) - before).pop()
-    # The list renews within a second: a view of the page in front would show by then.
+    # The list renews within a second: a view of the page in front would show in that time.
     chromium.get(server.url + server.read("/api/v1/articles/second")["url"])
     eventually(lambda: counted(server, "second") == 1)
     chromium.switch_to.window(behind)

@@ -3,7 +3,7 @@
 HTML, CSS, SVG     the Nu HTML Checker of the W3C (npm vnu-jar, needs Java)
 accessibility      axe (npm axe-core), run in a browser: WCAG 2.2 A and AA and best practices
 sitemaps           the XML schema of sitemaps.org and the parser of npm sitemap
-RSS, Atom          Ruby's RSS library as a validating parser, as there is no schema to be had
+RSS, Atom          Ruby's RSS library as a validating parser, as no schema exists
 JSON Feed          the JSON schema of npm jsonfeed-schema, with ajv
 JSON-LD            schema.org's vocabulary as TypeScript (npm schema-dts) and Google's rules for
                    rich results (npm @adobe/structured-data-validator)

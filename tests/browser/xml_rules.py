@@ -96,7 +96,7 @@ def sitemap_complaints(kind, root):
         if not parents or name.localname not in parents:
             found.append(f"line {element.sourceline}: {element.tag} is unknown")
         elif parents[name.localname] != etree.QName(element.getparent()).localname:
-            found.append(f"line {element.sourceline}: {element.tag} stands in the wrong element")
+            found.append(f"line {element.sourceline}: {element.tag} is in the wrong element")
         elif name.namespace == NEWS and name.localname == "news":
             found += [f"line {element.sourceline}: not one news:{child}" for child in ONCE_IN_NEWS
                       if len(element.findall(f"{{{NEWS}}}{child}")) != 1]

@@ -131,5 +131,5 @@ def paper_on_a_small_disk(folder):
     mounted = MountedPaper(folder)
     if mounted.is_mounted:
         return mounted
-    warnings.warn("a tmpfs can't be mounted here; limits of processes stand in for a disk's")
+    warnings.warn("a tmpfs can't be mounted here; limits of processes replace a disk's")
     return LimitedPaper(folder)

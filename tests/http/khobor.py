@@ -1,7 +1,7 @@
 """What the tests share: the binary as a process, lines to import, waiting, plain sockets.
 
-The environment's KHOBOR names the binary under test, build/khobor if it doesn't. No setting of
-whoever runs the tests reaches it, and every process is looked at for a sanitizer's report.
+The environment's KHOBOR names the binary under test, build/khobor if it doesn't. Settings in
+the environment do not reach it, and every process is checked for a sanitizer's report.
 """
 
 import glob

@@ -92,7 +92,7 @@ def main_of(tree):
 
 
 def inline(tree):
-    """What a page would run or be styled by that stands in itself."""
+    """Scripts and styles that are in the page itself."""
     for element in tree.iter():
         yield from (f"{element.tag} {name}" for name in element.attrib
                     if name.startswith("on") or name in ("style", "srcdoc"))

@@ -1,4 +1,4 @@
-"""An article's page: its blocks in their order, who wrote it and when, the lists beside it."""
+"""An article's page: its blocks in their order, its authors and times, and its lists."""
 
 import json
 import unicodedata

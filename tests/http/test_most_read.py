@@ -28,7 +28,7 @@ def server(new_paper):
 
 
 def listed(server, **asked):
-    """What stands in a list, and what it says of a fallback."""
+    """The items of a list, and its fallback."""
     got = server.read("/api/v1/most-read", params=asked)
     return [(i["slug"], i["views"], i["window"]) for i in got["items"]], got["fallback"]
 
@@ -140,7 +140,7 @@ def test_views_have_a_text_in_the_papers_language(paper, language, texts):
 
 
 def test_an_article_may_be_kept_out_of_the_most_read(paper):
-    """By most_read false; it may come back in, and views go on being counted."""
+    """With most_read false; it can be listed again, and its views are still counted."""
     paper.load([section("a"), article("in", "a"), article("out", "a", most_read=False),
                 views("in", hour(), 1), views("out", hour(), 9)])
     server = paper.serve()

@@ -113,7 +113,7 @@ def of_cards(items):
 
 
 def of_article(document):
-    """An article's texts in the order of its blocks, and the lists beside it."""
+    """An article's texts in the order of its blocks, and its lists."""
     credits = ["/" + "/".join(document["credits"]) + "/"] if document["credits"] else []
     image = document["image"] or {}
     texts = [document[name] for name in ("kicker", "headline", "standfirst")]

@@ -9,7 +9,7 @@ import pytest
 from khobor import PATIENCE, SOON, article, at, eventually, hour, section, views
 from markup import get_page, main_of, text_of
 
-MARK = "zebra"  # stands in its slug and so in every link to it
+MARK = "zebra"  # is in its slug and so in every link to it
 PAGES = ["/", "/latest", "/most-read", "/most-read?window=all", "/national", "/tag/t", "/author/A",
          "/archive/2024-04-16", "/national/1/other"]
 ADDRESS = "/national/2/" + MARK

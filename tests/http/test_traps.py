@@ -1,7 +1,7 @@
 """Requests that parsers read in different ways, one test a trap, over plain sockets.
 
-A request that a proxy in front may take for two, or for another one, is refused and its connection
-ended: what stands behind it must never be answered.
+A request that a proxy could read as two, or as another one, is refused and its connection closed:
+the bytes after it must never get a response.
 """
 
 import re
