@@ -292,12 +292,14 @@ static void end_request(void *arg, struct MHD_Connection *mhd, void **request,
 
 static struct connection *open_connection(struct serving_thread *thread, struct MHD_Connection *mhd)
 {
-    const union MHD_ConnectionInfo *fd =
+    /* libmicrohttpd 1.0 returns both facts in one variable of the connection, so the descriptor is
+     * copied before the address is asked for. */
+    const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
-    const union MHD_ConnectionInfo *socket =
-        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    return connection_open(thread->daemon->limits, &thread->requests, fd->connect_fd,
-                           socket ? socket->client_addr : NULL);
+    int fd = info->connect_fd;
+    info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    return connection_open(thread->daemon->limits, &thread->requests, fd,
+                           info ? info->client_addr : NULL);
 }
 
 static void notice_connection(void *arg, struct MHD_Connection *mhd, void **socket_context,
