@@ -4,6 +4,7 @@ The environment's KHOBOR names the binary under test, build/khobor if it doesn't
 the environment do not reach it, and every process is checked for a sanitizer's report.
 """
 
+import ctypes
 import glob
 import itertools
 import json
@@ -34,7 +35,16 @@ def is_sanitized():
     return b"__asan_init" in code or b"__tsan_init" in code
 
 
+def library_version():
+    """The version of libmicrohttpd that the binary under test is linked with, as (0, 9, 75)."""
+    linked = subprocess.run(["ldd", BINARY], capture_output=True, text=True, check=True).stdout
+    library = ctypes.CDLL(re.search(r"libmicrohttpd\.so\S* => (\S+)", linked).group(1))
+    library.MHD_get_version.restype = ctypes.c_char_p
+    return tuple(map(int, re.findall(r"\d+", library.MHD_get_version().decode())))
+
+
 SANITIZED = is_sanitized()
+LIBRARY_IS_1_0 = library_version() >= (1, 0)  # it refuses requests that 0.9 hands to Khobor
 PATIENCE = 4 if SANITIZED else 1  # how much longer things may take
 SOON = 1.5 * PATIENCE  # rankings follow within a second; and half of one for the asking
 
@@ -355,6 +365,14 @@ class Answer:
     body: bytes
 
 
+def is_cut_off(target):
+    """Whether the library ends the connection at a target, before Khobor sees the request.
+
+    libmicrohttpd 1.0 does at a NUL, a vertical tab and a form feed; 0.9 never does.
+    """
+    return LIBRARY_IS_1_0 and not {0x00, 0x0b, 0x0c}.isdisjoint(target)
+
+
 class Wire:
     """A connection to which any bytes can be sent; what is waited for must come `within` s."""
 
@@ -412,6 +430,11 @@ class Wire:
         """Sends a request line ("GET /healthz") and headers; the answer."""
         lines = [line + " HTTP/1.1", "Host: khobor", *headers, "", ""]
         return self.send("\r\n".join(lines).encode() + body).answer(head)
+
+    def is_refused_silently(self, target):
+        """Whether neither a request for a target nor the one after it gets any answer."""
+        request = b"GET " + target + b" HTTP/1.1\r\nHost: x\r\n\r\n"
+        return self.send(request + b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").is_ended()
 
     def rest(self, within=None):
         """All that comes until the server ends the connection, which it must in time."""

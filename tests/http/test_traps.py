@@ -2,6 +2,7 @@
 
 A request that a proxy could read as two, or as another one, is refused and its connection closed:
 the bytes after it must never get a response.
+Where libmicrohttpd 0.9 and 1.0 differ, the test says what Khobor does with each.
 """
 
 import re
@@ -10,7 +11,7 @@ import socket
 import time
 
 import pytest
-from khobor import PATIENCE, SOON, Wire, article, eventually, section
+from khobor import LIBRARY_IS_1_0, PATIENCE, SOON, Wire, article, eventually, section
 
 SMUGGLED = b"GET /api/v1/site HTTP/1.1\r\nHost: x\r\n\r\n"
 VIEWS = "POST /api/v1/articles/1/views"
@@ -101,27 +102,52 @@ def test_an_escaped_nul_does_not_cut_the_address(server, target):
 
 @pytest.mark.parametrize("target, status", [(b"/healthz\x00/../x", 200), (b"/nothing\x00", 404),
                                             (b"/\x00/healthz", 200)])
-def test_a_raw_nul_ends_the_address(server, target, status):
-    """Documented: the library takes it so. Nothing behind it is read as another request."""
+def test_a_raw_nul_ends_the_address_or_the_connection(server, target, status):
+    """Documented: libmicrohttpd 0.9 cuts the address at the NUL, and 1.0 ends the connection.
+
+    In neither case is what follows the NUL read as another request.
+    """
     with server.wire() as wire:
+        if LIBRARY_IS_1_0:
+            assert wire.is_refused_silently(target)
+            return
         wire.send(b"GET " + target + b" HTTP/1.1\r\nHost: x\r\n\r\n" + lines("GET /readyz"))
         assert wire.answer().status == status
         assert wire.answer().body == b'{"status":"ready"}'
 
 
+@pytest.mark.parametrize("target", [b"/healthz\x0b", b"/\x0c/healthz", b"/healthz?a=\x0b",
+                                    b"/api/v1/articles?tag=\x0cx"])
+def test_a_raw_vertical_tab_or_form_feed_is_refused(server, target):
+    """Documented: Khobor answers 400 on libmicrohttpd 0.9, and 1.0 ends the connection."""
+    with server.wire() as wire:
+        if LIBRARY_IS_1_0:
+            assert wire.is_refused_silently(target)
+            return
+        answer = wire.send(b"GET " + target + b" HTTP/1.1\r\nHost: x\r\n\r\n").answer()
+        assert (answer.status, b"a control character in it" in answer.body) == (400, True)
+
+
 def test_a_header_value_with_a_nul_does_not_hide_what_follows(server):
-    """Documented: that value isn't shown to Khobor; the headers behind it are."""
+    """Documented: libmicrohttpd 0.9 does not show Khobor that header but those after it, and 1.0
+    answers 400."""
+    assert_refused(server, b"GET /healthz HTTP/1.1\r\nX: a\x00b\r\nHost: x\r\nHost: y\r\n\r\n",
+                   SMUGGLED)
     with server.wire() as wire:
-        wire.send(b"GET /healthz HTTP/1.1\r\nX: a\x00b\r\nHost: x\r\nHost: y\r\n\r\n")
-        answer = wire.answer()
-        assert answer is None or answer.status == 400
+        wire.send(b"GET /healthz HTTP/1.1\r\nX: a\x00b\r\nHost: x\r\n\r\n")
+        assert wire.answer().status == (400 if LIBRARY_IS_1_0 else 200)
 
 
-def test_a_bare_line_feed_ends_a_line(server):
-    """Documented: the library reads it so."""
+def test_a_bare_line_feed_ends_a_line_or_is_refused(server):
+    """Documented: libmicrohttpd 0.9 takes it for a line's end, and 1.0 answers 400."""
+    found, missing = b"GET /healthz HTTP/1.1\nHost: x\n\n", b"GET /nothing HTTP/1.1\nHost: x\r\n\n"
+    if LIBRARY_IS_1_0:
+        assert_refused(server, found, SMUGGLED)
+        assert_refused(server, missing, SMUGGLED)
+        return
     with server.wire() as wire:
-        assert wire.send(b"GET /healthz HTTP/1.1\nHost: x\n\n").answer().status == 200
-        assert wire.send(b"GET /nothing HTTP/1.1\nHost: x\r\n\n").answer().status == 404
+        assert wire.send(found).answer().status == 200
+        assert wire.send(missing).answer().status == 404
 
 
 def test_a_bare_line_feed_hides_no_second_host(server):
@@ -221,10 +247,23 @@ def test_expect_100_continue_of_a_body_too_long_is_refused_at_once(server):
         assert wire.is_ended(1.0 * PATIENCE)
 
 
-def test_a_chunked_body_may_have_extensions_and_trailers(server):
+def test_a_chunked_body_may_have_trailers(server):
     with server.wire() as wire:
         wire.send(lines(VIEWS, "Transfer-Encoding: CHUNKED") +
-                  b'5;a="b"\r\nhello\r\n0\r\nX-Trailer: y\r\n\r\n' + lines("GET /healthz"))
+                  b"5\r\nhello\r\n0\r\nX-Trailer: y\r\n\r\n" + lines("GET /healthz"))
+        assert [wire.answer().status, wire.answer().body] == [204, b'{"status":"ok"}']
+
+
+@pytest.mark.parametrize("chunks", [b'5;a="b"\r\nhello\r\n0\r\n', b"5;a\r\nhello\r\n0\r\n",
+                                    b"5\r\nhello\r\n0;a=b\r\n"])
+def test_a_chunk_extension_is_ignored_or_refused(server, chunks):
+    """Documented: libmicrohttpd 0.9 passes over it, and 1.0 answers 400."""
+    head = lines(VIEWS, "Transfer-Encoding: chunked")
+    if LIBRARY_IS_1_0:
+        assert_refused(server, head + chunks + b"\r\n", SMUGGLED)
+        return
+    with server.wire() as wire:
+        wire.send(head + chunks + b"X-Trailer: y\r\n\r\n" + lines("GET /healthz"))
         assert [wire.answer().status, wire.answer().body] == [204, b'{"status":"ok"}']
 
 
