@@ -1,8 +1,11 @@
 # `make help` lists the targets. Everything built goes to build/.
 
 CC ?= cc
-BUILD ?= build
+# The machine that a cross compiler builds for: aarch64-linux-gnu of CC=aarch64-linux-gnu-gcc.
+CROSS := $(if $(findstring -gcc,$(notdir $(CC))),$(firstword $(subst -gcc, ,$(notdir $(CC)))))
+BUILD ?= build$(CROSS:%=/%)
 PYTHON ?= /usr/bin/python3
+PKG_CONFIG ?= $(CROSS:%=PKG_CONFIG_LIBDIR=/usr/lib/%/pkgconfig) pkg-config
 
 PACKAGES = libmicrohttpd sqlite3 jansson inih libcmark libutf8proc zlib libbrotlienc libsodium
 SOURCES := $(sort $(wildcard server/*.c server/*/*.c server/*/*/*.c))
@@ -23,15 +26,21 @@ SANITIZE ?=
 OPTIMIZE ?= -O2 -D_FORTIFY_SOURCE=2
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
 	-Wformat=2 -Wwrite-strings -Wundef -Werror
-HARDEN = -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
+# The option that checks the targets of indirect jumps differs from machine to machine. The compiler
+# is asked at each use, because the first build may have to install it.
+HARDEN_x86_64 = -fcf-protection
+HARDEN_i686 = -fcf-protection
+HARDEN_aarch64 = -mbranch-protection=standard
+MACHINE = $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
+HARDEN = -fstack-protector-strong -fstack-clash-protection $(HARDEN_$(MACHINE)) -fPIE
 CFLAGS += -std=c11 -g $(OPTIMIZE) $(WARNINGS) $(HARDEN) $(SANITIZE)
 CPPFLAGS += -D_GNU_SOURCE -DKHOBOR_VERSION='"$(VERSION)"' -Iserver -I$(BUILD)/gen \
-	$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+	$(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 LDFLAGS += -pie -Wl,-z,relro,-z,now,-z,noexecstack $(SANITIZE)
-LDLIBS += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lpthread -lm
+LDLIBS += $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lpthread -lm
 
 .DEFAULT_GOAL := build
-.PHONY: build run check check-quick soak units tidy lint format asan tsan valgrind image docs bench bench-against clean help
+.PHONY: build run check check-quick soak units cross tidy lint format asan tsan valgrind image docs bench bench-against clean help
 
 build: $(BUILD)/khobor ## build build/khobor, installing what is missing
 
@@ -68,6 +77,9 @@ build/tsan/% : SANITIZE = -fsanitize=thread
 
 units: $(TEST_PROGRAMS)
 
+cross: ## build the program and the unit tests for arm64, in build/aarch64-linux-gnu
+	@$(MAKE) CC=aarch64-linux-gnu-gcc build units
+
 tidy: ## check the floors, lengths, bans and one-library-one-file rule
 	@tools/tidy
 
@@ -102,7 +114,7 @@ help: ## list the targets
 
 # The packages of the build are looked for once, before the first object needs their headers.
 $(BUILD)/deps: tools/deps
-	@tools/deps build
+	@tools/deps $(if $(filter aarch64-%,$(CROSS)),cross,build)
 	@mkdir -p $(@D) && touch $@
 
 $(BUILD)/gen/queries.h $(BUILD)/gen/embedded.c &: tools/embed sql/query sql/schema static/templates static/assets $(EMBEDDED)
