@@ -50,7 +50,7 @@ void url_encode(const char *text, struct buf *to)
             }
         }
         assert(len > 0 && len <= sizeof encoded);
-        buf_add(to, encoded, len);
+        buf_add(to, encoded, len); /* cppcheck-suppress uninitvar ; it misses writes by pointer */
     }
 }
 

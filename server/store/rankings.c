@@ -52,6 +52,7 @@ enum status rankings_save(struct db *db, int64_t hour, int64_t section_id, const
     query_bind_number(query, "section_id", section_id);
     query_bind_string(query, "chart", chart);
     query_bind_number(query, "hour", hour);
+    /* cppcheck-suppress uninitvar ; no byte is read when `bytes` is 0 */
     query_bind_bytes(query, "entries", entries, bytes);
     return query_run(query);
 }
