@@ -30,7 +30,7 @@ def machine():
              for line in Path("/proc/cpuinfo").read_text().splitlines()}
     memory = Path("/proc/meminfo").read_text().split()[1]
     packages = command_line("dpkg-query", "-W", "-f", "${Package} ${Version}, ",
-                            "libmicrohttpd12", "libsqlite3-0", "libulfius2.7", "nginx", "wrk")
+                            "libmicrohttpd12*", "libsqlite3-0", "libulfius2.7*", "nginx", "wrk")
     return {"processor": known.get("model name", platform.processor()), "cores": os.cpu_count(),
             "memory_gib": round(int(memory) / 2**20, 1), "kernel": platform.release(),
             "packages": packages.rstrip(", ")}
