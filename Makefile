@@ -78,7 +78,7 @@ build/tsan/% : SANITIZE = -fsanitize=thread
 units: $(TEST_PROGRAMS)
 
 cross: ## build the program and the unit tests for arm64, in build/aarch64-linux-gnu
-	@$(MAKE) CC=aarch64-linux-gnu-gcc build units
+	@$(MAKE) --no-print-directory CC=aarch64-linux-gnu-gcc build units
 
 tidy: ## check the floors, lengths, bans and one-library-one-file rule
 	@tools/tidy
