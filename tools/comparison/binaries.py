@@ -15,6 +15,7 @@ FAKETIME = next(iter(glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")), None)
 COMMAND_S = 20
 START_S = 20
 STOP_S = 10
+END_S = 0.2
 DATABASE = "paper.db"
 # Durations, ports, and the figures of the cache, which depend on how often Pair.wait_for asked.
 UNSTEADY = ((re.compile(rb"lines in \d+\.\d s"), b"lines in - s"),
@@ -131,10 +132,13 @@ class Side:
     def health(self):
         return self.run("health", "--listen", f"127.0.0.1:{self.port}")
 
-    def check(self):
-        if self.server.poll() is not None:
-            raise Failure(f"{self.name} ended while it was asked, with status "
-                          f"{self.server.returncode}")
+    def has_ended(self):
+        """Whether the server ended by itself. One that crashed may take a moment to."""
+        try:
+            self.server.wait(END_S)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def stop(self):
         """Ends the server with SIGTERM; returns its exit status and its log as a Ran."""

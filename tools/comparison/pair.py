@@ -70,9 +70,11 @@ class Pair:
         for side, requests in zip(self.sides, (ours, theirs or ours)):
             side.connection.send(*requests)
         received = [[side.connection.receive() for _ in ours] for side in self.sides]
-        if None in received[0] + received[1]:
-            for side in self.sides:
-                side.check()
+        for side, responses in zip(self.sides, received):
+            if None in responses and side.has_ended():
+                lost = ours[responses.index(None)].partition(b" HTTP/")[0].decode()
+                self.add(lost, [("", f"{side.name} ended, with status {side.server.returncode}")])
+                raise Failure(f"{side.name} ended; the rest was not compared")
         return list(zip(*received))
 
     def difference(self, target, **more):
