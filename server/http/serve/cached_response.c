@@ -44,45 +44,50 @@ bool cached_response_key(const struct route *route, const struct target *target,
     return buf_status(key) == STATUS_OK;
 }
 
-/* The next page of a list as a Link (RFC 8288); NULL when there is none, or its address is too long
- * for a header field, or without memory. To be freed. */
-static char *make_link(const json_t *document)
+/* Moves the content of a buffer, which is released, into *text; false without memory. */
+static bool take_text(struct buf *from, char **text)
 {
-    struct buf link;
-    char *copy = NULL;
-    const char *next = json_string_value(json_object_get(document, "next"));
-    if (!next)
-        return NULL;
-    buf_init(&link, RESPONSE_ADDRESS_BYTES_MAX);
-    buf_format(&link, "<%s>; rel=\"next\"", next);
-    if (buf_status(&link) == STATUS_OK)
-        copy = strdup(buf_string(&link));
-    buf_release(&link);
-    return copy;
+    *text = buf_status(from) == STATUS_OK ? strdup(buf_string(from)) : NULL;
+    buf_release(from);
+    return *text != NULL;
 }
 
-/* The dependencies of the response as tags, by which a cache outside can be purged; the tag of the
- * whole paper where they are too many for the field. NULL when the setting is off, or on failure.
- * To be freed. */
-static char *make_tags(const struct worker *worker)
+/* *link is the next page of a list as a Link (RFC 8288); NULL when there is none, or its address is
+ * too long for a header field. False without memory. */
+static bool make_link(const json_t *document, char **link)
 {
-    struct buf tags;
-    char *copy = NULL;
+    static const char parts[] = "<>; rel=\"next\"";
+    struct buf text;
+    const char *next = json_string_value(json_object_get(document, "next"));
+    *link = NULL;
+    if (!next || strlen(next) + sizeof parts > RESPONSE_ADDRESS_BYTES_MAX)
+        return true;
+    buf_init(&text, RESPONSE_ADDRESS_BYTES_MAX);
+    buf_format(&text, "<%s>; rel=\"next\"", next);
+    return take_text(&text, link);
+}
+
+/* *tags are the dependencies of the response, by which a cache outside can be purged; the tag of
+ * the whole paper where they are too many for the field; NULL when the setting is off. False when
+ * they can't be written. */
+static bool make_tags(const struct worker *worker, char **tags)
+{
+    struct buf text;
     const struct tags_header header = headers_tags(worker->shared->config);
+    *tags = NULL;
     if (!header.name)
-        return NULL;
+        return true;
     struct dependencies dependencies = worker->memory->dependencies;
-    buf_init(&tags, header.value_max);
-    enum status status = dependencies_write(&dependencies, worker->db, header.separator, &tags);
-    if (status != STATUS_OK) {
-        buf_clear(&tags);
+    buf_init(&text, header.value_max);
+    if (dependencies_write(&dependencies, worker->db, header.separator, &text) != STATUS_OK) {
+        buf_clear(&text);
         dependencies_widen(&dependencies);
-        status = dependencies_write(&dependencies, worker->db, header.separator, &tags);
+        if (dependencies_write(&dependencies, worker->db, header.separator, &text) != STATUS_OK) {
+            buf_release(&text);
+            return false;
+        }
     }
-    if (status == STATUS_OK)
-        copy = strdup(buf_string(&tags));
-    buf_release(&tags);
-    return copy;
+    return take_text(&text, tags);
 }
 
 struct cached_response *cached_response_new(const struct exchange *exchange,
@@ -100,9 +105,10 @@ struct cached_response *cached_response_new(const struct exchange *exchange,
     made->representation = representation;
     made->freshness = result->is_immutable ? FRESH_IMMUTABLE : exchange->route->freshness;
     made->read_id = result->read_id;
-    made->link = make_link(result->document);
-    made->tags = make_tags(exchange->worker);
-    return made;
+    if (make_link(result->document, &made->link) && make_tags(exchange->worker, &made->tags))
+        return made;
+    cached_response_free(made);
+    return NULL;
 }
 
 void cached_response_free(void *freeing)

@@ -292,7 +292,7 @@ static void end_request(void *arg, struct MHD_Connection *mhd, void **request,
 
 static struct connection *open_connection(struct serving_thread *thread, struct MHD_Connection *mhd)
 {
-    /* libmicrohttpd 1.0 returns both facts in one variable: the first is copied before the second. */
+    /* libmicrohttpd 1.0 returns both facts in the same variable. */
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
     int fd = info->connect_fd;
