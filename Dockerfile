@@ -2,7 +2,7 @@
 ARG DEBIAN=bookworm
 FROM debian:${DEBIAN}-slim AS build
 WORKDIR /khobor
-# The packages are a layer of their own, which a change of the code doesn't make anew.
+# The packages are a layer of their own, so that a change of the code does not install them again.
 COPY tools/deps tools/
 RUN apt-get update && apt-get install -y --no-install-recommends make && tools/deps build
 COPY . .

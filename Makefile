@@ -87,7 +87,7 @@ lint: ## clang-tidy and cppcheck over server/
 	@tools/deps build lint
 	@tools/lint $(BUILD)
 
-format: ## let clang-format set every C file
+format: ## format every C file with clang-format
 	@tools/deps lint
 	@clang-format -i $(wildcard server/*.[ch] server/*/*.[ch] server/*/*/*.[ch] tests/unit/*.h tests/unit/*/*.[ch] tests/unit/*/*/*.[ch])
 
@@ -100,7 +100,7 @@ docs: build ## write config/khobor.ini from the settings table and sql/schema.sq
 	@$(BUILD)/khobor migrate --database $(BUILD)/new.db >$(BUILD)/new.log
 	@tools/schema $(BUILD)/new.db >$(BUILD)/schema.sql && cp $(BUILD)/schema.sql sql/schema.sql
 
-bench: $(BUILD)/khobor $(PEERS) ## measure beside nginx and others (bench-against REV=...: a revision)
+bench: $(BUILD)/khobor $(PEERS) ## measure Khobor, nginx and others (bench-against REV=...: a revision)
 	@BUILD=$(BUILD) bench/run
 
 bench-against: $(BUILD)/khobor $(PEERS)
@@ -112,7 +112,7 @@ clean: ## remove what was built
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
-# The packages of the build are looked for once, before the first object needs their headers.
+# Packages are checked once, before the first object needs their headers.
 $(BUILD)/deps: tools/deps
 	@tools/deps $(if $(filter aarch64-%,$(CROSS)),cross,build)
 	@mkdir -p $(@D) && touch $@
@@ -136,7 +136,7 @@ $(BUILD)/unit/%: tests/unit/%.c $(filter-out $(BUILD)/server/main.o,$(OBJECTS))
 	$(call quiet,TEST)$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
 		$(LDLIBS) -lcmocka
 
-# What Khobor is measured beside.
+# The programs that Khobor is compared with.
 $(BUILD)/bench/deps: tools/deps
 	@tools/deps build bench
 	@mkdir -p $(@D) && touch $@

@@ -1,11 +1,11 @@
-/* bare ANSWER [THREADS [OPTION…]]: the least that a program on libmicrohttpd does.
+/* bare ANSWER [THREADS [OPTION…]]: the minimum that a program on libmicrohttpd does.
  *
- * Answers every GET with the answer in the file, and every POST with a 204: the file's own, if that
- * is one. One single-threaded daemon a processor on a duplicate of one listening socket, with the
- * options that Khobor's server gives them. Each daemon has a response of its own: one that all
- * share costs a lock, and this is to be the fastest.
+ * It sends the response in the file for every GET, and a 204 for every POST (that of the file, if
+ * it is a 204). It has one single-threaded daemon a processor, on duplicates of one listening
+ * socket, with the same options as Khobor. Each daemon has a response of its own, because a shared
+ * one costs a lock.
  *
- * An OPTION, NAME or NAME=NUMBER, sets something otherwise than Khobor does: see `options` below.
+ * An OPTION, NAME or NAME=NUMBER, changes something from what Khobor has: see `options` below.
  */
 #include "peer.h"
 
@@ -22,10 +22,10 @@
 #include <unistd.h>
 
 enum {
-    IDLE_TIMEOUT_S = 30,  /* these two are the defaults of Khobor's settings */
+    IDLE_TIMEOUT_S = 30,  /* this and the next are defaults of Khobor's settings */
     HEADER_BYTES = 32768, /* memory of a connection */
     OTHER_FILES = 40,
-    WAIT_MS = 100, /* of threads of our own, at most */
+    WAIT_MS = 100, /* the longest wait of a thread of our own */
     CHOICES_MAX = 8
 };
 
@@ -39,12 +39,12 @@ enum kind {
 
 /* How the daemons are arranged. */
 enum way {
-    WAY_EPOLL_SHARED = 0, /* as Khobor's are */
+    WAY_EPOLL_SHARED = 0, /* as in Khobor */
     WAY_POLL = 1,
     WAY_THREAD_EACH = 2, /* a thread for each connection */
     WAY_POOL = 4,        /* one daemon with the library's own pool of threads */
     WAY_OWN_SOCKETS = 8, /* a listening socket for each daemon, on one port */
-    WAY_EXCLUSIVE = 16,  /* a connection that comes wakes one thread */
+    WAY_EXCLUSIVE = 16,  /* a new connection wakes one thread only */
     WAY_EXTERNAL = 32    /* threads of this program drive the daemons */
 };
 
@@ -91,14 +91,14 @@ struct thread {
     unsigned status;
 };
 
-/* What the library writes by itself. */
+/* Header fields that the library writes itself. */
 static bool is_own_header(const char *name)
 {
     return strcasecmp(name, "Date") == 0 || strcasecmp(name, "Connection") == 0 ||
            strcasecmp(name, "Content-Length") == 0;
 }
 
-/* The library announces a 304's length as that of the body it does not send. */
+/* The library gives a 304 the length of the body that it stands for. */
 static struct MHD_Response *make_empty_response(const struct answer *answer)
 {
     const char *length = answer_header(answer, "Content-Length");
@@ -131,7 +131,7 @@ static enum MHD_Result take(void *context, struct MHD_Connection *connection, co
     (void)url;
     (void)version;
     (void)body;
-    /* To answer at the first call, before a body was read, would end the connection. */
+    /* A response at the first call, before the body is read, would close the connection. */
     if (!*request) {
         *request = (void *)&seen;
         return MHD_YES;
@@ -150,7 +150,7 @@ static unsigned connections_allowed(void)
     return (unsigned)(limit.rlim_cur - OTHER_FILES);
 }
 
-/* Takes NAME or NAME=NUMBER; false when there is no such option. */
+/* Reads NAME or NAME=NUMBER; false when there is no such option. */
 static bool choose(struct setup *setup, const char *text)
 {
     size_t len = strcspn(text, "=");
@@ -168,7 +168,7 @@ static bool choose(struct setup *setup, const char *text)
     return false;
 }
 
-/* A listening socket with what was chosen for it; a backlog can be changed by listening again. */
+/* A listening socket with the chosen options; listening again changes its backlog. */
 static int open_socket(const struct setup *setup, int *port)
 {
     int fd = listen_on_loopback(port, setup->ways & WAY_OWN_SOCKETS);
@@ -199,7 +199,7 @@ static unsigned flags_of(const struct setup *setup)
     return flags;
 }
 
-/* The daemon's options that differ from those that all have. */
+/* The options of the daemon that were chosen. */
 static void list_items(const struct setup *setup, struct MHD_OptionItem items[CHOICES_MAX + 2])
 {
     int len = 0;
@@ -215,8 +215,8 @@ static void list_items(const struct setup *setup, struct MHD_OptionItem items[CH
     items[len] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
 }
 
-/* Lets a connection wake one of the daemons. The library has no option for it: this enters its
- * listening socket anew in its epoll set, in the way that it is entered there. */
+/* Makes a new connection wake one daemon only. The library has no option for it, so its listening
+ * socket is removed from its epoll set and added with EPOLLEXCLUSIVE. */
 static bool make_exclusive(struct MHD_Daemon *daemon, int fd)
 {
     const union MHD_DaemonInfo *set = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
@@ -258,7 +258,7 @@ static bool start_thread(struct thread *thread, const struct setup *setup,
     return !(setup->ways & WAY_EXTERNAL) || pthread_create(&id, NULL, drive, thread->daemon) == 0;
 }
 
-/* The number of daemons that are to run in all. */
+/* How many daemons there are. */
 static int daemons_wanted(const struct setup *setup)
 {
     return (setup->ways & (WAY_POOL | WAY_THREAD_EACH)) ? 1 : setup->threads_len;
@@ -293,5 +293,5 @@ int main(int argc, char **argv)
     wait_for_end(port);
     for (int i = 0; i < daemons_len && !(setup.ways & WAY_EXTERNAL); i++)
         MHD_stop_daemon(threads[i].daemon);
-    return 0; /* and threads of its own with it */
+    return 0; /* which also ends its threads */
 }

@@ -1,4 +1,4 @@
-"""The case of a small cache before a large paper: whether memory stays within its bound."""
+"""The case of a small cache and a large paper: does memory stay within its bound?"""
 
 import os
 import random
@@ -18,7 +18,7 @@ FIRST_ASKS = 200_000  # kept for a client that nothing is known of yet
 
 
 class Draws:
-    """Ids by Zipf without end, of which a file holds as many as one client may need."""
+    """An endless file of ids by Zipf: as many as one client may need, then from its beginning."""
 
     def __init__(self, bench, stack):
         self.ids, self.weights = shuffled_ids(bench.size), zipf_weights(bench.size)
@@ -27,7 +27,7 @@ class Draws:
         stack.callback(self.file.unlink, missing_ok=True)
 
     def load(self, wanted):
-        """A load that reads so many of them which no other reads."""
+        """A load that reads `count` of them; no other load reads the same ones."""
         if self.at + wanted > ASKS:
             drawn = self.chance.choices(self.ids, cum_weights=self.weights, k=ASKS)
             self.file.write_text("".join(f"{number}\n" for number in drawn))
@@ -42,7 +42,7 @@ def count_of(what, said):
 
 
 def hit_remark(server):
-    """What a server that was stopped said of its cache."""
+    """What the log of a stopped server says about its cache."""
     lines = server.log.read_text(errors="replace").splitlines()
     said = next((line for line in reversed(lines) if "the cache had" in line), "")
     counts = [count_of(what, said) for what in ("hits", "stale", "misses")]
@@ -54,7 +54,7 @@ def hit_remark(server):
 
 
 def remark(server, rounds, start_mib):
-    """RSS on the way, CPU over all, and what came from the cache."""
+    """RSS at several times, CPU of the whole run, and the hits of the cache."""
     requests, at, marks = sum(of["requests"] for of in rounds), 0, dict(MARKS)
     texts = [f"{start_mib:.1f} MiB before"]
     for of in rounds:
@@ -72,7 +72,7 @@ def open_bound(bench, stack):
 
 
 def measure_bound(case, bench, say):
-    """Rounds in turns until each contestant answered as many requests as are wanted."""
+    """Rounds in turns until each contestant has answered REQUESTS requests."""
     load_before = os.getloadavg()[0]
     with ExitStack() as stack:
         contestants, draws = case.open(bench, stack), Draws(bench, stack)

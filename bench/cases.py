@@ -1,4 +1,4 @@
-"""The cases: what is measured, and what is held against what."""
+"""The cases: what is measured, and what is compared with what."""
 
 from bound import CACHE_KB, measure_bound, open_bound
 from cold import cold, cold_list, once, zipf
@@ -18,7 +18,7 @@ def connections(count, idle=0):
 
 
 def held_against(*references):
-    """The first contestant against these; against all others when they are not there."""
+    """The first contestant compared with these, or with all others if none of these takes part."""
     def pairs(names):
         present = [name for name in references if name in names]
         return [(names[0], name) for name in present or names[1:]]
@@ -26,7 +26,7 @@ def held_against(*references):
 
 
 def news_against_quiet(names):
-    """The last of each three, with news, against the two before it; and build against build."""
+    """The last of each three, with news, compared with the two before it; and build with build."""
     pairs = [(names[at + 2], names[at + back]) for at in range(0, len(names), 3)
              for back in (0, 1)]
     return pairs + [(names[2], name) for name in names[5::3]]

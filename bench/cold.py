@@ -1,4 +1,4 @@
-"""Cases in which every answer is made from the database, out of a large paper."""
+"""Cases without a cached response: each one is built from the database of a large paper."""
 
 import random
 from datetime import datetime, timezone
@@ -20,17 +20,17 @@ def shuffled_ids(size):
 
 
 def zipf_weights(size):
-    """What choices() takes for ranks of which r has a chance of r to the -0.8th."""
+    """Cumulative weights for choices(): rank r has the weight r to the power of -0.8."""
     return list(accumulate((rank + 1) ** -ZIPF_EXPONENT for rank in range(size)))
 
 
 def zipf(size):
-    """Ids as readers ask for them: few often, most hardly ever."""
+    """Ids as readers request them: a few often, most hardly ever."""
     return random.Random(1).choices(shuffled_ids(size), cum_weights=zipf_weights(size), k=ASKS)
 
 
 def once(size):
-    """Every article in turn, so that none is asked for again before all the others were."""
+    """Every article in turn: none is requested twice before all others were requested."""
     return shuffled_ids(size)[:ASKS]
 
 
@@ -66,7 +66,7 @@ def cold(sample, size=None):
 
 
 def list_asks(size):
-    """Sections at times of which no two are alike: (section, seconds)."""
+    """Pairs of a section and a time in seconds; no two times are equal."""
     chance = random.Random(2)
     sections = papers.sections()
     times = (papers.article_time(1, size), papers.article_time(size, size))
@@ -79,7 +79,7 @@ def khobor_list(section, at):
 
 
 def cold_list(bench, stack):
-    """A section's 20 articles up to some time, which no cache keeps."""
+    """The 20 articles of a section up to some time, a response that is never cached."""
     own, paper = cold_servers(bench, stack, bench.size)
     asks = list_asks(bench.size)
     paths = [khobor_list(*ask) for ask in asks]

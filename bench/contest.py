@@ -1,4 +1,4 @@
-"""What a case is made of: contestants, and where they find their things."""
+"""What a case is made of: contestants, and the files and folders that they use."""
 
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ class Contestant:
     name: str
     server: Process
     load: Load
-    around: object = nullcontext  # a function of the round: what goes on meanwhile
-    settle_s: float = 0  # until all that was asked for is done
+    around: object = nullcontext  # a function of the round: what else runs during it
+    settle_s: float = 0  # how long after a load its work may still go on
     remark: object = None  # a function of all that was asked, to be written under the figures
 
 
@@ -36,7 +36,7 @@ class Case:
 
 @dataclass
 class Bench:
-    """Where a run finds its things."""
+    """The files and folders of a run."""
 
     subjects: list  # builds of Khobor: the one measured, and the one it is held against
     programs: Path
@@ -74,6 +74,6 @@ def write_lines(bench, stack, name, lines):
 
 
 def from_file(bench, file, count, prefix=""):
-    """A load that reads on in each round where no other round reads."""
+    """A load whose rounds read parts of a file that no other round reads."""
     return Load(script="asks.lua",
                 arguments=lambda turn: [file, (turn + 1) * count // (bench.rounds + 1), prefix])

@@ -1,4 +1,4 @@
-"""One request and its answer, as they go over a socket."""
+"""One request and its response, as bytes on a socket."""
 
 import json
 import socket
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Ask:
-    """What is asked for."""
+    """A request."""
 
     path: str
     headers: dict = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Answer:
 
 
 class Connection:
-    """A connection that is kept, on which one request follows the other."""
+    """A connection for many requests, one after the other."""
 
     def __init__(self, port):
         self.port = port

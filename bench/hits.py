@@ -1,4 +1,4 @@
-"""Cases in which one answer is given again and again, and the same bytes by every server."""
+"""Cases in which one response is sent again and again, by every server the same bytes."""
 
 from contextlib import nullcontext
 
@@ -14,7 +14,7 @@ SECTION = "sports"
 STORED_S = 1.5  # after which all views are in the database
 
 
-# What is asked for
+# The requests
 
 
 def article_json(server):
@@ -76,7 +76,7 @@ def check_same(server, ask, answer):
 
 
 def hit(make_ask, status=200, connections=CONNECTIONS, idle=0, settings=None):
-    """One answer again and again, from Khobor and from those that have it prepared."""
+    """One response again and again: Khobor's, and the same from servers that have it prepared."""
 
     def contestant(bench, server, ask):
         around = (lambda turn: holding(server, idle, ask)) if idle else nullcontext
@@ -95,7 +95,7 @@ def hit(make_ask, status=200, connections=CONNECTIONS, idle=0, settings=None):
         plain = read(own[0], Ask(ask.path)).body
         location = servers.file_location(ask.path, answer, plain, bench.work / "nginx")
         for server in peers(bench, stack, answer, location, connections + idle):
-            # nginx knows a file as unchanged by a tag of its own
+            # nginx compares If-None-Match with a tag of its own only
             own_ask = make_ask(server) if status == 304 and server.name == "nginx" else ask
             check_same(server, own_ask, answer)
             found.append(contestant(bench, server, own_ask))
@@ -105,14 +105,14 @@ def hit(make_ask, status=200, connections=CONNECTIONS, idle=0, settings=None):
 
 
 def views_remark(name, database):
-    """Says how many views were counted: to answer them alone would be cheap."""
+    """Reports how many views were counted, because a server that only acknowledges is cheap."""
     before = papers.views_counted(database)
     return lambda asked: (f"{name} counted {papers.views_counted(database) - before:,} views; "
                           f"{asked:,} were answered within the rounds.")
 
 
 def views(bench, stack):
-    """Views by one new reader after the other, all over the paper."""
+    """Views of all articles, each by a new reader."""
     articles = len(papers.demo_records("article"))
     load = Load(script="views.lua", arguments=lambda turn: [articles, f"round{turn}"])
     own = [demo_server(bench, stack, subject) for subject in bench.subjects]

@@ -1,12 +1,13 @@
-/* knock PORT REQUEST SECONDS CONNECTIONS [storm]: asks for answers without a body, as wrk would:
- * each connection asks anew as soon as it was answered. REQUEST is a file with the bytes to send.
+/* knock PORT REQUEST SECONDS CONNECTIONS [storm]: a client like wrk for responses without a body.
+ * Each connection sends the next request when it has the response. REQUEST is a file with its
+ * bytes.
  *
- * It is there for the 304: it may announce the length of the body that it stands for (RFC 9110
- * §8.6), and wrk waits for that body. Prints the same line of figures that lua/report.lua does.
+ * It exists for the 304: a 304 may give the length of the body that it stands for (RFC 9110 §8.6),
+ * and wrk waits for that body. It prints the same line of figures as lua/report.lua.
  *
- * In a storm all connect at once, ask once and hang up; when the last was answered, all come anew.
- * A latency is then the time from the wish to connect to the answer; who had none in two seconds
- * is late.
+ * In a storm all clients connect at once, send one request and hang up; after the last response all
+ * connect again. A latency is then the time from the call of connect to the response; a client
+ * without one after two seconds is late.
  */
 #include "peer.h"
 
@@ -26,7 +27,7 @@ enum {
     CONNECTIONS_MAX = 20000,
     EVENTS = 128,
     READ_BYTES = 16384,
-    LATENCY_US_MAX = 2000000 /* what takes longer counts as this; a storm does not wait longer */
+    LATENCY_US_MAX = 2000000 /* a longer latency counts as this; a storm does not wait longer */
 };
 
 struct connection {
@@ -35,7 +36,7 @@ struct connection {
     int64_t asked_us;
 };
 
-/* What all connections do. */
+/* What all connections share. */
 struct knocking {
     struct connection *connections;
     int count;
@@ -48,7 +49,7 @@ struct knocking {
 
 struct tally {
     uint64_t requests, bytes, refused, broken, late;
-    uint32_t *latencies; /* how many answers took so many µs */
+    uint32_t *latencies; /* how many responses took that many µs */
 };
 
 static int64_t now_us(void)
@@ -58,7 +59,7 @@ static int64_t now_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-/* A socket that is connected or, when it does not block, will be; -1 when neither. */
+/* A socket that is connected, or connecting if it does not block; -1 on an error. */
 static int connect_to(long port, int how)
 {
     struct sockaddr_in address = {.sin_family = AF_INET,
@@ -72,7 +73,7 @@ static int connect_to(long port, int how)
     return -1;
 }
 
-/* A request is small enough to go out at once. */
+/* A request is small enough to be sent in one call. */
 static bool ask(const struct knocking *knocking, const struct connection *connection)
 {
     return send(connection->fd, knocking->request, knocking->len, MSG_NOSIGNAL) ==
@@ -86,7 +87,7 @@ static bool watch(const struct knocking *knocking, struct connection *connection
     return epoll_ctl(knocking->epoll_fd, how, connection->fd, &event) == 0;
 }
 
-/* Begins a connection; with SOCK_NONBLOCK its end is seen by EPOLLOUT. */
+/* Begins to connect; with SOCK_NONBLOCK, EPOLLOUT tells when it is connected. */
 static bool open_one(const struct knocking *knocking, struct connection *connection, int how)
 {
     connection->matched = 0;
@@ -96,7 +97,7 @@ static bool open_one(const struct knocking *knocking, struct connection *connect
            watch(knocking, connection, EPOLL_CTL_ADD, how ? EPOLLOUT : EPOLLIN);
 }
 
-/* Ends a connection at once: the usual end would leave thousands of ports waiting. */
+/* Closes a connection with a reset: the usual close would leave thousands of ports in TIME_WAIT. */
 static void hang_up(struct connection *connection)
 {
     struct linger at_once = {.l_onoff = 1};
@@ -105,7 +106,7 @@ static void hang_up(struct connection *connection)
     connection->fd = -1;
 }
 
-/* Takes what came: whether it completes an answer; false in *goes_on at the connection's end. */
+/* Reads: whether that completes a response. *goes_on is false at the end of the connection. */
 static bool is_answered(struct connection *connection, struct tally *tally, bool *goes_on)
 {
     char piece[READ_BYTES];
@@ -114,7 +115,7 @@ static bool is_answered(struct connection *connection, struct tally *tally, bool
     if (got <= 0)
         return false;
     tally->bytes += (uint64_t)got;
-    /* "HTTP/1.1 4": an error's status. */
+    /* "HTTP/1.1 4" begins an error. */
     if (connection->matched == 0 && got > 9 && piece[9] >= '4')
         tally->refused++;
     if (count_header_ends(&connection->matched, piece, (size_t)got) == 0)
@@ -145,7 +146,7 @@ static void keep_asking(const struct knocking *knocking, struct tally *tally)
     }
 }
 
-/* Goes on with a connection of a storm; false when it has had its answer, or will have none. */
+/* Continues a connection of a storm; false when it has its response, or can have none. */
 static bool is_under_way(const struct knocking *knocking, struct connection *connection,
                          uint32_t event, struct tally *tally)
 {
@@ -185,7 +186,7 @@ static void storm_once(const struct knocking *knocking, struct tally *tally)
     }
 }
 
-/* The latency that `part` of all answers did not exceed. */
+/* The latency that `part` of all responses did not exceed. */
 static int percentile_us(const struct tally *tally, double part)
 {
     double left = (double)tally->requests * part;
@@ -206,7 +207,7 @@ static void report(const struct tally *tally, int64_t wall_us)
            (unsigned long long)tally->broken, (unsigned long long)tally->late);
 }
 
-/* All are connected before the first asks. */
+/* All connect before the first request is sent. */
 static void ask_all(const struct knocking *knocking)
 {
     for (int i = 0; i < knocking->count; i++) {

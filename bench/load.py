@@ -1,4 +1,4 @@
-"""Runs of a client, wrk most of all, and what else goes on meanwhile."""
+"""Runs of a client, mostly wrk, and what else happens during a round."""
 
 import json
 import os
@@ -24,7 +24,7 @@ LOOK_AT = 0.8  # the part of a run after which memory is looked at
 
 @dataclass
 class Load:
-    """What wrk asks for, in any round of a case."""
+    """What wrk requests in the rounds of a case."""
 
     path: str = "/"
     headers: dict = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Load:
 
 @dataclass
 class Bodyless:
-    """The same for answers without a body, by a client that expects none (see knock.c)."""
+    """The same for responses without a body, with a client that expects none (knock.c)."""
 
     ask: Ask
     program: Path
@@ -58,7 +58,7 @@ class Bodyless:
 
 
 class Storm(Bodyless):
-    """Connections that come all at once, ask once and go; then all come again."""
+    """Clients that connect all at once, send one request and hang up; then all again."""
 
     def command(self, port, turn, seconds):
         return [*super().command(port, turn, seconds), "storm"]
@@ -76,7 +76,7 @@ def last_line(said):
 
 
 def figures_of(client):
-    """What the script's last line says."""
+    """The figures in the last line of a client's output."""
     try:
         said = client.communicate()[0].decode(errors="replace")
     finally:
@@ -102,7 +102,7 @@ def drive(server, load, turn, seconds):
     return figures_of(client), resident
 
 
-# What goes on meanwhile
+# What else happens during a round
 
 
 def article_line(run, number, section):
@@ -115,7 +115,7 @@ def article_line(run, number, section):
 
 @contextmanager
 def publishing(subject, database, run, sections):
-    """Imports an article a second, as an editor's program would."""
+    """Imports an article a second, like a newsroom's program."""
     ending, failures = threading.Event(), []
 
     def publish():
@@ -141,9 +141,9 @@ def publishing(subject, database, run, sections):
 
 @contextmanager
 def viewing(server, run, articles, seconds):
-    """1,000 views a second, each by another reader."""
+    """Posts 1,000 views a second, each by another reader."""
     load = Load(script="views.lua", connections=VIEWERS,
-                arguments=lambda turn: [articles, f"meanwhile{run}", VIEWS_A_SECOND])
+                arguments=lambda turn: [articles, f"news{run}", VIEWS_A_SECOND])
     client = start_client(server.port, load, 0, seconds + 3)
     try:
         time.sleep(0.5)
@@ -155,7 +155,7 @@ def viewing(server, run, articles, seconds):
 
 @contextmanager
 def holding(server, count, ask):
-    """Connections that stay open, each of which has asked once."""
+    """Connections that send one request each and then stay open."""
     held = []
     try:
         for _ in range(count):
@@ -165,6 +165,6 @@ def holding(server, count, ask):
         yield
     finally:
         for connection in held:
-            # the usual end would leave thousands of ports waiting
+            # closing them the usual way would leave thousands of ports in TIME_WAIT
             connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
             connection.socket.close()

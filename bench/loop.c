@@ -1,8 +1,8 @@
-/* loop ANSWER [THREADS]: the least that any server does: an epoll loop a processor that looks for
- * the end of a request's header and sends the bytes of the file, as they are.
+/* loop ANSWER [THREADS]: the minimum that any server does: one epoll loop a processor, which looks
+ * for the end of a request's header and sends the bytes of the file.
  *
- * It understands neither methods nor bodies, so it is no web server: it is the floor, the price of
- * the kernel's part. Connections are kept; requests may come one behind another.
+ * It understands neither methods nor bodies, so it is no web server: it measures the part of the
+ * kernel. Connections stay open; requests may be pipelined.
  */
 #include "peer.h"
 
@@ -16,16 +16,16 @@
 #include <unistd.h>
 
 enum {
-    EVENTS = 128, /* taken from the kernel at once */
+    EVENTS = 128, /* of one epoll_wait */
     READ_BYTES = 16384
 };
 
 struct connection {
     int fd;
-    int matched;    /* bytes of the empty line that ends a header, seen at the end of what came */
-    uint64_t owed;  /* answers that are not wholly sent */
+    int matched;    /* bytes of the empty line that ends a header, at the end of what was read */
+    uint64_t owed;  /* responses that are not completely sent */
     size_t at;      /* bytes sent of the first of them */
-    bool is_choked; /* waits until the socket takes more */
+    bool is_choked; /* waits until the socket is writable */
 };
 
 struct thread {
@@ -46,7 +46,7 @@ static bool watch(const struct thread *thread, struct connection *connection, in
     return epoll_ctl(thread->epoll_fd, how, connection->fd, &event) == 0;
 }
 
-/* Sends what is owed, as far as the socket takes it; false when the connection is broken. */
+/* Sends as much as the socket takes; false when the connection is broken. */
 static bool send_owed(const struct thread *thread, struct connection *connection)
 {
     const struct answer *answer = thread->answer;
@@ -143,5 +143,5 @@ int main(int argc, char **argv)
             give_up("loop", "can't start a thread");
     }
     wait_for_end(port);
-    return 0; /* and the threads with it */
+    return 0; /* which ends the threads */
 }

@@ -1,4 +1,4 @@
-"""A case measured: its contestants in turns, round by round."""
+"""Measures a case: its contestants in turns, round by round."""
 
 import os
 import time
@@ -12,7 +12,7 @@ WARM_UP_S = 1
 
 
 def warm_up(contestant):
-    """Fills caches; what it asks is no part of any round. Returns how much, and the memory then."""
+    """Fills caches before the rounds. Returns the number of requests, and the memory after them."""
     load = replace(contestant.load, connections=min(contestant.load.connections, CONNECTIONS))
     client, _ = drive(contestant.server, load, -1, WARM_UP_S)
     time.sleep(contestant.settle_s)
@@ -36,13 +36,13 @@ def measure_once(contestant, turn, seconds):
 
 
 def rotated(contestants, turn):
-    """Each is first in one round, so that none has always the same before it."""
+    """The contestants, beginning with another one in each round."""
     at = turn % len(contestants)
     return contestants[at:] + contestants[:at]
 
 
 def outcome(case, bench, rounds, start, remarks, load_before):
-    """What is known of a case; `start` is each contestant's memory in bytes before the rounds."""
+    """The figures of a case; `start` is each contestant's memory in bytes before the rounds."""
     return {"name": case.name, "title": case.title.format(size=f"{bench.size:,}"),
             "panel": case.panel, "pairs": case.pairs(list(rounds)), "compared": case.compared,
             "seconds": bench.seconds, "load_before": load_before, "remarks": remarks,
@@ -69,7 +69,7 @@ def measure(case, bench, say):
     return outcome(case, bench, rounds, start, remarks, load_before)
 
 
-# What is made of the figures
+# Ratios
 
 
 def middle(rounds, figure):
@@ -77,13 +77,13 @@ def middle(rounds, figure):
 
 
 def ratios(measured, name, reference, figure):
-    """(median, least, most) over the rounds, each round's figure held against the same round's."""
+    """(median, least, most) of the ratios, each of two figures of the same round."""
     pairs = zip(measured["rounds"][name], measured["rounds"][reference])
     found = [own[figure] / max(other[figure], 1e-9) for own, other in pairs]
     return median(found), min(found), max(found)
 
 
 def connection_kib(measured, name):
-    """Memory for each connection, from the first round: later ones find memory that was kept."""
+    """Memory for each connection in the first round; later rounds reuse what it allocated."""
     first = measured["rounds"][name][0]["resident_mib"]
     return (first - measured["start_mib"][name]) * 1024 / measured["per_connection"]

@@ -1,4 +1,4 @@
-"""The case in which readers read while there is news."""
+"""The case in which readers read while articles are imported and views counted."""
 
 import random
 import time
@@ -21,7 +21,7 @@ def count_articles():
 
 
 def mixed_asks(server):
-    """Paths as readers of a paper take them; out of 20 asks 12 for articles as JSON."""
+    """Paths as readers of a paper request them; 12 of 20 are articles as JSON."""
     chance = random.Random(3)
     ids = list(range(1, count_articles() + 1))
     weights = list(accumulate(rank ** -ZIPF_EXPONENT for rank in ids))
@@ -59,9 +59,9 @@ class News:
 
 
 def contestants_of(bench, stack, subject):
-    """The same reading in quiet, while another Khobor gets news and views, and while this one does.
+    """The same reads without news, with news for another Khobor, and with news for this one.
 
-    The second tells what the machine's load does to readers from what the news itself does.
+    The second separates the effect of the machine's load from the effect of the news itself.
     """
     own = demo_server(bench, stack, subject)
     other = demo_server(bench, stack, subject, name=f"{subject.name}-elsewhere")

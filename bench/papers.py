@@ -1,4 +1,4 @@
-"""The papers that are read: the demo edition, and a large one, which is kept for the next run."""
+"""The papers of the cases: the demo edition, and a large one that is stored for the next run."""
 
 import hashlib
 import json
@@ -31,7 +31,7 @@ def run_khobor(subject, *arguments, lines=None):
 
 
 def demo(subject, folder, name):
-    """A demo edition of its own for a server."""
+    """A database with the demo edition, for one server."""
     database = folder / f"{name}.db"
     run_khobor(subject, "import", "--demo", "--database", database)
     return database
@@ -60,7 +60,7 @@ def texts():
 
 
 def bodies(sources):
-    """Bodies of 3 to 5 kB without end, put together from paragraphs of the demo's."""
+    """Bodies of 3 to 5 kB without end, made of paragraphs of the demo edition."""
     chance = random.Random(1)
     paragraphs = [part for text in sources for part in text.split("\n\n")]
     while True:
@@ -71,7 +71,7 @@ def bodies(sources):
 
 
 def source_lines(size):
-    """What is imported: the demo's sections, and articles made from the demo's."""
+    """The import lines: the demo's sections, and articles made from the demo's."""
     articles = demo_records("article")
     lines = demo_records("section")
     body = bodies(texts())
@@ -85,7 +85,7 @@ def source_lines(size):
 
 
 def columns(database):
-    """The columns of articles that are stored, not made from others."""
+    """The columns of articles that are stored, not generated."""
     return [row[1] for row in database.execute("PRAGMA table_xinfo(articles)") if row[6] == 0]
 
 
@@ -96,7 +96,7 @@ def copy_articles(database, size):
             "slug_key": "printf('paper-%07d', n.id)", "headline": "s.headline || ' ' || n.id",
             "published_at": f"{LAST_AT} - ({size} - n.id) * {SECONDS_APART}"}
     values = ", ".join(made.get(name, f"s.{name}") for name in names)
-    # From a table of its own: from articles itself SQLite would first keep all that is selected.
+    # From another table: selecting from articles itself, SQLite would first copy all of it.
     database.execute("CREATE TEMP TABLE sources AS SELECT * FROM articles")
     database.execute("CREATE UNIQUE INDEX temp.sources_id ON sources (id)")
     database.execute(
@@ -123,7 +123,7 @@ def enlarge(path, size):
 
 
 def fingerprint(path, lines, size):
-    """Tells a large paper from one that an older recipe or schema made."""
+    """A hash of recipe and schema: a large paper with another one is made again."""
     with closing(sqlite3.connect(path)) as database:
         schema = database.execute("SELECT sql FROM sqlite_schema ORDER BY name").fetchall()
     text = repr((RECIPE, SOURCES, size, schema)).encode() + lines
@@ -136,7 +136,7 @@ def available_bytes():
 
 
 def read_through(path):
-    """Brings a file into the kernel's memory, if there is room: or who reads first pays for all."""
+    """Reads a file into the page cache, if it fits; else the first contestant would pay for all."""
     if path.stat().st_size < available_bytes() * 3 // 4:
         with path.open("rb", buffering=0) as file:
             while file.read(1 << 20):
@@ -144,7 +144,7 @@ def read_through(path):
 
 
 def large(subject, size, build, work):
-    """A paper of `size` articles for a build of Khobor, made once and kept in build/bench."""
+    """A paper of `size` articles for a build of Khobor, made once and stored in build/bench."""
     lines = source_lines(size)
     source = work / "source.db"
     remove(source)
@@ -161,6 +161,6 @@ def large(subject, size, build, work):
 
 
 def remove(database):
-    """A database and what lies beside it."""
+    """Removes a database with the files that belong to it."""
     for file in database.parent.glob(database.name + "*"):
         file.unlink()

@@ -43,7 +43,7 @@ char *file_read(const char *path, size_t *len)
     return bytes;
 }
 
-/* Takes one line of a header to pieces; `line` ends where it did. */
+/* Splits one line of a header into name and value, in place. */
 static bool take_header(struct answer *answer, const char *line, size_t len)
 {
     const char *colon = memchr(line, ':', len);
@@ -94,7 +94,7 @@ size_t count_header_ends(int *matched, const char *piece, size_t len)
     static const char end[] = "\r\n\r\n";
     size_t ends = 0;
     for (size_t i = 0; i < len; i++) {
-        /* Most bytes belong to no end: go to the next one that may. */
+        /* Most bytes are in no end of a header: skip to the next one that could be. */
         if (*matched == 0) {
             const char *next = memchr(piece + i, '\r', len - i);
             if (!next)

@@ -1,4 +1,4 @@
-"""A plot of what a request costs each server: bars in groups over an axis, written as SVG."""
+"""A plot of what a request costs each server, as SVG: groups of bars above one axis."""
 
 from xml.sax.saxutils import escape
 
@@ -28,7 +28,7 @@ class Drawing:
         self.y += BAR
 
     def grid(self, top, most, scale):
-        """Lines behind the bars since `top`, and what they stand for below."""
+        """Vertical lines from `top` downwards, and their values below."""
         lines = []
         for tick in ticks(most):
             x = round(LEFT + tick * scale, 1)
@@ -51,7 +51,7 @@ class Drawing:
 
 
 def ticks(most):
-    """From 0 up to `most`, in steps of 1, 2 or 5 of some power of ten."""
+    """Values from 0 to `most`, in steps of 1, 2 or 5 times a power of ten."""
     step = next(step for power in range(-3, 9) for step in (10.0 ** power, 2 * 10.0 ** power,
                                                            5 * 10.0 ** power)
                 if most / step <= MOST_TICKS)
@@ -82,7 +82,7 @@ def draw_panel(drawing, panel, cases):
 
 
 def plot(results):
-    """All cases that belong to a panel; each panel has its own scale."""
+    """All cases of a panel; each panel has a scale of its own."""
     drawing, on = Drawing(), results["machine"]
     shown = [measured for measured in results["cases"] if measured["panel"]]
     drawing.text(8, drawing.y, "What a request costs", 'class="title"')

@@ -1,4 +1,4 @@
-"""Processes that a run starts: what they cost, and their end, by their id."""
+"""Processes that a run starts: their CPU and memory, and ending them by their id."""
 
 import ctypes
 import os
@@ -19,7 +19,7 @@ libc = ctypes.CDLL(None)
 
 
 class Failure(Exception):
-    """What is said to the user in one line."""
+    """An error that the user is told in one line."""
 
 
 def die_with_parent():
@@ -33,7 +33,7 @@ def free_port():
 
 
 def stat_fields(pid):
-    """The fields of /proc/PID/stat from the third on; a name before them may hold anything."""
+    """The fields of /proc/PID/stat from the third on; the name before them may have any bytes."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
@@ -44,7 +44,7 @@ def children(pid):
             if entry.name.isdigit() and int(stat_fields(entry.name)[1]) == pid:
                 found.append(int(entry.name))
         except (FileNotFoundError, ProcessLookupError):
-            pass  # it ended meanwhile
+            pass  # it has ended
     return found
 
 
@@ -69,7 +69,7 @@ class Process:
         return Failure(f"{self.name} did not start: {said[-1] if said else 'it said nothing'}")
 
     def read_port(self):
-        """From the line that the server prints."""
+        """Reads it from the line that the server prints."""
         if not select.select([self.popen.stdout], [], [], START_S)[0]:
             raise self.failed()
         line = self.popen.stdout.readline()

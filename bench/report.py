@@ -1,4 +1,4 @@
-"""What was measured as a Markdown page, and as a line a figure while it is measured."""
+"""The results as a Markdown page, and as lines while a run goes on."""
 
 import os
 import platform
@@ -16,7 +16,7 @@ def command_line(*command, folder=None):
 
 
 def revision(root):
-    """The short hash of what is checked out, and whether the program's files differ from it."""
+    """The short hash of the revision, with -changed if the program's files differ from it."""
     git = ("git", "--no-optional-locks", "-C", str(root))
     changed = command_line(*git, "status", "--porcelain", "--", "server", "sql", "static",
                            "config", "Makefile")
@@ -25,7 +25,7 @@ def revision(root):
 
 
 def machine():
-    """What it ran on."""
+    """The machine and the versions of what was measured."""
     known = {line.partition(":")[0].strip(): line.partition(":")[2].strip()
              for line in Path("/proc/cpuinfo").read_text().splitlines()}
     memory = Path("/proc/meminfo").read_text().split()[1]
@@ -90,7 +90,7 @@ def case_lines(measured):
 
 
 def summary_lines(cases):
-    """CPU of all that is in the plot, and the ratios, in one table."""
+    """One table of CPU and ratios of all cases that are in the plot."""
     lines = []
     for panel in dict.fromkeys(measured["panel"] for measured in cases if measured["panel"]):
         own = [measured for measured in cases if measured["panel"] == panel]

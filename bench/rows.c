@@ -1,9 +1,9 @@
-/* rows DATABASE PORT [--html]: a minimal program of Khobor's own stack, as one would write it in an
- * afternoon: ulfius, a prepared SELECT, jansson.
+/* rows DATABASE PORT [--html]: a minimal program on the same stack as Khobor, an afternoon's work:
+ * ulfius, a prepared SELECT, jansson.
  *
- *   GET /articles/ID                          the article's row as JSON; with --html its body as
- *                                             HTML, too, which Khobor always gives
- *   GET /sections/SLUG/articles?before=TIME   20 cards, the newest up to then
+ *   GET /articles/ID                          the article's row as JSON; with --html also its
+ *                                             body as HTML, which Khobor always gives
+ *   GET /sections/SLUG/articles?before=TIME   the 20 newest cards up to that time
  *
  * ulfius has a thread for each connection. Each thread has its own connection to the database with
  * its statements prepared, so that none waits for another.
@@ -36,10 +36,10 @@ static const char list_sql[] =
 struct program {
     const char *database;
     bool makes_html;
-    pthread_key_t reader; /* of a thread */
+    pthread_key_t reader; /* of one thread */
 };
 
-/* A thread's way to the database. */
+/* A thread's connection to the database. */
 struct reader {
     sqlite3 *sqlite;
     sqlite3_stmt *article, *list;
@@ -79,7 +79,7 @@ static struct reader *reader_of_thread(const struct program *program)
     return reader;
 }
 
-/* Whether a column's text is JSON itself. */
+/* Whether the text of a column is JSON. */
 static bool holds_json(const char *column)
 {
     return strcmp(column, "image") == 0 || strcmp(column, "authors") == 0 ||

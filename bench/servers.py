@@ -9,10 +9,10 @@ from urllib.parse import unquote
 
 from processes import Process, free_port
 
-# What servers write by themselves, or are told in another way.
+# Header fields that servers write by themselves, or that are configured in another way.
 BY_THEMSELVES = ("date", "connection", "content-length", "content-type", "content-encoding")
 WORKERS = os.cpu_count()
-TOOLS_PATH = os.environ.get("PATH", "") + ":/usr/sbin"  # where nginx is for whoever isn't root
+TOOLS_PATH = os.environ.get("PATH", "") + ":/usr/sbin"  # of nginx
 
 NGINX = """\
 daemon off;
@@ -56,7 +56,7 @@ class Subject:
 
 
 def environment(settings):
-    """None of the settings of whoever runs this, but those given as {"http.threads": 1}."""
+    """The environment with the given settings of Khobor ({"http.threads": 1}) and no others."""
     given = {name: value for name, value in os.environ.items() if not name.startswith("KHOBOR_")}
     for name, value in settings.items():
         given["KHOBOR_" + name.upper().replace(".", "_")] = str(value)
@@ -90,7 +90,7 @@ def quoted(text):
 
 
 def same_headers(answer):
-    """The headers of an answer as nginx adds them; what it would add of its own is left out."""
+    """Directives that add the headers of a response, but those that nginx sends by itself."""
     lines = ["etag off;", 'add_header Last-Modified "";']
     for name, value in answer.headers:
         if name.lower() not in BY_THEMSELVES:
@@ -99,13 +99,13 @@ def same_headers(answer):
 
 
 def headers_of_304(answer):
-    """nginx knows a file as unchanged only by the tag that it gives the file itself."""
+    """nginx compares If-None-Match only with the tag that it makes for a file itself."""
     kept = [(name, value) for name, value in answer.headers if name.lower() != "etag"]
     return ["etag on;"] + same_headers(replace(answer, headers=kept))[1:]
 
 
 def file_location(path, answer, plain, folder):
-    """A file with the very bytes; a compressed one lies beside it, as gzip_static wants it."""
+    """A file with the same bytes, and for gzip_static a compressed one next to it."""
     folder.mkdir(exist_ok=True)
     file = folder / "answer"
     file.write_bytes(plain)
@@ -115,7 +115,7 @@ def file_location(path, answer, plain, folder):
         (folder / "answer.gz").write_bytes(answer.body)
         lines.append("gzip_static on;")
     lines += headers_of_304(answer) if answer.status == 304 else same_headers(answer)
-    # nginx knows an address by its decoded path
+    # nginx compares the decoded path
     where = quoted(unquote(path.partition("?")[0]))
     return "\n".join([f"location = {where} {{", *lines, "}"])
 
@@ -125,7 +125,7 @@ def empty_location(answer):
 
 
 def nginx(server, connections, folder):
-    """nginx from Debian, with what stands in the server's block of its configuration."""
+    """nginx from Debian; `server` is the content of the server block of its configuration."""
     folder.mkdir(exist_ok=True)
     port = free_port()
     user = f"user {pwd.getpwuid(0).pw_name};" if os.geteuid() == 0 else ""

@@ -1,4 +1,4 @@
-"""What the programs of bench/ share: what they are told and need, a folder to work in, an end."""
+"""What the programs of bench/ share: settings, needed programs, a working folder, the end."""
 
 import fcntl
 import os
@@ -20,7 +20,7 @@ def number(name, default):
 
 
 def needed(tools, files):
-    """Refuses to begin when something would be missing later."""
+    """Stops at the beginning if a program is missing that is needed later."""
     for tool in tools:
         if not shutil.which(tool, path=TOOLS_PATH):
             raise Failure(f"{tool} is missing; tools/deps bench installs it")
@@ -30,7 +30,7 @@ def needed(tools, files):
 
 
 def raise_limits(files_wanted):
-    """As many open files as may be had; what that is."""
+    """Raises the limit of open files to what is allowed, and returns it."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     for files in (max(files_wanted, most), most):
         try:
@@ -43,7 +43,7 @@ def raise_limits(files_wanted):
 
 @contextmanager
 def work_folder(build):
-    """An empty folder for one run, gone at its end; a second run in the same build is refused."""
+    """An empty folder for one run, removed at its end; refuses a second run in the same build."""
     build.mkdir(parents=True, exist_ok=True)
     with (build / "lock").open("w") as lock:
         try:
@@ -65,7 +65,7 @@ def end(signum, frame):
 
 
 def run_main(main):
-    """Runs a program; what it can't do is said in one line, and its servers end with it."""
+    """Runs a program: an error is one line, and its servers end with it."""
     signal.signal(signal.SIGTERM, end)
     try:
         main(sys.argv[1:])

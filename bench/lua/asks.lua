@@ -1,5 +1,5 @@
--- asks.lua FILE START PREFIX: asks for PREFIX with each line of a file behind it, beginning behind
--- line START, and from the beginning again at its end.
+-- asks.lua FILE START PREFIX: requests PREFIX followed by a line of the file, for each line after
+-- line START; at the end of the file from its beginning again.
 require "report"
 
 local asks, at = {}, 0

@@ -1,4 +1,4 @@
--- What every script of wrk's has: threads with a number, and one line of figures at the end.
+-- What every script for wrk has: a number for each thread, and one line of figures at the end.
 
 local threads = 0
 
@@ -17,7 +17,7 @@ function done(summary, latency)
       errors.connect + errors.read + errors.write, errors.timeout))
 end
 
--- What stands before and behind the path in a request: it need not be put together each time.
+-- The parts of a request before and after its path, so that they are formatted once.
 function around_path(method)
    local whole = wrk.format(method, "/\1")
    local at = whole:find("/\1", 1, true)

@@ -1,7 +1,7 @@
--- views.lua ARTICLES RUN [RATE]: views articles 1 to ARTICLES in turns, each time as another reader:
--- the server counts a reader, an address and an agent, once an article in half an hour. RUN tells the
--- readers of one run from those of another. With a rate, so many views a second, if the connections
--- suffice; else as many as can be.
+-- views.lua ARTICLES RUN [RATE]: views articles 1 to ARTICLES in turns, each as another reader,
+-- because the server counts a reader (an address and an agent) once an article in half an hour. RUN
+-- makes the readers of one run differ from those of another. RATE is views a second, if there are
+-- enough connections; without it as many as possible.
 require "report"
 
 local articles, views = 1, 0
@@ -16,7 +16,7 @@ local function now_ms()
    return tonumber(now.s) * 1000 + tonumber(now.us) / 1000
 end
 
--- How many ms a connection waits before its next view. What was missed for long is not made up for.
+-- How many ms a connection waits before its next view. Views that are late for long are dropped.
 local function paced(rate)
    local due = now_ms()
    return function()

@@ -1,4 +1,4 @@
--- What is stored under a slug's key, and which parts of it are the same in the article to save.
+-- The article stored under a slug's key, and which of its parts equal those of the article to save.
 SELECT id, slug, section_id, listed_at IS NOT NULL AS is_listed, lead,
     published_at IS :published_at AND section_id = :section_id AND status = :status AS same_place,
     (updated_at, kicker, headline, standfirst, image, language)

@@ -12,7 +12,7 @@ ON CONFLICT (slug_key) DO UPDATE SET
     standfirst = excluded.standfirst, image = excluded.image, desk = excluded.desk,
     authors = excluded.authors, credits = excluded.credits, tags = excluded.tags,
     related = excluded.related, body = excluded.body
--- An import that says what is stored already must not make a revision.
+-- An import of an unchanged article must not make a revision.
 WHERE (section_id, status, published_at, updated_at, most_read, lead, language, kicker, headline,
        standfirst, image, desk, authors, credits, tags, related, body)
     IS NOT (excluded.section_id, excluded.status, excluded.published_at, excluded.updated_at,

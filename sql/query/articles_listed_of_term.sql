@@ -1,4 +1,4 @@
--- The term drives; a section and a second term are looked at row by row.
+-- The index of the term is walked; a section and a second term are checked row by row.
 SELECT t.article_id AS id, t.listed_at,
     (:section_id IS NULL OR t.section_id = :section_id)
     AND (:other_term_id IS NULL OR EXISTS (

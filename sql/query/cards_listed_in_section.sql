@@ -1,4 +1,4 @@
--- articles_listed_in_section with what a card shows.
+-- articles_listed_in_section with the columns of a card.
 SELECT 1 AS wanted, a.listed_at, a.id, a.slug, s.slug AS section_slug, s.name AS section_name,
     a.kicker, a.headline, a.standfirst, a.image, a.published_at, a.updated_at, a.language
 FROM articles a JOIN sections s ON s.id = a.section_id

@@ -1,4 +1,4 @@
--- Of articles of late there are few: they are looked at one by one, whatever was ever viewed.
+-- Few articles are recent: they are checked one by one, and the index of all totals is not walked.
 SELECT t.article_id, t.total, t.ranked_at
 FROM articles a INDEXED BY articles_listed CROSS JOIN view_totals t ON t.article_id = a.id
 WHERE a.listed_at >= :since AND t.ranked_at IS NOT NULL AND t.total > 0

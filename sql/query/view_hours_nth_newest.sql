@@ -1,4 +1,4 @@
--- The nth newest hour that has views: a step from hour to hour, however many rows each has.
+-- The nth newest hour that has views: one step an hour, however many rows an hour has.
 WITH RECURSIVE newest (begin, nth) AS (
     SELECT (SELECT max(begin) FROM view_hours WHERE begin <= :now), 1
     UNION ALL

@@ -1,4 +1,4 @@
--- The nth newest slot that has views: a step from slot to slot, however many rows each has.
+-- The nth newest slot that has views: one step a slot, however many rows a slot has.
 WITH RECURSIVE newest (begin, nth) AS (
     SELECT (SELECT max(begin) FROM view_slots WHERE begin <= :now), 1
     UNION ALL

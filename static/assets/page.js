@@ -1,9 +1,9 @@
-/* What a page does by itself: it tells that its article was shown, once, and renews a list that is
-   being watched. Everything works without it. Written for old browsers too. */
+/* What a page does by itself: it posts one view of its article, and refreshes a list that is visible.
+   Everything works without it. Written for old browsers, too. */
 (function () {
   'use strict';
 
-  /* An article counts when it is seen, not when it is fetched ahead or opened behind. */
+  /* An article counts when it is visible, not when it is fetched ahead or opened in the background. */
   var views = document.body.getAttribute('data-views');
 
   function count() {
@@ -23,8 +23,8 @@
   document.addEventListener('prerenderingchange', count);
   count();
 
-  /* A list with data-renew is fetched again after so many seconds; a server that has nothing new
-     answers 304, and nothing moves. */
+  /* A list with data-renew is fetched again after so many seconds; after a 304 the page stays as it
+     is. */
   var list = document.querySelector('[data-renew]');
   var tag = null;
 
@@ -35,7 +35,7 @@
     if (!fresh)
       return;
     main.innerHTML = fresh.innerHTML;
-    /* Who is at a link stays at it, wherever it stands now. */
+    /* The focused link keeps the focus, wherever it is in the list now. */
     for (var i = 0, links = main.querySelectorAll('a'); focused && i < links.length; i++) {
       if (links[i].href === focused) {
         links[i].focus({preventScroll: true});
@@ -56,7 +56,7 @@
       tag = answer.headers.get('ETag');
       return answer.text().then(show);
     }).catch(function () {
-      /* The next turn tries again. */
+      /* The next refresh tries again. */
     });
   }
 
