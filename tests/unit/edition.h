@@ -1,4 +1,4 @@
-/* A small paper for documents and replies: three sections, twenty articles, a moment to read it. */
+/* A small paper for documents and responses: three sections, twenty articles, a time to read it. */
 #ifndef KHOBOR_TESTS_EDITION_H
 #define KHOBOR_TESTS_EDITION_H
 
@@ -58,7 +58,7 @@ static inline void edition_open(struct edition *edition)
         edition_put_article(&lines, id);
     paper_import(&edition->paper, buf_string(&lines));
     buf_release(&lines);
-    check_status("showcase", published_ranking_open(&edition->published), STATUS_OK);
+    check_status("published ranking", published_ranking_open(&edition->published), STATUS_OK);
     edition->snapshot = published_ranking_ref(edition->published);
     edition->context = (struct context){.db = edition->paper.db,
                                         .config = &edition->paper.config,

@@ -1,4 +1,4 @@
-/* A desk that answers requests about the small paper, without a socket. */
+/* A worker that serves requests about the small paper, without a socket. */
 #ifndef KHOBOR_TESTS_SERVING_H
 #define KHOBOR_TESTS_SERVING_H
 
@@ -23,17 +23,17 @@ static inline void serving_open(struct serving *serving)
         .versions = transaction_versions(serving->edition.paper.transaction)};
     atomic_init(&serving->shared.views_are_stored, true);
     atomic_init(&serving->shared.views_are_journaled, true);
-    check_status("counts", pending_views_open(3, &serving->shared.views), STATUS_OK);
-    check_status("audience", audience_open(serving->shared.config, &serving->shared.audience),
+    check_status("views", pending_views_open(3, &serving->shared.views), STATUS_OK);
+    check_status("visitors", audience_open(serving->shared.config, &serving->shared.audience),
                  STATUS_OK);
-    check_done("stage",
+    check_done("theme",
                theme_current_open("", route_templates, &serving->shared.theme_current, &fault),
                &fault);
     serving->worker =
         (struct worker){.shared = &serving->shared, .db = paper_reader(&serving->edition.paper)};
-    check_status("appearances",
-                 scheduler_open(serving->shared.versions, &serving->shared.scheduler), STATUS_OK);
-    check_status("desk", worker_open(&serving->worker, 4 * 1024 * 1024), STATUS_OK);
+    check_status("scheduler", scheduler_open(serving->shared.versions, &serving->shared.scheduler),
+                 STATUS_OK);
+    check_status("worker", worker_open(&serving->worker, 4 * 1024 * 1024), STATUS_OK);
 }
 
 static inline void serving_close(struct serving *serving)
@@ -50,7 +50,7 @@ static inline void serving_close(struct serving *serving)
 static inline void serving_ask(const struct serving *serving, enum method method,
                                const char *target, struct response *response)
 {
-    /* Each a reader of his own. */
+    /* Each request comes from another reader. */
     static int64_t readers;
     char agent[64];
     snprintf(agent, sizeof agent, "Mozilla/5.0 Firefox/120.0 reader-%lld", (long long)++readers);
@@ -67,7 +67,7 @@ static inline const char *reply_field(const struct response *response, const cha
     return NULL;
 }
 
-/* A reply's body as a text. */
+/* The body of a response as text. */
 static inline const char *reply_text(const struct response *response)
 {
     size_t len;

@@ -24,7 +24,7 @@ static struct snapshot *snapshot_made(int64_t as_of)
     return snapshot;
 }
 
-static void a_new_showcase_shows_empty_lists(void **state)
+static void a_new_published_ranking_has_empty_lists(void **state)
 {
     (void)state;
     size_t len = 99;
@@ -125,7 +125,7 @@ static void readers_never_see_half_a_snapshot(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_new_showcase_shows_empty_lists),
+        cmocka_unit_test(a_new_published_ranking_has_empty_lists),
         cmocka_unit_test(a_list_is_found_by_section_and_window),
         cmocka_unit_test(a_snapshot_lives_as_long_as_its_readers),
         cmocka_unit_test(readers_never_see_half_a_snapshot),

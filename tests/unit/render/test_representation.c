@@ -199,7 +199,7 @@ static void it_lives_until_the_last_reference(void **state)
     representation_unref(NULL);
 }
 
-static void *hold_and_let_go(void *argument)
+static void *ref_and_unref(void *argument)
 {
     struct representation *representation = argument;
     for (int i = 0; i < TURNS; i++) {
@@ -218,7 +218,7 @@ static void references_are_counted_by_many_threads(void **state)
     struct representation *representation = rep_of('a', 100, 0);
     for (int i = 0; i < THREADS; i++)
         assert_int_equal(
-            pthread_create(&threads[i], NULL, hold_and_let_go, representation_ref(representation)),
+            pthread_create(&threads[i], NULL, ref_and_unref, representation_ref(representation)),
             0);
     for (int i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);

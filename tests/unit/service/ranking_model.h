@@ -47,7 +47,7 @@ struct event {
     int64_t article_id, at, views;
 };
 
-/* A server's writer, a second process that imports, and what should come of both. */
+/* A server's writer, a second process that imports, and what both should result in. */
 struct world {
     struct paper paper, other;
     struct pending_views *counts;
@@ -66,7 +66,7 @@ struct world {
 
 static inline void load(struct world *world)
 {
-    check_status("showcase", published_ranking_open(&world->published), STATUS_OK);
+    check_status("published ranking", published_ranking_open(&world->published), STATUS_OK);
     check_status("ranking", ranking_open(world->published, &world->rules, &world->ranking),
                  STATUS_OK);
     world->tick = (struct housekeeping){.views = world->counts,

@@ -15,7 +15,7 @@ static char folder[64];
 static struct versions *versions;
 static struct response_cache *cache;
 static struct dependencies dependencies;
-static int released[THINGS]; /* how often each thing was let go */
+static int released[THINGS]; /* how often each thing was released */
 
 struct thing {
     int number;
@@ -43,7 +43,7 @@ static inline int tear_down(void **state)
     return 0;
 }
 
-static inline void let_go(void *freeing)
+static inline void release_thing(void *freeing)
 {
     struct thing *thing = freeing;
     released[thing->number]++;
@@ -65,7 +65,7 @@ static inline bool keep_since(int number, size_t bytes, const char *spelling,
     assert_non_null(thing);
     thing->number = number;
     int len = snprintf(key, sizeof key, "k %d", number);
-    const struct cacheable cacheable = {.value = thing, .release = let_go, .bytes = bytes};
+    const struct cacheable cacheable = {.value = thing, .release = release_thing, .bytes = bytes};
     bool kept = response_cache_put(cache, build_token, key, (size_t)len, spelling, &dependencies,
                                    &cacheable);
     if (!kept)

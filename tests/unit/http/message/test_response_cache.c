@@ -19,8 +19,8 @@ static void what_is_kept_is_found_by_its_key(void **state)
     check_true("a key that goes on", response_cache_get(cache, "k 1", 4, 0) == NULL);
     check_figures("figures", 2, 0, 4, 2);
     response_cache_close(cache);
-    check_number("let go", released[1], 1);
-    check_number("let go", released[2], 1);
+    check_number("released", released[1], 1);
+    check_number("released", released[2], 1);
     cache = NULL;
 }
 
@@ -34,7 +34,7 @@ static void keys_may_hold_any_byte(void **state)
         struct thing *thing = malloc(sizeof *thing);
         assert_non_null(thing);
         thing->number = i;
-        const struct cacheable cacheable = {.value = thing, .release = let_go, .bytes = 10};
+        const struct cacheable cacheable = {.value = thing, .release = release_thing, .bytes = 10};
         check_true("kept", response_cache_put(cache, &build_token, keys[i], 4, NULL, &dependencies,
                                               &cacheable));
     }
@@ -52,7 +52,7 @@ static void what_comes_under_the_same_key_takes_its_place(void **state)
     check_true("kept", keep_at(1, 100, "/1", 0));
     size_t once = figures().bytes;
     check_true("kept again", keep_at(1, 100, "/1", 0));
-    check_number("let go", released[1], 1);
+    check_number("released", released[1], 1);
     check_number("bytes", (int64_t)figures().bytes, (int64_t)once);
     check_number("things", (int64_t)figures().entries, 1);
     check_true("takes room", once > before + 100);
@@ -72,7 +72,7 @@ static void it_holds_as_long_as_its_sources_do(void **state)
     check_true("nothing of its own moved", has(1));
     versions_invalidate(versions, TOPIC_CARD, 5);
     check_true("stale", !has(1));
-    check_number("let go at once", released[1], 1);
+    check_number("released at once", released[1], 1);
     check_figures("figures", 1, 1, 0, 0);
     check_true("kept", keep(1, 100));
     versions_invalidate(versions, TOPIC_SECTIONS, 0);
@@ -140,7 +140,7 @@ static void what_was_changed_while_it_was_made_is_not_kept(void **state)
         check_number("kept", keep_since(1, 100, NULL, &build_token), i == 0);
     }
     check_true("what was kept before is stale: everything ended", !has(1));
-    check_number("let go once", released[1], 1);
+    check_number("released once", released[1], 1);
 }
 
 /* Who made it may know that it is not to be kept. */
@@ -163,7 +163,7 @@ static void what_is_not_kept_replaces_nothing(void **state)
     versions_invalidate(versions, TOPIC_COUNTS, 0);
     check_true("not kept", !keep_since(1, 100, NULL, &build_token));
     check_true("the one before", has(1));
-    check_number("not let go", released[1], 0);
+    check_number("not released", released[1], 0);
 }
 
 static void the_shorter_spelling_stays(void **state)

@@ -1,8 +1,7 @@
 /* The size of the response cache: its limit, what counts against it, and which entry is evicted. */
 #include "cache_entries.h"
 
-/* Whatever is kept, of whatever size: never more than there is room for, and what goes is let go
- * once. */
+/* Entries of any size never exceed the limit, and an evicted one is released once. */
 static void its_room_is_never_exceeded(void **state)
 {
     (void)state;
@@ -28,7 +27,7 @@ static void its_room_is_never_exceeded(void **state)
     response_cache_close(cache);
     cache = NULL;
     for (int i = 0; i < THINGS; i++)
-        check_number("let go once each time", released[i], kept[i]);
+        check_number("released once each time", released[i], kept[i]);
 }
 
 static void all_that_a_thing_takes_is_counted(void **state)
@@ -117,7 +116,7 @@ static void what_grows_lets_others_go_and_not_itself(void **state)
     check_number("alone", (int64_t)figures().entries, 1);
     check_true("until the next comes", keep(9, 10));
     check_at_most("bytes", (int64_t)figures().bytes, ROOM);
-    check_number("let go", released[0], 1);
+    check_number("released", released[0], 1);
     check_true("the next stays", has(9));
 }
 

@@ -145,7 +145,7 @@ static void other_spellings_find_the_same(void **state)
     check_number("entries", (int64_t)figures().entries, (int64_t)entries);
 }
 
-/* What is not there may be there the next moment, and nobody tells: it is not kept. */
+/* What is absent can appear without a version moving, so that a refusal is not cached. */
 static void refusals_are_not_kept(void **state)
 {
     static const struct {
