@@ -10,7 +10,6 @@
 #include "document/most_read.h"
 #include "document/url.h"
 #include "http/route/article_cache.h"
-#include "http/route/lookup.h"
 #include "http/route/read.h"
 
 #include <assert.h>
@@ -39,13 +38,13 @@ enum status handle_article_page(const struct worker *worker, const struct contex
     int64_t id;
     struct article_core core;
     assert(parameters->names[1]);
-    if (parameters->names[2] && !lookup_is_id(parameters->names[1], &id))
-        return lookup_fault(STATUS_ABSENT, fault);
-    enum status status = lookup_id(context, parameters->names[1], &id, fault);
+    if (parameters->names[2] && !read_is_id(parameters->names[1], &id))
+        return read_article_fault(STATUS_ABSENT, fault);
+    enum status status = read_article_id(context, parameters->names[1], &id, fault);
     if (status == STATUS_OK)
         status = article_cache_get(worker, context, id, CORE_PAGE, &core);
     if (status != STATUS_OK)
-        return lookup_fault(status, fault);
+        return read_article_fault(status, fault);
     if (!is_elsewhere(parameters, json_string_value(json_object_get(core.fields, "url")), result))
         status = article_compose(context, &core, INCLUDE_ALL, &result->document);
     assert(result->location.len == 0 || !result->document); /* a redirect has none */

@@ -11,12 +11,60 @@
 #include "document/site.h"
 #include "document/term.h"
 #include "http/route/article_cache.h"
-#include "http/route/lookup.h"
 #include "ranking/ranking_history.h"
 #include "store/articles.h"
 
+#include "store/sections.h"
+
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
+
+bool read_is_id(const char *name, int64_t *id)
+{
+    size_t len = strlen(name);
+    if (len == 0 || strspn(name, "0123456789") != len)
+        return false;
+    *id = len <= 18 ? strtoll(name, NULL, 10) : 0;
+    assert(*id >= 0);
+    return true;
+}
+
+enum status read_article_id(const struct context *context, const char *name, int64_t *id,
+                            struct fault *fault)
+{
+    enum status status =
+        read_is_id(name, id) ? STATUS_OK : article_id_of_slug(context->db, name, strlen(name), id);
+    if (status == STATUS_ABSENT)
+        fault_set(fault, status, "", "there is no such article");
+    return status;
+}
+
+enum status read_article_fault(enum status status, struct fault *fault)
+{
+    if (status == STATUS_ABSENT)
+        return fault_set(fault, status, "", "there is no such article");
+    if (status == STATUS_GONE)
+        return fault_set(fault, status, "", "the article was withdrawn");
+    return status;
+}
+
+enum status read_section_id(const struct context *context, const char *slug, int64_t *id,
+                            struct fault *fault)
+{
+    struct section section;
+    *id = 0;
+    if (!slug)
+        return STATUS_OK;
+    enum status status = section_find(context->db, slug, strlen(slug), &section);
+    if (status == STATUS_ABSENT)
+        return fault_set(
+            fault, status, "section",
+            "must be the slug of a section, got \"%.60s\"; /api/v1/sections lists them", slug);
+    if (status == STATUS_OK)
+        *id = section.id;
+    return status;
+}
 
 enum status handle_site(const struct worker *worker, const struct context *context,
                         const struct parameters *parameters, struct handler_result *result,
@@ -54,7 +102,7 @@ enum status handle_articles(const struct worker *worker, const struct context *c
 {
     (void)worker;
     struct list_request list = parameters->list;
-    enum status status = lookup_section(context, list.section, &list.section_id, fault);
+    enum status status = read_section_id(context, list.section, &list.section_id, fault);
     return status == STATUS_OK ? list_document(context, &list, &result->document) : status;
 }
 
@@ -78,13 +126,13 @@ enum status handle_article(const struct worker *worker, const struct context *co
                            struct fault *fault)
 {
     assert(parameters->names[0]); /* here and below: the route's pattern has a {name} */
-    enum status status = lookup_id(context, parameters->names[0], &result->read_id, fault);
+    enum status status = read_article_id(context, parameters->names[0], &result->read_id, fault);
     if (status != STATUS_OK)
         return status;
     status = parameters->include ? compose_article(worker, context, parameters, result)
                                  : article_document(context, result->read_id, 0, &result->document,
                                                     &result->revision);
-    return lookup_fault(status, fault);
+    return read_article_fault(status, fault);
 }
 
 enum status handle_related(const struct worker *worker, const struct context *context,
@@ -94,11 +142,11 @@ enum status handle_related(const struct worker *worker, const struct context *co
     (void)worker;
     int64_t id;
     assert(parameters->names[0]);
-    enum status status = lookup_id(context, parameters->names[0], &id, fault);
+    enum status status = read_article_id(context, parameters->names[0], &id, fault);
     if (status != STATUS_OK)
         return status;
-    return lookup_fault(related_document(context, id, parameters->list.limit, &result->document),
-                        fault);
+    return read_article_fault(
+        related_document(context, id, parameters->list.limit, &result->document), fault);
 }
 
 enum status handle_sections(const struct worker *worker, const struct context *context,
@@ -157,7 +205,7 @@ static enum status find_ranked(const struct context *context, const struct param
                                           .section = parameters->list.section,
                                           .limit = parameters->list.limit,
                                           .counts = true};
-    enum status status = lookup_section(context, most_read.section, &most_read.section_id, fault);
+    enum status status = read_section_id(context, most_read.section, &most_read.section_id, fault);
     if (status == STATUS_OK)
         status = find_ranking(context, parameters, most_read.section_id, &ranked, &past, fault);
     if (status != STATUS_OK)

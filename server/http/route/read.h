@@ -9,4 +9,21 @@ extern route_handler handle_site, handle_texts, handle_front, handle_articles, h
     handle_related, handle_sections, handle_section, handle_most_read, handle_trending,
     handle_archive, handle_tag, handle_author, handle_health, handle_ready;
 
+/* Whether a name is an id: ASCII digits alone. *id is 0, which no article has, for a number too
+ * large to be one. */
+bool read_is_id(const char *name, int64_t *id);
+
+/* The id of the article whose id or slug is `name`; STATUS_ABSENT with a fault for an unknown slug.
+ * An id is not looked up. */
+enum status read_article_id(const struct context *context, const char *name, int64_t *id,
+                            struct fault *fault) MUST_CHECK;
+
+/* Returns `status`; of an article that readers may not see (STATUS_ABSENT, STATUS_GONE) with the
+ * fault that says so. */
+enum status read_article_fault(enum status status, struct fault *fault) MUST_CHECK;
+
+/* The id of a section, 0 when `slug` is NULL; STATUS_ABSENT with a fault for an unknown slug. */
+enum status read_section_id(const struct context *context, const char *slug, int64_t *id,
+                            struct fault *fault) MUST_CHECK;
+
 #endif

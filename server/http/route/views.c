@@ -3,7 +3,7 @@
 #include "http/route/views.h"
 
 #include "http/message/client.h"
-#include "http/route/lookup.h"
+#include "http/route/read.h"
 
 #include <assert.h>
 
@@ -62,13 +62,13 @@ enum status handle_view(const struct worker *worker, const struct context *conte
     (void)result;
     int64_t id;
     assert(parameters->names[0]);
-    enum status status = lookup_id(context, parameters->names[0], &id, fault);
+    enum status status = read_article_id(context, parameters->names[0], &id, fault);
     if (status == STATUS_OK)
         status = visibility_cache_check(worker->visibility, context->db,
                                         version_of(worker->shared->versions, TOPIC_CARD, id), id,
                                         context->now_s);
     if (status != STATUS_OK)
-        return lookup_fault(status, fault);
+        return read_article_fault(status, fault);
     return count_view(worker, parameters->request, id, context->now_s, fault);
 }
 
