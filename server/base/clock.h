@@ -13,6 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The value of an absent time. */
+#define INSTANT_NONE INT64_MIN
+
 /* The range of instants that can be stored: in every zone their year has four digits. */
 #define INSTANT_LEAST INT64_C(-30610137600) /* 1000-01-02T00:00:00Z */
 #define INSTANT_MOST INT64_C(253402214399)  /* 9999-12-30T23:59:59Z */

@@ -7,6 +7,7 @@
 #include "language/slug.h"
 #include "language/text.h"
 #include "newsroom/check_json.h"
+#include "store/visibility.h"
 
 #include <assert.h>
 #include <stdbool.h>

@@ -4,6 +4,7 @@
 #include "newsroom/save_article.h"
 
 #include "freshness/article_changes.h"
+#include "store/visibility.h"
 
 #include <assert.h>
 #include <string.h>

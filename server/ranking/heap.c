@@ -12,6 +12,7 @@
 #include "ranking/heap.h"
 
 #include "store/articles.h"
+#include "store/visibility.h"
 
 #include <assert.h>
 #include <math.h>

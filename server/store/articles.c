@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "language/slug.h"
 #include "language/text.h"
+#include "store/visibility.h"
 
 #include <assert.h>
 #include <string.h>
@@ -32,19 +33,6 @@ enum status term_find(struct db *db, enum term_kind kind, const char *key, int64
     query_bind_string(query, "kind", term_kind_name(kind));
     query_bind_string(query, "key", key);
     return read_id(query, id);
-}
-
-int64_t article_listed_at(const char *status, int64_t published_at)
-{
-    bool is_listed = strcmp(status, "published") == 0 || strcmp(status, "scheduled") == 0;
-    return is_listed ? published_at : INSTANT_NONE;
-}
-
-enum status article_visibility(bool is_withdrawn, int64_t listed_at, int64_t now_s)
-{
-    if (is_withdrawn)
-        return STATUS_GONE;
-    return listed_at != INSTANT_NONE && listed_at <= now_s ? STATUS_OK : STATUS_ABSENT;
 }
 
 enum status article_id_of_key(struct db *db, const char *slug_key, int64_t *id)

@@ -1,26 +1,14 @@
-/* Articles as readers meet them: finding one, whether it may be seen, and its row.
- *
- * THE rule of what readers may see
- *   An article with the status `published` or `scheduled` is listed from published_at on; with
- *   `draft` or `withdrawn` it is listed never. Readers may see an article once it is listed. A
- *   withdrawn article is gone (410), any other that is not listed does not exist for readers (404).
- *
- *   In C the rule is article_listed_at() and article_visibility(), and nothing else decides it. In
- *   SQL it is the generated column articles.listed_at (and its copies article_terms.listed_at and
- *   view_totals.ranked_at) compared with :now. tests/unit/store/test_visibility.c compares both.
- */
+/* Articles as readers meet them: finding one, whether it may be seen, and its row. */
 #ifndef KHOBOR_STORE_ARTICLES_H
 #define KHOBOR_STORE_ARTICLES_H
 
+#include "base/clock.h"
 #include "base/status.h"
 #include "db/sqlite.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* The value of an absent time. */
-#define INSTANT_NONE INT64_MIN
 
 enum term_kind {
     TERM_TAG,
@@ -33,13 +21,6 @@ const char *term_kind_name(enum term_kind kind);
 /* Finds the id of a tag or author by its key (language/text.h). STATUS_ABSENT when no article ever
  * had it. */
 enum status term_find(struct db *db, enum term_kind kind, const char *key, int64_t *id) MUST_CHECK;
-
-/* When an article with this status and published_at is listed; INSTANT_NONE: never. */
-int64_t article_listed_at(const char *status, int64_t published_at);
-
-/* STATUS_OK when readers may see an article at `now_s`, STATUS_GONE when it was withdrawn,
- * STATUS_ABSENT when it is a draft or its time has not come. */
-enum status article_visibility(bool is_withdrawn, int64_t listed_at, int64_t now_s);
 
 /* Finds the id of the article with a slug's key, whatever its status. STATUS_ABSENT: none. */
 enum status article_id_of_key(struct db *db, const char *slug_key, int64_t *id) MUST_CHECK;

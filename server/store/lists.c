@@ -5,6 +5,7 @@
 #include "store/lists.h"
 
 #include "store/articles.h"
+#include "store/visibility.h"
 
 #include <assert.h>
 

@@ -7,6 +7,7 @@
 #include "store/articles.h"
 #include "store/retention.h"
 #include "store/view_days.h"
+#include "store/visibility.h"
 
 #include <assert.h>
 

@@ -16,7 +16,7 @@
 #include "language/words.h"
 #include "ranking/snapshot.h"
 #include "render/theme_current.h"
-#include "store/visibility_cache.h"
+#include "store/visibility.h"
 
 #include <stdatomic.h>
 

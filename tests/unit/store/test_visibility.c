@@ -2,6 +2,7 @@
  * articles to readers: for each status and time, all of them must agree. */
 #include "article.h"
 #include "store/articles.h"
+#include "store/visibility.h"
 #include "store/lists.h"
 #include "store/views.h"
 

@@ -1,4 +1,4 @@
-#include "store/visibility_cache.h"
+#include "store/visibility.h"
 
 #include "paper.h"
 

@@ -2,13 +2,14 @@
  * version of its article is the one it was read under. It stores facts rather than a verdict, so
  * that a scheduled article becomes visible by the clock alone.
  */
-#include "store/visibility_cache.h"
+#include "store/visibility.h"
 
 #include "store/articles.h"
 
 #include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     SLOTS = 8192, /* 320 KiB */
@@ -27,6 +28,19 @@ struct visibility_entry {
 struct visibility_cache {
     struct visibility_entry entries[SLOTS];
 };
+
+int64_t article_listed_at(const char *status, int64_t published_at)
+{
+    bool is_listed = strcmp(status, "published") == 0 || strcmp(status, "scheduled") == 0;
+    return is_listed ? published_at : INSTANT_NONE;
+}
+
+enum status article_visibility(bool is_withdrawn, int64_t listed_at, int64_t now_s)
+{
+    if (is_withdrawn)
+        return STATUS_GONE;
+    return listed_at != INSTANT_NONE && listed_at <= now_s ? STATUS_OK : STATUS_ABSENT;
+}
 
 enum status visibility_cache_open(struct visibility_cache **cache)
 {
