@@ -166,10 +166,12 @@ static enum status reset(struct view_journal *journal, int64_t capacity, struct 
         return fault_set(fault, STATUS_FAILED, "", "the journal of views can't be emptied: %s",
                          strerror(errno));
     enum status status = map(journal, capacity, fault);
-    if (status == STATUS_OK)
-        *(struct journal_header *)journal->mapping =
-            (struct journal_header){.magic = MAGIC, .id = journal->id, .capacity = capacity};
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    assert(journal->mapping && journal->capacity == capacity);
+    *(struct journal_header *)journal->mapping =
+        (struct journal_header){.magic = MAGIC, .id = journal->id, .capacity = capacity};
+    return STATUS_OK;
 }
 
 /* The capacity that the file's header says; 0 when it is no journal of this database. *is_whole
@@ -230,6 +232,7 @@ enum status view_journal_open(const char *path, int64_t capacity, int64_t id, in
         view_journal_close(opened);
         return status;
     }
+    assert(opened->read == applied && opened->found >= applied); /* J1 */
     *journal = opened;
     return STATUS_OK;
 }
@@ -238,6 +241,7 @@ void view_journal_close(struct view_journal *journal)
 {
     if (!journal)
         return;
+    assert(!journal->mapping || journal->fd >= 0);
     unmap(journal);
     if (journal->fd >= 0)
         close(journal->fd);
@@ -255,6 +259,8 @@ static int64_t take_number(struct view_journal *journal)
     } while (!atomic_compare_exchange_weak_explicit(&journal->next, &number, number + 1,
                                                     memory_order_relaxed, memory_order_relaxed));
     assert(number > 0); /* J3 */
+    assert(number - atomic_load_explicit(&journal->applied, memory_order_relaxed) <=
+           journal->capacity); /* J2 */
     return number;
 }
 
@@ -314,6 +320,7 @@ enum status view_journal_sync(struct view_journal *journal)
         return STATUS_OK;
     if (msync(journal->mapping, journal->bytes, MS_SYNC) != 0)
         return STATUS_FAILED;
+    assert(last < atomic_load_explicit(&journal->next, memory_order_relaxed)); /* J1 */
     journal->synced = last;
     journal->is_settled = is_second;
     return STATUS_OK;

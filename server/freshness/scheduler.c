@@ -6,6 +6,7 @@
 #include "freshness/article_changes.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -132,6 +133,7 @@ static bool is_due(const struct scheduler *scheduler, int64_t now_s)
 static enum status publish(struct scheduler *scheduler, struct db *db, int64_t now_s)
 {
     int64_t since_s = atomic_load(&scheduler->published_s);
+    assert(pthread_mutex_trylock(&scheduler->mutex) == EBUSY); /* S2: it is held */
     enum status status = is_set_back(now_s, since_s) ? STATUS_FULL : STATUS_OK;
     assert(now_s >= since_s || status == STATUS_FULL); /* S4 */
     change_set_clear(&scheduler->changes);

@@ -8,7 +8,9 @@
  *     in no other; without memory it may be missing, never wrongly there.
  * R3  charts[0] is the whole paper's, with section_id 0.
  * R4  A list whose mark is clear is what its heap, or the database, would give now.
- * R5  is_unpublished is clear only while the newest snapshot has the same lists. */
+ * R5  is_unpublished is clear only while the newest snapshot has the same lists.
+ * R6  The table holds each article once, and has a power of two of buckets, at least as many as
+ *     articles. */
 #include "ranking/ranking.h"
 
 #include <assert.h>
@@ -40,6 +42,7 @@ struct ranking {
 
 static size_t bucket_of(const struct ranking *ranking, int64_t id)
 {
+    assert((ranking->buckets_len & (ranking->buckets_len - 1)) == 0); /* R6 */
     return (size_t)((uint64_t)id * 0x9E3779B97F4A7C15u >> 20) & (ranking->buckets_len - 1);
 }
 
@@ -59,6 +62,7 @@ static enum status grow(struct ranking *ranking)
     struct ranked_article **buckets = calloc(old_len * 2, sizeof(struct ranked_article *));
     if (!buckets)
         return STATUS_NO_MEMORY;
+    size_t moved = 0;
     ranking->buckets = buckets;
     ranking->buckets_len = old_len * 2;
     for (size_t i = 0; i < old_len; i++) {
@@ -67,8 +71,10 @@ static enum status grow(struct ranking *ranking)
             struct ranked_article **bucket = &buckets[bucket_of(ranking, article->id)];
             article->next = *bucket;
             *bucket = article;
+            moved++;
         }
     }
+    assert(moved == ranking->articles_len); /* R6 */
     free(old);
     return STATUS_OK;
 }
@@ -123,12 +129,15 @@ void ranking_close(struct ranking *ranking)
 {
     if (!ranking)
         return;
+    size_t freed = 0;
     for (size_t i = 0; ranking->buckets && i < ranking->buckets_len; i++) {
         for (struct ranked_article *article = ranking->buckets[i], *next; article; article = next) {
             next = article->next;
             free(article);
+            freed++;
         }
     }
+    assert(freed == ranking->articles_len); /* R6 */
     for (size_t i = 0; i < ranking->charts_len; i++) {
         for (int chart = 0; chart < CHART__MAX; chart++)
             heap_release(&ranking->charts[i]->heaps[chart]);
@@ -148,6 +157,7 @@ int64_t ranking_views(const struct ranking *ranking, enum window window, int64_t
 {
     assert(window < WINDOW_ALL);
     const struct ranked_article *article = article_of(ranking, article_id);
+    assert(!article || article->views[window] >= 0); /* R1 */
     return article ? article->views[window] : 0;
 }
 
@@ -200,12 +210,14 @@ static struct ranked_article *add_article(struct ranking *ranking, int64_t id)
     struct ranked_article *article = calloc(1, sizeof *article);
     if (!article)
         return NULL;
+    assert(!article_of(ranking, id)); /* R6 */
     struct ranked_article **bucket = &ranking->buckets[bucket_of(ranking, id)];
     article->id = id;
     article->score = trend_score(&article->trend, ranking->rules.half_life_s);
     article->next = *bucket;
     *bucket = article;
     ranking->articles_len++;
+    assert(ranking->articles_len <= ranking->buckets_len); /* R6 */
     return article;
 }
 
@@ -228,6 +240,7 @@ enum status ranking_put_article(struct ranking *ranking, int64_t article_id, int
 static bool has_views(const struct ranked_article *article)
 {
     for (int window = 0; window < WINDOWS_SLIDING; window++) {
+        assert(article->views[window] >= 0); /* R1 */
         if (article->views[window] != 0)
             return true;
     }
@@ -254,6 +267,7 @@ enum status ranking_add(struct ranking *ranking, enum window window, int64_t art
     struct ranked_article *article = article_of(ranking, article_id);
     if (!article)
         return STATUS_ABSENT;
+    assert(window < WINDOW_ALL);
     article->views[window] += views;
     assert(article->views[window] >= 0); /* R1 */
     enum status status = update_chart(ranking, article, window);
@@ -312,6 +326,7 @@ enum status ranking_mark_totals(struct ranking *ranking, int64_t section_id)
     struct section_charts *charts = charts_of(ranking, section_id);
     if (!charts)
         return STATUS_NO_MEMORY;
+    assert(charts->section_id == section_id && charts->list.section_id == section_id); /* R3 */
     charts->marks |= 1u << WINDOW_ALL;
     return STATUS_OK;
 }
@@ -345,6 +360,8 @@ static enum status refresh_chart(struct section_charts *charts, int chart,
         /* An old story that is read again may trend. */
         charts->heaps[chart].since = chart == CHART_TRENDING ? INT64_MIN : refresh->since;
         best = heap_best(&charts->heaps[chart], refresh->now_s, ranked, RANKED_MAX);
+        for (size_t i = 1; i < best.len && chart != CHART_TRENDING; i++)
+            assert(ranked[i - 1].views >= ranked[i].views); /* R2 */
     }
     assert(best.len <= RANKED_MAX);
     struct ranked_list *list = &charts->list;
@@ -383,6 +400,7 @@ enum status ranking_refresh(struct ranking *ranking, int64_t now_s, ranking_tota
 
 size_t ranking_lists_len(const struct ranking *ranking)
 {
+    assert(ranking->charts_len > 0); /* R3 */
     return ranking->charts_len;
 }
 

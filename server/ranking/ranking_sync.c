@@ -49,6 +49,8 @@ static enum status add(struct ranking_sync *sync, enum window window, int64_t ar
     assert(sum >= 0); /* W2 */
     if (views < 0 && views < -sum)
         views = -sum;
+    if (views > INT64_MAX - sum) /* counts come from the database, and may be damaged */
+        views = INT64_MAX - sum;
     if (views == 0)
         return STATUS_OK;
     enum status status = STATUS_OK;
