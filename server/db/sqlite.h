@@ -119,4 +119,11 @@ const char *query_text(struct query *query, const char *column, size_t *len);
  * cost, whatever else the machine was doing. Tests compare it. */
 int64_t db_steps(struct db *db);
 
+/* Single numbers that the program remembers between runs, by name, in the table state: how far the
+ * journal of views is stored, how far hours are packed. Reads 0 for one that was never set. */
+enum status state_get(struct db *db, const char *name, int64_t *value) MUST_CHECK;
+
+/* Stores a number; in a transaction. */
+enum status state_set(struct db *db, const char *name, int64_t value) MUST_CHECK;
+
 #endif

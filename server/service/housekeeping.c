@@ -25,7 +25,6 @@
 #include "base/log.h"
 #include "store/rankings.h"
 #include "store/retention.h"
-#include "store/state.h"
 #include "store/views.h"
 
 #include <assert.h>

@@ -13,7 +13,6 @@
  */
 #include "store/retention.h"
 
-#include "store/state.h"
 #include "store/view_days.h"
 #include "store/views.h"
 
