@@ -232,6 +232,7 @@ static struct cache_entry *make_entry(const struct response_cache *cache, const 
         return NULL;
     for (int i = 0; i < dependencies->len; i++) {
         uint32_t index = version_index(dependencies->list[i].topic, dependencies->list[i].id);
+        assert(index < VERSIONS); /* checked here, and not at each hit */
         entry->noted[i] = (struct noted_version){index, versions_at(cache->versions, index)};
     }
     entry->noted_len = (uint32_t)dependencies->len;
