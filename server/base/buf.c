@@ -90,7 +90,8 @@ void buf_add(struct buf *buf, const void *bytes, size_t len)
         return;
     if (len > 0)
         memcpy(to, bytes, len);
-    buf_grew(buf, len);
+    to[len] = '\0';
+    buf->len += len;
 }
 
 void buf_text(struct buf *buf, const char *text)

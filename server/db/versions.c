@@ -221,7 +221,7 @@ uint64_t versions_generation(const struct versions *versions)
 
 uint32_t versions_at(const struct versions *versions, uint32_t index)
 {
-    /* No assert: a hit calls this for each dependency. The cache asserts the index when it notes it. */
+    /* A hit calls this for each dependency; the cache asserts the index when it notes it. */
     return atomic_load_explicit(&versions->file->versions[index], memory_order_acquire);
 }
 
