@@ -114,7 +114,7 @@ enum status representation_make(enum media media, int64_t revision, struct buf *
         buf_release(body);
         return STATUS_NO_MEMORY;
     }
-    assert(media < MEDIA__MAX && revision >= 0);
+    assert(media < MEDIA__MAX);
     write_tags(body, revision, made->tags);
     atomic_init(&made->references, 1);
     made->media = media;

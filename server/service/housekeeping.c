@@ -262,7 +262,7 @@ static enum status store_in_transaction(const struct housekeeping *housekeeping,
         status = state_set(db, applied_name, work->journal_position);
     for (size_t i = 0; i < work->batch_len && status == STATUS_OK; i++) {
         const struct pending_count *count = &work->batch[i];
-        assert(count->article_id > 0 && count->begin == instant_floor(count->begin, VIEW_SLOT_S));
+        assert(count->article_id > 0);
         const struct view_count counted = {.article_id = count->article_id,
                                            .begin = count->begin,
                                            .count = count->views[VERDICT_COUNTED]};

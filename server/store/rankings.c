@@ -44,7 +44,8 @@ enum status rankings_save(struct db *db, int64_t hour, int64_t section_id, const
     size_t bytes = 0;
     assert(hour % HOUR_S == 0);
     for (size_t i = 0; i < len && i < RANKINGS_MAX; i++) {
-        assert(ranks[i].article_id > 0 && ranks[i].views > 0); /* a 0 would end the chart */
+        if (ranks[i].article_id <= 0 || ranks[i].views <= 0) /* a 0 would end the chart */
+            continue;
         bytes += put_number((uint64_t)ranks[i].article_id, entries + bytes);
         bytes += put_number((uint64_t)ranks[i].views, entries + bytes);
     }

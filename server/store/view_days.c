@@ -108,7 +108,6 @@ enum status view_day_of_row(struct query *row, int64_t article_id, struct view_d
 
 static struct query *query_of_day(struct db *db, enum sql which, int64_t begin, int64_t article_id)
 {
-    assert(begin % DAY_S == 0);
     struct query *query = db_query(db, which);
     query_bind_number(query, "day", begin);
     query_bind_number(query, "article_id", article_id);

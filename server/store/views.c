@@ -214,7 +214,9 @@ static enum status take_day(const struct article_day *day, views_take_hour *take
 static enum status add_to_day(struct article_day *day, struct query *row, int64_t article_id,
                               int64_t begin)
 {
-    assert(begin >= day->begin && begin < day->begin + DAY_S);
+    /* An hour of a damaged database may be so far from 1970 that its day can't be computed. */
+    if (begin < day->begin || begin - day->begin >= DAY_S)
+        return STATUS_UNUSABLE;
     int hour = (int)((begin - day->begin) / HOUR_S);
     struct uncounted_views *uncounted = &day->uncounted[hour];
     uncounted->repeated += query_number(row, "repeated");

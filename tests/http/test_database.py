@@ -143,6 +143,24 @@ def test_a_read_that_fails_is_logged_once_and_is_no_200(paper):
     assert len(errors) == 1, errors
 
 
+@pytest.mark.parametrize("damage, target", [
+    ("UPDATE articles SET id = 0 WHERE slug = 'a'", "/api/v1/articles/a"),
+    ("UPDATE articles SET revision = -1", "/api/v1/articles/a"),
+    ("INSERT INTO view_hours VALUES (9223372036854774000, 1, 1)", "/api/v1/most-read"),
+])
+def test_numbers_that_no_khobor_stored_end_no_process(paper, damage, target):
+    """What the file says is no reason to abort."""
+    paper.load([section(), article("a")])
+    with closing(sqlite3.connect(paper.database)) as database:
+        database.execute(damage)
+        database.commit()
+    server = paper.serve()
+    assert server.get(target).status_code in (200, 404, 500)
+    assert server.post_view("0").status_code in (204, 404, 500)
+    assert server.get("/healthz").status_code == 200
+    assert paper.run("export").status in (0, 1)
+
+
 def test_a_path_may_have_any_characters(paper):
     paper.database = str(paper.folder / "আমার 'পেপার' ?#%;&.db")
     server = paper.load([section(), article("a")]).serve()

@@ -27,7 +27,6 @@ static enum status add_view(const struct worker *worker, const struct view_attem
                             enum verdict verdict, int64_t now_s)
 {
     const struct worker_shared *shared = worker->shared;
-    assert(attempt->visit.article_id > 0);
     enum status status =
         pending_views_add(shared->views, attempt->visit.article_id, verdict, now_s);
     if (status != STATUS_OK && verdict == VERDICT_COUNTED)

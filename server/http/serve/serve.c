@@ -49,7 +49,7 @@ static bool is_acceptable(const struct request *request, const struct route *rou
 static void count_read(const struct exchange *exchange, const struct cached_response *cached)
 {
     const struct worker *worker = exchange->worker;
-    if (cached->read_id && !exchange->request->is_head &&
+    if (cached->read_id > 0 && !exchange->request->is_head &&
         strcmp(worker->shared->config->popularity.count_reads, "on") == 0)
         count_read_as_view(worker, exchange->request, cached->read_id, exchange->now_s);
 }
