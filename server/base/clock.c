@@ -17,7 +17,9 @@ int64_t instant_floor(int64_t at, int64_t step_s)
 {
     assert(step_s > 0);
     int64_t rest = at % step_s;
-    return at - (rest < 0 ? rest + step_s : rest);
+    int64_t below = rest < 0 ? rest + step_s : rest;
+    /* The last step above INT64_MIN has no beginning: its end stands for it. */
+    return at >= INT64_MIN + below ? at - below : at - rest;
 }
 
 int64_t clock_now_s(void)

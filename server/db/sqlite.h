@@ -120,7 +120,7 @@ const char *query_text(struct query *query, const char *column, size_t *len);
 int64_t db_steps(struct db *db);
 
 /* Single numbers that the program remembers between runs, by name, in the table state: how far the
- * journal of views is stored, how far hours are packed. Reads 0 for one that was never set. */
+ * journal of views is stored, how far hours are packed. *value is 0 when the name was never set. */
 enum status state_get(struct db *db, const char *name, int64_t *value) MUST_CHECK;
 
 /* Stores a number; in a transaction. */

@@ -55,7 +55,7 @@ struct heap {
     int chart; /* not WINDOW_ALL, whose list comes from the database */
     enum scope scope;
     int64_t least_views;              /* an article with fewer is not in the heap */
-    int64_t since;                    /* nor is one that was published before this */
+    int64_t since;                    /* nor is an article published before this */
     struct ranked_article **articles; /* from [1] on */
     size_t len, capacity;
     size_t *frontier; /* scratch memory of heap_best */

@@ -355,5 +355,9 @@ enum status housekeeping_run(struct housekeeping *housekeeping, struct transacti
         log_write(LOG_ERROR, "the rankings can't be updated: %s", status_text(status));
         return status;
     }
-    return remove_old(housekeeping, transaction, now_s);
+    status = remove_old(housekeeping, transaction, now_s);
+    if (status != STATUS_OK && status != STATUS_BUSY && !housekeeping->is_removal_failing)
+        log_write(LOG_ERROR, "old rows can't be packed or removed: %s", status_text(status));
+    housekeeping->is_removal_failing = status != STATUS_OK;
+    return status;
 }

@@ -37,8 +37,9 @@ struct housekeeping {
     int64_t version_checked, version_read;
     uint32_t others_seen; /* commits that other processes announced and ended */
 
-    int64_t hour;         /* the last whole hour whose rankings are known to be stored */
-    bool is_hour_failing; /* the rankings of the next one could not be stored at the last try */
+    int64_t hour;            /* the last whole hour whose rankings are known to be stored */
+    bool is_hour_failing;    /* the rankings of the next one could not be stored at the last try */
+    bool is_removal_failing; /* the last run could not pack or remove old rows */
 };
 
 /* Reads the windows from the database and publishes the first rankings. A database that can be read

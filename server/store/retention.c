@@ -163,6 +163,8 @@ static enum status pack_day(struct db *db, const struct view_count *hours, int c
     assert(count > 0 && count <= STEP_ROWS); /* R1 */
     struct view_day packed;
     int64_t article_id = hours[0].article_id, day = instant_floor(hours[0].begin, DAY_S);
+    if (hours[0].begin < day) /* of a damaged database: instant_floor has no day for it */
+        return STATUS_UNUSABLE;
     enum status status = view_day_find(db, day, article_id, &packed);
     int i = 0;
     for (; i < count && status == STATUS_OK && hours[i].article_id == article_id &&

@@ -6,10 +6,10 @@ import re
 import resource
 import shutil
 import sqlite3
-from contextlib import closing
 import subprocess
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -159,6 +159,21 @@ def test_numbers_that_no_khobor_stored_end_no_process(paper, damage, target):
     assert server.post_view("0").status_code in (204, 404, 500)
     assert server.get("/healthz").status_code == 200
     assert paper.run("export").status in (0, 1)
+
+
+def test_hours_that_can_not_be_packed_are_said_and_end_no_server(paper):
+    """The day of the hour would begin before the first instant that a number can say."""
+    paper.load([section(), article("a")])
+    recent = int(time.time()) // 3600 * 3600
+    with closing(sqlite3.connect(paper.database)) as database:
+        database.execute("INSERT OR REPLACE INTO state VALUES ('views_packed_until', ?)",
+                         [-2**63])
+        database.executemany("INSERT INTO view_hours VALUES (?, 1, 1)", [
+            [-2**63 + 2**63 % 3600], *([recent - 3600 * n] for n in range(40))])
+        database.commit()
+    server = paper.serve()
+    eventually(lambda: " error: " in server.logged())
+    assert server.get("/healthz").status_code == 200
 
 
 def test_a_path_may_have_any_characters(paper):

@@ -28,6 +28,14 @@ static inline struct article article_usual(void)
     };
 }
 
+/* An empty paper with the sections "s" (id 1) and "t" (id 2). */
+static inline void paper_open_with_sections(struct paper *paper)
+{
+    paper_open(paper);
+    paper_import(paper, "{\"type\":\"section\",\"slug\":\"s\",\"name\":\"S\"}\n"
+                        "{\"type\":\"section\",\"slug\":\"t\",\"name\":\"T\"}\n");
+}
+
 /* Saves an article at PAPER_NOW in a transaction of its own; says whether it is new or changed. */
 static inline enum saved article_save_in(struct paper *paper, const struct article *article)
 {

@@ -69,9 +69,9 @@ struct target {
  * §3.2.2); a pointer into `text`. NULL when it has no path. */
 const char *target_path(const char *text);
 
-/* Splits and decodes a target; `target` may be one that was parsed before. STATUS_INVALID with a
- * fault when it is no path, or has a bad percent code, bytes that are not UTF-8, a control
- * character (NUL is one), or too many parameters. */
+/* Splits and decodes a target. `target` is zeroed, or holds an earlier result, whose memory is used
+ * again. STATUS_INVALID with a fault when `text` is no path, or has a bad percent code, bytes that
+ * are not UTF-8, a control character (NUL is one), or too many parameters. */
 enum status target_parse(const char *text, struct target *target, struct fault *fault) MUST_CHECK;
 void target_release(struct target *target);
 

@@ -35,7 +35,8 @@ struct response {
 /* Starts a response with the header fields that every response has. */
 void response_begin(struct response *response, int status);
 
-/* Makes a response of one that was sent before; `prepared` is borrowed and has a handle. */
+/* Makes a response that reuses the library's object of an earlier response: `prepared`, which is
+ * borrowed and has a handle. */
 void response_reuse(struct response *response, int status, struct prepared_response *prepared);
 
 /* Releases the representation and the values; not `prepared`. */

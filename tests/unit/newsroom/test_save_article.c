@@ -9,9 +9,7 @@ static struct paper paper;
 static int open_paper(void **state)
 {
     (void)state;
-    paper_open(&paper);
-    paper_import(&paper, "{\"type\":\"section\",\"slug\":\"s\",\"name\":\"S\"}\n"
-                         "{\"type\":\"section\",\"slug\":\"t\",\"name\":\"T\"}\n");
+    paper_open_with_sections(&paper);
     return 0;
 }
 

@@ -57,10 +57,7 @@ static void an_article_leaves_every_list_of_its_old_section(void **state)
 {
     (void)state;
     struct world world;
-    small_world(&world);
-    for (int i = 1; i <= 10; i++)
-        view(&world, i, i);
-    tick_well(&world);
+    small_world_read(&world);
     world.articles[0].section = 3;
     world.articles[0].changed = true;
     import_changed(&world);
@@ -74,10 +71,7 @@ static void an_article_of_old_leaves_every_list_of_its_old_section(void **state)
 {
     (void)state;
     struct world world;
-    small_world(&world);
-    for (int i = 1; i <= 10; i++)
-        view(&world, i, i);
-    tick_well(&world);
+    small_world_read(&world);
     world.now_s += 20 * DAY;
     tick_well(&world);
     world.now_s += 20 * DAY;
@@ -95,10 +89,7 @@ static void a_withdrawn_article_leaves_and_comes_back(void **state)
 {
     (void)state;
     struct world world;
-    small_world(&world);
-    for (int i = 1; i <= 10; i++)
-        view(&world, i, i);
-    tick_well(&world);
+    small_world_read(&world);
     for (int withdrawn = 1; withdrawn >= 0; withdrawn--) {
         world.articles[4].withdrawn = withdrawn;
         world.articles[4].changed = true;
@@ -137,10 +128,7 @@ static void a_scheduled_article_is_ranked_from_its_time_on(void **state)
 {
     (void)state;
     struct world world;
-    small_world(&world);
-    for (int i = 1; i <= 10; i++)
-        view(&world, i, i);
-    tick_well(&world);
+    small_world_read(&world);
     world.articles[4].published_at = world.now_s + 1000;
     world.articles[4].changed = true;
     import_changed(&world);
@@ -157,10 +145,7 @@ static void a_scheduled_article_is_ranked_after_a_start(void **state)
 {
     (void)state;
     struct world world;
-    small_world(&world);
-    for (int i = 1; i <= 10; i++)
-        view(&world, i, i);
-    tick_well(&world);
+    small_world_read(&world);
     world.articles[4].published_at = world.now_s + 1000;
     world.articles[4].changed = true;
     import_changed(&world);
