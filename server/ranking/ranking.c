@@ -1,13 +1,13 @@
-/* A hash table of articles with their sums, and for the paper and each section a heap per chart. A
- * change marks the charts it touches; a refresh makes the lists of the marked charts.
+/* A hash table of articles with their sums, and for the paper and each section the candidates of
+ * each chart. A change marks the charts it touches; a refresh makes the lists of the marked charts.
  *
- *   ranking_add ──▶ sums ──▶ heaps, marks ──(refresh)──▶ lists ──(publish)──▶ snapshot
+ *   ranking_add ──▶ sums ──▶ candidates, marks ──(refresh)──▶ lists ──(publish)──▶ snapshot
  *
  * R1  A sum of views is never negative, and an article whose sums are all 0 is not in the table.
- * R2  After each call an article is in the heaps of its charts in the paper and in its section, and
+ * R2  After each call an article is a candidate in its charts of the paper and of its section, and
  *     in no other; without memory it may be missing, never wrongly there.
  * R3  charts[0] is the whole paper's, with section_id 0.
- * R4  A list whose mark is clear is what its heap, or the database, would give now.
+ * R4  A list whose mark is clear is what its candidates, or the database, would give now.
  * R5  is_unpublished is clear only while the newest snapshot has the same lists.
  * R6  The table holds each article once, and has a power of two of buckets, at least as many as
  *     articles. */
@@ -24,10 +24,10 @@ enum {
 /* The charts of a section, or of the whole paper. */
 struct section_charts {
     int64_t section_id;
-    unsigned marks;                /* a bit for each chart whose list may have changed */
-    int64_t oldest[CHART__MAX];    /* when the oldest article of a list was published */
-    struct heap heaps[CHART__MAX]; /* WINDOW_ALL's stays empty */
-    struct ranked_list list;       /* as the last refresh made it */
+    unsigned marks;                           /* a bit for each chart whose list may have changed */
+    int64_t oldest[CHART__MAX];               /* when the oldest article of a list was published */
+    struct candidates candidates[CHART__MAX]; /* WINDOW_ALL's stays empty */
+    struct ranked_list list;                  /* as the last refresh made it */
 };
 
 struct ranking {
@@ -98,8 +98,9 @@ static struct section_charts *charts_of(struct ranking *ranking, int64_t section
     created->section_id = created->list.section_id = section_id;
     created->marks = 1u << WINDOW_ALL;
     for (int chart = 0; chart < CHART__MAX; chart++) {
-        heap_init(&created->heaps[chart], chart, section_id ? SCOPE_SECTION : SCOPE_PAPER,
-                  chart == CHART_TRENDING ? ranking->rules.trending_least : 1);
+        candidates_init(&created->candidates[chart], chart,
+                        section_id ? SCOPE_SECTION : SCOPE_PAPER,
+                        chart == CHART_TRENDING ? ranking->rules.trending_least : 1);
         created->oldest[chart] = INT64_MAX;
     }
     larger[ranking->charts_len++] = created;
@@ -140,7 +141,7 @@ void ranking_close(struct ranking *ranking)
     assert(freed == ranking->articles_len); /* R6 */
     for (size_t i = 0; i < ranking->charts_len; i++) {
         for (int chart = 0; chart < CHART__MAX; chart++)
-            heap_release(&ranking->charts[i]->heaps[chart]);
+            candidates_release(&ranking->charts[i]->candidates[chart]);
         free(ranking->charts[i]);
     }
     free(ranking->charts);
@@ -161,7 +162,8 @@ int64_t ranking_views(const struct ranking *ranking, enum window window, int64_t
     return article ? article->views[window] : 0;
 }
 
-/* Updates the article's two heaps of a chart, and marks their lists (R2, R4). */
+/* Inserts the article into both sets of candidates of a chart, the paper's and its section's, or
+ * removes it, and marks their lists (R2, R4). */
 static enum status update_chart(struct ranking *ranking, struct ranked_article *article, int chart)
 {
     enum status status = STATUS_OK;
@@ -171,7 +173,8 @@ static enum status update_chart(struct ranking *ranking, struct ranked_article *
     };
     assert(chart != WINDOW_ALL && ranking->charts[0]->section_id == 0); /* R3 */
     for (int scope = 0; scope < SCOPE__MAX; scope++) {
-        if (!both[scope] || heap_update(&both[scope]->heaps[chart], article) != STATUS_OK)
+        if (!both[scope] ||
+            candidates_update(&both[scope]->candidates[chart], article) != STATUS_OK)
             status = STATUS_NO_MEMORY;
         if (both[scope])
             both[scope]->marks |= 1u << chart;
@@ -189,14 +192,14 @@ static enum status update_charts(struct ranking *ranking, struct ranked_article 
     return status;
 }
 
-/* Removes an article from the heaps of its section, before it gets another one. */
+/* Removes an article from the candidates of its section, before it gets another one. */
 static void leave_section(struct ranking *ranking, struct ranked_article *article)
 {
     struct section_charts *charts = charts_of(ranking, article->section_id);
     for (int chart = 0; charts && chart < CHART__MAX; chart++) {
         if (chart == WINDOW_ALL)
             continue;
-        heap_remove(&charts->heaps[chart], article);
+        candidates_remove(&charts->candidates[chart], article);
         charts->marks |= 1u << chart;
     }
     for (int chart = 0; chart < CHART__MAX; chart++)
@@ -271,7 +274,7 @@ enum status ranking_add(struct ranking *ranking, enum window window, int64_t art
     article->views[window] += views;
     assert(article->views[window] >= 0); /* R1 */
     enum status status = update_chart(ranking, article, window);
-    /* Also when that failed: a sum that fell must leave the other heap. */
+    /* Also when that failed: a sum that fell must leave the other candidates. */
     if (window == WINDOW_24H && update_chart(ranking, article, CHART_TRENDING) != STATUS_OK)
         status = STATUS_NO_MEMORY;
     if (status == STATUS_OK && !has_views(article))
@@ -311,7 +314,7 @@ enum status ranking_rebuild(struct ranking *ranking)
     for (size_t i = 0; i < ranking->charts_len; i++) {
         ranking->charts[i]->marks = ~0u;
         for (int chart = 0; chart < CHART__MAX; chart++)
-            ranking->charts[i]->heaps[chart].since = INT64_MIN;
+            ranking->charts[i]->candidates[chart].since = INT64_MIN;
     }
     for (size_t i = 0; i < ranking->buckets_len && ranking->rules.max_age_s; i++) {
         for (struct ranked_article *article = ranking->buckets[i]; article && status == STATUS_OK;
@@ -358,8 +361,8 @@ static enum status refresh_chart(struct section_charts *charts, int chart,
             return status;
     } else {
         /* An old story that is read again may trend. */
-        charts->heaps[chart].since = chart == CHART_TRENDING ? INT64_MIN : refresh->since;
-        best = heap_best(&charts->heaps[chart], refresh->now_s, ranked, RANKED_MAX);
+        charts->candidates[chart].since = chart == CHART_TRENDING ? INT64_MIN : refresh->since;
+        best = candidates_best(&charts->candidates[chart], refresh->now_s, ranked, RANKED_MAX);
         for (size_t i = 1; i < best.len && chart != CHART_TRENDING; i++)
             assert(ranked[i - 1].views >= ranked[i].views); /* R2 */
     }

@@ -3,8 +3,8 @@
  *
  * Holds the sums of every article that was viewed in the widest sliding window. It knows no
  * database: its owner, the writer thread, tells it what was viewed and what left a window
- * (ranking_sync), and publishes. The work of a publication grows with what changed, not with the
- * number of articles. Used by one thread at a time.
+ * (ranking_sync), and publishes. A publication scans the articles of the charts that changed. Used
+ * by one thread at a time.
  */
 #ifndef KHOBOR_RANKING_RANKING_H
 #define KHOBOR_RANKING_RANKING_H

@@ -4,17 +4,12 @@
 #define KHOBOR_RANKING_SNAPSHOT_H
 
 #include "base/status.h"
-#include "ranking/heap.h"
+#include "ranking/candidates.h"
 #include "ranking/window.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* The longest list that a client can ask for, and one more: next to an article it is left out. */
-enum {
-    RANKED_MAX = 101
-};
 
 /* The charts of the paper or of a section. */
 struct ranked_list {

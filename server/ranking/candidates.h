@@ -1,10 +1,7 @@
-/* The articles of one chart, best first, and how much an article trends.
- *
- * Each article knows its place in every heap: a change costs the logarithm of the heap's length,
- * and reading the best hundred about a hundred steps.
- */
-#ifndef KHOBOR_RANKING_HEAP_H
-#define KHOBOR_RANKING_HEAP_H
+/* The articles that may be in one chart, of which the best are selected, and how much an article
+ * trends. */
+#ifndef KHOBOR_RANKING_CANDIDATES_H
+#define KHOBOR_RANKING_CANDIDATES_H
 
 #include "base/status.h"
 #include "ranking/window.h"
@@ -46,34 +43,39 @@ struct ranked_article {
     int64_t views[WINDOWS_SLIDING]; /* never negative */
     struct trend trend;
     double score;                          /* of `trend` */
-    size_t places[CHART__MAX][SCOPE__MAX]; /* in each heap, 1 is the top; 0: not in it */
+    size_t places[CHART__MAX][SCOPE__MAX]; /* in the candidates of each chart, from 1; 0: none */
     struct ranked_article *next;           /* in the ranking's hash table */
 };
 
-/* The heap of one chart in one scope. */
-struct heap {
+/* The candidates of one chart in one scope. */
+struct candidates {
     int chart; /* not WINDOW_ALL, whose list comes from the database */
     enum scope scope;
-    int64_t least_views;              /* an article with fewer is not in the heap */
+    int64_t least_views;              /* an article with fewer is not a candidate */
     int64_t since;                    /* nor is an article published before this */
     struct ranked_article **articles; /* from [1] on */
     size_t len, capacity;
-    size_t *frontier; /* scratch memory of heap_best */
-    size_t frontier_capacity;
 };
 
-/* An empty heap for articles with `least_views` (at least 1) in the chart's window; CHART_TRENDING
+/* An empty set, for articles with `least_views` (at least 1) in the chart's window; CHART_TRENDING
  * counts those of 24 hours. */
-void heap_init(struct heap *heap, int chart, enum scope scope, int64_t least_views);
-void heap_release(struct heap *heap);
+void candidates_init(struct candidates *candidates, int chart, enum scope scope,
+                     int64_t least_views);
+void candidates_release(struct candidates *candidates);
 
-/* Inserts, moves or removes an article after its views or properties changed. One published before
- * heap->since, which may be raised at any time, is not inserted. STATUS_NO_MEMORY when it could not
- * be inserted. */
-enum status heap_update(struct heap *heap, struct ranked_article *article) MUST_CHECK;
+/* Inserts or removes an article after its views or properties changed. One published before
+ * `since`, which may be raised at any time, is not inserted. STATUS_NO_MEMORY when it could not be
+ * inserted. */
+enum status candidates_update(struct candidates *candidates,
+                              struct ranked_article *article) MUST_CHECK;
 
-/* Does nothing when the article is not in the heap. */
-void heap_remove(struct heap *heap, struct ranked_article *article);
+/* Does nothing when the article is not a candidate. */
+void candidates_remove(struct candidates *candidates, struct ranked_article *article);
+
+/* The longest list that a client can ask for, and one more: next to an article it is left out. */
+enum {
+    RANKED_MAX = 101
+};
 
 /* One line of a chart. */
 struct ranked {
@@ -88,8 +90,9 @@ struct best_list {
     int64_t oldest;  /* when the oldest in the list was published; INT64_MAX in an empty one */
 };
 
-/* Writes the best `most` articles that are published at `now_s`, best first; ties go to the newer,
- * then to the higher id. Those it meets that were published before heap->since leave the heap. */
-struct best_list heap_best(struct heap *heap, int64_t now_s, struct ranked *best, size_t most);
+/* Writes the best `most` articles, at most RANKED_MAX, that are published at `now_s`, best first;
+ * ties go to the newer, then to the higher id. Those published before `since` are removed. */
+struct best_list candidates_best(struct candidates *candidates, int64_t now_s, struct ranked *best,
+                                 size_t most);
 
 #endif

@@ -1,4 +1,4 @@
-#include "ranking/heap.h"
+#include "ranking/candidates.h"
 
 #include "check.h"
 
@@ -24,9 +24,9 @@ static void clear_articles(void)
         articles[i] = (struct ranked_article){.id = i + 1, .published_at = NOW - i, .ranked = true};
 }
 
-static void settle(struct heap *heap, struct ranked_article *article)
+static void settle(struct candidates *candidates, struct ranked_article *article)
 {
-    check_status("settle", heap_update(heap, article), STATUS_OK);
+    check_status("settle", candidates_update(candidates, article), STATUS_OK);
 }
 
 static int compare(const void *left, const void *right)
@@ -40,8 +40,8 @@ static int compare(const void *left, const void *right)
     return a->id > b->id ? -1 : 1;
 }
 
-/* What the heap gives against a sort of everything that belongs in it. */
-static void check_heap(const char *name, struct heap *heap, int64_t now_s)
+/* What is selected against a sort of everything that belongs in it. */
+static void check_candidates(const char *name, struct candidates *candidates, int64_t now_s)
 {
     struct ranked_article *sorted[ARTICLES];
     struct ranked best[MOST];
@@ -54,15 +54,17 @@ static void check_heap(const char *name, struct heap *heap, int64_t now_s)
         if (belongs)
             sorted[len++] = &articles[i];
     }
-    check_number(name, (int64_t)heap->len, (int64_t)in);
+    check_number(name, (int64_t)candidates->len, (int64_t)in);
     qsort(sorted, len, sizeof sorted[0], compare);
-    const struct best_list list = heap_best(heap, now_s, best, MOST);
+    const struct best_list list = candidates_best(candidates, now_s, best, MOST);
     size_t got = list.len;
-    for (size_t i = 0; i < len && expected < MOST; i++) {
+    for (size_t i = 0; i < len; i++) {
         if (sorted[i]->published_at > now_s) {
             to_come = true;
             continue;
         }
+        if (expected == MOST)
+            continue;
         if (expected < got) {
             check_number(name, best[expected].article_id, sorted[i]->id);
             check_number(name, best[expected].views, sorted[i]->views[WINDOW_6H]);
@@ -82,82 +84,83 @@ static void ties_go_to_the_newer_then_to_the_higher_id(void **state)
         {1, 5, 100}, {2, 5, 200}, {3, 5, 200}, {4, 6, 50}, {5, 4, 900}, {6, 5, 100},
     };
     static const int64_t expected[] = {4, 3, 2, 6, 1, 5};
-    struct heap heap;
+    struct candidates candidates;
     struct ranked best[MOST];
     clear_articles();
-    heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
+    candidates_init(&candidates, WINDOW_6H, SCOPE_SECTION, 1);
     for (size_t i = 0; i < COUNT(input); i++) {
         articles[i].views[WINDOW_6H] = input[i].views;
         articles[i].published_at = input[i].published_at;
-        settle(&heap, &articles[i]);
+        settle(&candidates, &articles[i]);
     }
-    check_number("how many", (int64_t)heap_best(&heap, NOW, best, MOST).len, COUNT(expected));
+    check_number("how many", (int64_t)candidates_best(&candidates, NOW, best, MOST).len,
+                 COUNT(expected));
     for (size_t i = 0; i < COUNT(expected); i++)
         check_number("a place", best[i].article_id, expected[i]);
-    check_number("the best two", (int64_t)heap_best(&heap, NOW, best, 2).len, 2);
-    check_number("none", (int64_t)heap_best(&heap, NOW, best, 0).len, 0);
-    heap_release(&heap);
+    check_number("the best two", (int64_t)candidates_best(&candidates, NOW, best, 2).len, 2);
+    check_number("none", (int64_t)candidates_best(&candidates, NOW, best, 0).len, 0);
+    candidates_release(&candidates);
 }
 
-static void an_empty_heap_has_no_best(void **state)
+static void an_empty_set_has_no_best(void **state)
 {
     (void)state;
-    struct heap heap;
+    struct candidates candidates;
     struct ranked best[MOST];
     clear_articles();
-    heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
-    check_number("how many", (int64_t)heap_best(&heap, NOW, best, MOST).len, 0);
-    check_true("nothing passed over", !heap_best(&heap, NOW, best, MOST).has_future);
-    heap_remove(&heap, &articles[0]);
-    settle(&heap, &articles[0]);
-    check_heap("without views", &heap, NOW);
-    heap_release(&heap);
+    candidates_init(&candidates, WINDOW_6H, SCOPE_SECTION, 1);
+    check_number("how many", (int64_t)candidates_best(&candidates, NOW, best, MOST).len, 0);
+    check_true("nothing passed over", !candidates_best(&candidates, NOW, best, MOST).has_future);
+    candidates_remove(&candidates, &articles[0]);
+    settle(&candidates, &articles[0]);
+    check_candidates("without views", &candidates, NOW);
+    candidates_release(&candidates);
 }
 
 static void an_article_may_be_taken_out_anywhere(void **state)
 {
     (void)state;
     for (int out = 0; out < 40; out++) {
-        struct heap heap;
+        struct candidates candidates;
         struct random random = random_seeded(7);
         clear_articles();
-        heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
+        candidates_init(&candidates, WINDOW_6H, SCOPE_SECTION, 1);
         for (int i = 0; i < 40; i++) {
             articles[i].views[WINDOW_6H] = 1 + random_below(&random, 10);
-            settle(&heap, &articles[i]);
+            settle(&candidates, &articles[i]);
         }
-        heap_remove(&heap, &articles[out]);
-        heap_remove(&heap, &articles[out]);
+        candidates_remove(&candidates, &articles[out]);
+        candidates_remove(&candidates, &articles[out]);
         articles[out].views[WINDOW_6H] = 0;
-        check_heap("after a removal", &heap, NOW);
-        heap_release(&heap);
+        check_candidates("after a removal", &candidates, NOW);
+        candidates_release(&candidates);
     }
 }
 
-/* The other window's and the other scope's heaps are not touched. */
-static void a_heap_is_of_one_window_and_scope(void **state)
+/* The other window's and the other scope's candidates are not touched. */
+static void a_set_is_of_one_window_and_scope(void **state)
 {
     (void)state;
-    struct heap heap;
+    struct candidates candidates;
     clear_articles();
-    heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
+    candidates_init(&candidates, WINDOW_6H, SCOPE_SECTION, 1);
     articles[0].views[WINDOW_1H] = 50;
     articles[1].views[WINDOW_6H] = 1;
-    settle(&heap, &articles[0]);
-    settle(&heap, &articles[1]);
-    check_heap("one window", &heap, NOW);
+    settle(&candidates, &articles[0]);
+    settle(&candidates, &articles[1]);
+    check_candidates("one window", &candidates, NOW);
     check_number("another scope", (int64_t)articles[1].places[WINDOW_6H][SCOPE_PAPER], 0);
     check_number("another window", (int64_t)articles[1].places[WINDOW_1H][SCOPE_SECTION], 0);
-    heap_release(&heap);
+    candidates_release(&candidates);
 }
 
 static void random_operations_agree_with_a_sort(void **state)
 {
     (void)state;
-    struct heap heap;
+    struct candidates candidates;
     struct random random = random_seeded(42);
     clear_articles();
-    heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
+    candidates_init(&candidates, WINDOW_6H, SCOPE_SECTION, 1);
     for (int i = 0; i < OPERATIONS; i++) {
         struct ranked_article *article = &articles[random_below(&random, ARTICLES)];
         switch (random_below(&random, 8)) {
@@ -168,17 +171,17 @@ static void random_operations_agree_with_a_sort(void **state)
             article->published_at = NOW + random_below(&random, 200) - 190;
             break;
         case 2:
-            heap_remove(&heap, article);
+            candidates_remove(&candidates, article);
             article->views[WINDOW_6H] = 0;
             break;
         default:
             article->views[WINDOW_6H] = random_below(&random, 30);
         }
-        settle(&heap, article);
+        settle(&candidates, article);
         if (i % 20 == 0)
-            check_heap("random", &heap, NOW);
+            check_candidates("random", &candidates, NOW);
     }
-    heap_release(&heap);
+    candidates_release(&candidates);
 }
 
 /* However many are yet to come, the published ones are all found. */
@@ -189,20 +192,20 @@ static void articles_to_come_hide_no_published_one(void **state)
         TO_COME = 3000,
         PUBLISHED = 50
     };
-    struct heap heap;
+    struct candidates candidates;
     struct ranked best[MOST];
     struct ranked_article *many = calloc(TO_COME + PUBLISHED, sizeof *many);
     assert_non_null(many);
-    heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
+    candidates_init(&candidates, WINDOW_6H, SCOPE_SECTION, 1);
     for (int i = 0; i < TO_COME + PUBLISHED; i++) {
         bool is_published = i % ((TO_COME + PUBLISHED) / PUBLISHED) == 0;
         many[i] = (struct ranked_article){
             .id = i + 1, .published_at = is_published ? NOW : NOW + 1, .ranked = true};
         many[i].views[WINDOW_6H] = is_published ? 1 : 2 + i % 7;
-        settle(&heap, &many[i]);
+        settle(&candidates, &many[i]);
     }
-    const struct best_list list = heap_best(&heap, NOW, best, MOST);
-    heap_release(&heap);
+    const struct best_list list = candidates_best(&candidates, NOW, best, MOST);
+    candidates_release(&candidates);
     free(many);
     check_number("published", (int64_t)list.len, PUBLISHED);
     check_true("passed over", list.has_future);
@@ -215,28 +218,28 @@ static void many_of_old_make_room_for_the_new(void **state)
     enum {
         ALL = 3000
     };
-    struct heap heap;
+    struct candidates candidates;
     struct ranked best[MOST];
     struct ranked_article *many = calloc(ALL, sizeof *many);
     assert_non_null(many);
-    heap_init(&heap, WINDOW_6H, SCOPE_SECTION, 1);
+    candidates_init(&candidates, WINDOW_6H, SCOPE_SECTION, 1);
     for (int i = 0; i < ALL; i++) {
         bool is_new = i % 100 == 7;
         many[i] = (struct ranked_article){
             .id = i + 1, .published_at = is_new ? NOW - 5 : NOW - 50, .ranked = true};
         many[i].views[WINDOW_6H] = is_new ? 1 + i / 100 : 1000 + i % 17;
-        settle(&heap, &many[i]);
+        settle(&candidates, &many[i]);
     }
-    heap.since = NOW - 10;
-    const struct best_list list = heap_best(&heap, NOW, best, MOST);
+    candidates.since = NOW - 10;
+    const struct best_list list = candidates_best(&candidates, NOW, best, MOST);
     size_t expected = ALL / 100 < MOST ? ALL / 100 : MOST;
     check_number("the new", (int64_t)list.len, (int64_t)expected);
     for (size_t i = 0; i < list.len; i++)
         check_number("the best of them", best[i].views, ALL / 100 - (int64_t)i);
     check_number("the oldest", list.oldest, NOW - 5);
-    settle(&heap, &many[0]);
+    settle(&candidates, &many[0]);
     check_number("not let in", (int64_t)many[0].places[WINDOW_6H][SCOPE_SECTION], 0);
-    heap_release(&heap);
+    candidates_release(&candidates);
     free(many);
 }
 
@@ -319,9 +322,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ties_go_to_the_newer_then_to_the_higher_id),
-        cmocka_unit_test(an_empty_heap_has_no_best),
+        cmocka_unit_test(an_empty_set_has_no_best),
         cmocka_unit_test(an_article_may_be_taken_out_anywhere),
-        cmocka_unit_test(a_heap_is_of_one_window_and_scope),
+        cmocka_unit_test(a_set_is_of_one_window_and_scope),
         cmocka_unit_test(random_operations_agree_with_a_sort),
         cmocka_unit_test(articles_to_come_hide_no_published_one),
         cmocka_unit_test(many_of_old_make_room_for_the_new),
@@ -330,5 +333,5 @@ int main(void)
         cmocka_unit_test(an_earlier_hour_is_refused_and_changes_nothing),
         cmocka_unit_test(decades_overflow_nothing),
     };
-    return cmocka_run_group_tests_name("ranking/heap", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("ranking/candidates", tests, NULL, NULL);
 }
