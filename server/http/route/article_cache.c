@@ -42,21 +42,18 @@ static void free_core(void *core)
     free(core);
 }
 
-static void share(const struct article_core *core, struct article_core *to)
-{
-    *to = *core;
-    json_incref(to->fields);
-    json_incref(to->picks);
-}
+_Static_assert(sizeof(struct core_key) <= RESPONSE_CACHE_KEY_BYTES_MAX, "a key must fit");
 
-/* A core that can't be cached is used all the same. */
+/* Caches a core, which the caller still owns. One that can't be cached is used all the same. */
 static void put(const struct worker *worker, const struct core_key *key,
                 const struct dependencies *dependencies, const struct article_core *core)
 {
     struct article_core *copy = malloc(sizeof *copy);
     if (!copy)
         return;
-    share(core, copy);
+    *copy = *core;
+    json_incref(copy->fields);
+    json_incref(copy->picks);
     const struct cacheable cacheable = {.value = copy,
                                         .release = free_core,
                                         .bytes = sizeof *copy + json_bytes(core->fields) +
@@ -66,42 +63,36 @@ static void put(const struct worker *worker, const struct core_key *key,
         free_core(copy);
 }
 
-static enum status read(const struct context *context, int64_t id, enum core_kind kind,
-                        struct article_core *core)
-{
-    struct article_core made;
-    enum status status = article_core_read(context, id, &made);
-    if (status == STATUS_OK && kind == CORE_PAGE) {
-        status = article_page_fill(context, made.fields);
-        if (status != STATUS_OK)
-            article_core_release(&made);
-    }
-    assert(status != STATUS_OK || made.id == id); /* as when it is found in the cache */
-    if (status == STATUS_OK)
-        *core = made;
-    return status;
-}
-
-_Static_assert(sizeof(struct core_key) <= RESPONSE_CACHE_KEY_BYTES_MAX, "a key must fit");
-
 enum status article_cache_get(const struct worker *worker, const struct context *context,
                               int64_t id, enum core_kind kind, struct article_core *core)
 {
     struct core_key key = {.id = id, .kind = kind};
     struct dependencies dependencies;
     struct context own = *context; /* the core has dependencies of its own */
+    struct article_core made;
     article_core_note(context, id);
     const struct article_core *cached =
         response_cache_get(worker->cache, &key, sizeof key, context->now_s);
     if (cached) {
         assert(cached->id == id);
-        share(cached, core);
+        *core = *cached;
+        json_incref(core->fields);
+        json_incref(core->picks);
         return STATUS_OK;
     }
     dependencies_init(&dependencies);
     own.dependencies = &dependencies;
-    enum status status = read(&own, id, kind, core);
-    if (status == STATUS_OK)
-        put(worker, &key, &dependencies, core);
-    return status;
+    enum status status = article_core_read(&own, id, &made);
+    if (status != STATUS_OK)
+        return status;
+    assert(made.id == id); /* as when it is found in the cache */
+    if (kind == CORE_PAGE)
+        status = article_page_fill(&own, made.fields);
+    if (status != STATUS_OK) {
+        article_core_release(&made);
+        return status;
+    }
+    put(worker, &key, &dependencies, &made);
+    *core = made;
+    return STATUS_OK;
 }

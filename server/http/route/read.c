@@ -13,7 +13,6 @@
 #include "http/route/article_cache.h"
 #include "ranking/ranking_history.h"
 #include "store/articles.h"
-
 #include "store/sections.h"
 
 #include <assert.h>
@@ -30,251 +29,189 @@ bool read_is_id(const char *name, int64_t *id)
     return true;
 }
 
-enum status read_article_id(const struct context *context, const char *name, int64_t *id,
-                            struct fault *fault)
+enum status read_article_id(const struct handler_call *call, const char *name, int64_t *id)
 {
-    enum status status =
-        read_is_id(name, id) ? STATUS_OK : article_id_of_slug(context->db, name, strlen(name), id);
-    if (status == STATUS_ABSENT)
-        fault_set(fault, status, "", "there is no such article");
-    return status;
+    assert(name); /* the route's pattern has a {name} */
+    if (read_is_id(name, id))
+        return STATUS_OK;
+    return read_article_fault(call, article_id_of_slug(call->context->db, name, strlen(name), id));
 }
 
-enum status read_article_fault(enum status status, struct fault *fault)
+enum status read_article_fault(const struct handler_call *call, enum status status)
 {
     if (status == STATUS_ABSENT)
-        return fault_set(fault, status, "", "there is no such article");
+        return fault_set(call->fault, status, "", "there is no such article");
     if (status == STATUS_GONE)
-        return fault_set(fault, status, "", "the article was withdrawn");
+        return fault_set(call->fault, status, "", "the article was withdrawn");
     return status;
 }
 
-enum status read_section_id(const struct context *context, const char *slug, int64_t *id,
-                            struct fault *fault)
+/* The id of a section, 0 when `slug` is NULL; STATUS_ABSENT with a fault for an unknown slug. */
+static enum status find_section_id(const struct handler_call *call, const char *slug, int64_t *id)
 {
     struct section section;
     *id = 0;
     if (!slug)
         return STATUS_OK;
-    enum status status = section_find(context->db, slug, strlen(slug), &section);
+    enum status status = section_find(call->context->db, slug, strlen(slug), &section);
     if (status == STATUS_ABSENT)
         return fault_set(
-            fault, status, "section",
+            call->fault, status, "section",
             "must be the slug of a section, got \"%.60s\"; /api/v1/sections lists them", slug);
     if (status == STATUS_OK)
         *id = section.id;
     return status;
 }
 
-enum status handle_site(const struct worker *worker, const struct context *context,
-                        const struct parameters *parameters, struct handler_result *result,
-                        struct fault *fault)
+enum status handle_site(const struct handler_call *call)
 {
-    (void)worker;
-    (void)parameters;
-    (void)fault;
-    return site_document(context, &result->document);
+    return site_document(call->context, &call->result->document);
 }
 
-enum status handle_texts(const struct worker *worker, const struct context *context,
-                         const struct parameters *parameters, struct handler_result *result,
-                         struct fault *fault)
+enum status handle_texts(const struct handler_call *call)
 {
-    (void)worker;
-    (void)parameters;
-    (void)fault;
-    return texts_document(context, &result->document);
+    return texts_document(call->context, &call->result->document);
 }
 
-enum status handle_front(const struct worker *worker, const struct context *context,
-                         const struct parameters *parameters, struct handler_result *result,
-                         struct fault *fault)
+enum status handle_front(const struct handler_call *call)
 {
-    (void)worker;
-    (void)parameters;
-    (void)fault;
-    return front_document(context, &result->document);
+    return front_document(call->context, &call->result->document);
 }
 
-enum status handle_articles(const struct worker *worker, const struct context *context,
-                            const struct parameters *parameters, struct handler_result *result,
-                            struct fault *fault)
+enum status handle_articles(const struct handler_call *call)
 {
-    (void)worker;
-    struct list_request list = parameters->list;
-    enum status status = read_section_id(context, list.section, &list.section_id, fault);
-    return status == STATUS_OK ? list_document(context, &list, &result->document) : status;
+    struct list_request list = call->parameters->list;
+    enum status status = find_section_id(call, list.section, &list.section_id);
+    return status == STATUS_OK ? list_document(call->context, &list, &call->result->document)
+                               : status;
 }
 
-/* The lists in an article change more often than the article, which is cached without them. */
-static enum status compose_article(const struct worker *worker, const struct context *context,
-                                   const struct parameters *parameters,
-                                   struct handler_result *result)
+enum status handle_article(const struct handler_call *call)
 {
     struct article_core core;
-    enum status status = article_cache_get(worker, context, result->read_id, CORE_ARTICLE, &core);
+    struct handler_result *result = call->result;
+    unsigned include = call->parameters->include;
+    enum status status = read_article_id(call, call->parameters->names[0], &result->read_id);
     if (status != STATUS_OK)
         return status;
-    status = article_compose(context, &core, parameters->include, &result->document);
+    if (!include) {
+        status = article_document(call->context, result->read_id, 0, &result->document,
+                                  &result->revision);
+        return read_article_fault(call, status);
+    }
+    /* The lists in an article change more often than the article, which is cached without them. */
+    status = article_cache_get(call->worker, call->context, result->read_id, CORE_ARTICLE, &core);
+    if (status != STATUS_OK)
+        return read_article_fault(call, status);
+    status = article_compose(call->context, &core, include, &result->document);
     result->revision = core.revision;
     article_core_release(&core);
-    return status;
+    return read_article_fault(call, status);
 }
 
-enum status handle_article(const struct worker *worker, const struct context *context,
-                           const struct parameters *parameters, struct handler_result *result,
-                           struct fault *fault)
+enum status handle_related(const struct handler_call *call)
 {
-    assert(parameters->names[0]); /* here and below: the route's pattern has a {name} */
-    enum status status = read_article_id(context, parameters->names[0], &result->read_id, fault);
-    if (status != STATUS_OK)
-        return status;
-    status = parameters->include ? compose_article(worker, context, parameters, result)
-                                 : article_document(context, result->read_id, 0, &result->document,
-                                                    &result->revision);
-    return read_article_fault(status, fault);
-}
-
-enum status handle_related(const struct worker *worker, const struct context *context,
-                           const struct parameters *parameters, struct handler_result *result,
-                           struct fault *fault)
-{
-    (void)worker;
     int64_t id;
-    assert(parameters->names[0]);
-    enum status status = read_article_id(context, parameters->names[0], &id, fault);
-    if (status != STATUS_OK)
-        return status;
-    return read_article_fault(
-        related_document(context, id, parameters->list.limit, &result->document), fault);
+    const struct parameters *parameters = call->parameters;
+    enum status status = read_article_id(call, parameters->names[0], &id);
+    if (status == STATUS_OK)
+        status =
+            related_document(call->context, id, parameters->list.limit, &call->result->document);
+    return read_article_fault(call, status);
 }
 
-enum status handle_sections(const struct worker *worker, const struct context *context,
-                            const struct parameters *parameters, struct handler_result *result,
-                            struct fault *fault)
+enum status handle_sections(const struct handler_call *call)
 {
-    (void)worker;
-    (void)fault;
-    return sections_document(context, parameters->list.limit, NULL, 0, &result->document);
+    return sections_document(call->context, call->parameters->list.limit, NULL, 0,
+                             &call->result->document);
 }
 
-enum status handle_section(const struct worker *worker, const struct context *context,
-                           const struct parameters *parameters, struct handler_result *result,
-                           struct fault *fault)
+enum status handle_section(const struct handler_call *call)
 {
-    (void)worker;
-    struct list_request list = parameters->list;
-    assert(parameters->names[0]);
-    list.section = parameters->names[0];
-    enum status status = section_document(context, &list, &result->document);
+    struct list_request list = call->parameters->list;
+    list.section = call->parameters->names[0];
+    assert(list.section);
+    enum status status = section_document(call->context, &list, &call->result->document);
     if (status == STATUS_ABSENT)
-        return fault_set(fault, status, "",
+        return fault_set(call->fault, status, "",
                          "there is no such section; /api/v1/sections lists them");
     return status;
 }
 
-/* Sets *ranked to a context with the rankings of the time that was requested. *past is the snapshot
- * of a past hour, to be closed; NULL for the current rankings. */
-static enum status find_ranking(const struct context *context, const struct parameters *parameters,
-                                int64_t section_id, struct context *ranked, struct snapshot **past,
-                                struct fault *fault)
+/* Makes a document of the current rankings, or of those of the past hour that was requested. */
+static enum status find_ranked(const struct handler_call *call,
+                               enum status (*make)(const struct context *,
+                                                   const struct most_read_request *, json_t **))
 {
-    *ranked = *context;
-    *past = NULL;
-    if (parameters->at == INSTANT_NONE)
-        return STATUS_OK;
-    if (parameters->at > context->now_s)
-        return fault_set(fault, STATUS_INVALID, "at", "must not be later than now");
-    enum status status = ranking_history_open(context->db, section_id, parameters->at, past);
-    if (status == STATUS_ABSENT)
-        return fault_set(fault, status, "at", "is before the first hour whose rankings are kept");
-    ranked->ranking = *past;
-    return status;
-}
-
-typedef enum status ranking_document(const struct context *context,
-                                     const struct most_read_request *request, json_t **document);
-
-static enum status find_ranked(const struct context *context, const struct parameters *parameters,
-                               ranking_document *make, struct handler_result *result,
-                               struct fault *fault)
-{
-    struct context ranked;
-    struct snapshot *past;
+    const struct parameters *parameters = call->parameters;
+    struct context ranked = *call->context;
+    struct snapshot *past = NULL;
     struct most_read_request most_read = {.window = parameters->window,
                                           .section = parameters->list.section,
                                           .limit = parameters->list.limit,
                                           .counts = true};
-    enum status status = read_section_id(context, most_read.section, &most_read.section_id, fault);
+    enum status status = find_section_id(call, most_read.section, &most_read.section_id);
+    if (status == STATUS_OK && parameters->at != INSTANT_NONE) {
+        if (parameters->at > ranked.now_s)
+            return fault_set(call->fault, STATUS_INVALID, "at", "must not be later than now");
+        status = ranking_history_open(ranked.db, most_read.section_id, parameters->at, &past);
+        if (status == STATUS_ABSENT)
+            fault_set(call->fault, status, "at",
+                      "is before the first hour whose rankings are kept");
+        ranked.ranking = past;
+    }
     if (status == STATUS_OK)
-        status = find_ranking(context, parameters, most_read.section_id, &ranked, &past, fault);
-    if (status != STATUS_OK)
-        return status;
-    status = make(&ranked, &most_read, &result->document);
+        status = make(&ranked, &most_read, &call->result->document);
     ranking_history_close(past);
     return status;
 }
 
-enum status handle_most_read(const struct worker *worker, const struct context *context,
-                             const struct parameters *parameters, struct handler_result *result,
-                             struct fault *fault)
+enum status handle_most_read(const struct handler_call *call)
 {
-    (void)worker;
-    return find_ranked(context, parameters, most_read_document, result, fault);
+    return find_ranked(call, most_read_document);
 }
 
-enum status handle_trending(const struct worker *worker, const struct context *context,
-                            const struct parameters *parameters, struct handler_result *result,
-                            struct fault *fault)
+enum status handle_trending(const struct handler_call *call)
 {
-    (void)worker;
-    return find_ranked(context, parameters, trending_document, result, fault);
+    return find_ranked(call, trending_document);
 }
 
-enum status handle_archive(const struct worker *worker, const struct context *context,
-                           const struct parameters *parameters, struct handler_result *result,
-                           struct fault *fault)
+enum status handle_archive(const struct handler_call *call)
 {
     struct civil day;
-    (void)worker;
-    assert(parameters->names[0]);
-    enum status status = day_parse(parameters->names[0], strlen(parameters->names[0]), &day);
+    const char *name = call->parameters->names[0];
+    assert(name);
+    enum status status = day_parse(name, strlen(name), &day);
     if (status == STATUS_OK)
-        status = archive_document(context, &day, &parameters->list, &result->document);
+        status =
+            archive_document(call->context, &day, &call->parameters->list, &call->result->document);
     if (status == STATUS_INVALID || status == STATUS_ABSENT)
         return fault_set(
-            fault, STATUS_ABSENT, "",
+            call->fault, STATUS_ABSENT, "",
             "there is no such day; a day is written like 2024-04-16 and is not in the future");
     return status;
 }
 
-static enum status find_term(const struct context *context, const struct parameters *parameters,
-                             enum term_kind kind, struct handler_result *result,
-                             struct fault *fault)
+static enum status find_term(const struct handler_call *call, enum term_kind kind)
 {
-    assert(parameters->names[0]);
+    const char *name = call->parameters->names[0];
+    assert(name);
     enum status status =
-        term_document(context, kind, parameters->names[0], &parameters->list, &result->document);
+        term_document(call->context, kind, name, &call->parameters->list, &call->result->document);
     if (status == STATUS_ABSENT)
-        return fault_set(fault, status, "", "no article has this %s",
+        return fault_set(call->fault, status, "", "no article has this %s",
                          kind == TERM_TAG ? "tag" : "author");
     return status;
 }
 
-enum status handle_tag(const struct worker *worker, const struct context *context,
-                       const struct parameters *parameters, struct handler_result *result,
-                       struct fault *fault)
+enum status handle_tag(const struct handler_call *call)
 {
-    (void)worker;
-    return find_term(context, parameters, TERM_TAG, result, fault);
+    return find_term(call, TERM_TAG);
 }
 
-enum status handle_author(const struct worker *worker, const struct context *context,
-                          const struct parameters *parameters, struct handler_result *result,
-                          struct fault *fault)
+enum status handle_author(const struct handler_call *call)
 {
-    (void)worker;
-    return find_term(context, parameters, TERM_AUTHOR, result, fault);
+    return find_term(call, TERM_AUTHOR);
 }
 
 static enum status make_status(const char *word, struct handler_result *result)
@@ -283,29 +220,21 @@ static enum status make_status(const char *word, struct handler_result *result)
     return result->document ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-enum status handle_health(const struct worker *worker, const struct context *context,
-                          const struct parameters *parameters, struct handler_result *result,
-                          struct fault *fault)
+enum status handle_health(const struct handler_call *call)
 {
-    (void)worker;
-    (void)context;
-    (void)parameters;
-    (void)fault;
-    return make_status("ok", result);
+    return make_status("ok", call->result);
 }
 
-enum status handle_ready(const struct worker *worker, const struct context *context,
-                         const struct parameters *parameters, struct handler_result *result,
-                         struct fault *fault)
+enum status handle_ready(const struct handler_call *call)
 {
-    (void)parameters;
     struct article_standing standing;
-    enum status status = article_standing(context->db, 1, &standing);
+    struct worker_shared *shared = call->worker->shared;
+    enum status status = article_standing(call->context->db, 1, &standing);
     if (status != STATUS_OK && status != STATUS_ABSENT)
-        return fault_set(fault, STATUS_BUSY, "", "the database can't be read");
-    if (!atomic_load(&worker->shared->views_are_stored))
-        return fault_set(fault, STATUS_BUSY, "", "views are counted but can't be stored");
-    if (!atomic_load(&worker->shared->views_are_journaled))
-        return fault_set(fault, STATUS_BUSY, "", "views are counted in memory alone");
-    return make_status("ready", result);
+        return fault_set(call->fault, STATUS_BUSY, "", "the database can't be read");
+    if (!atomic_load(&shared->views_are_stored))
+        return fault_set(call->fault, STATUS_BUSY, "", "views are counted but can't be stored");
+    if (!atomic_load(&shared->views_are_journaled))
+        return fault_set(call->fault, STATUS_BUSY, "", "views are counted in memory alone");
+    return make_status("ready", call->result);
 }

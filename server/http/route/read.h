@@ -15,15 +15,11 @@ bool read_is_id(const char *name, int64_t *id);
 
 /* The id of the article whose id or slug is `name`; STATUS_ABSENT with a fault for an unknown slug.
  * An id is not looked up. */
-enum status read_article_id(const struct context *context, const char *name, int64_t *id,
-                            struct fault *fault) MUST_CHECK;
+enum status read_article_id(const struct handler_call *call, const char *name,
+                            int64_t *id) MUST_CHECK;
 
 /* Returns `status`; of an article that readers may not see (STATUS_ABSENT, STATUS_GONE) with the
  * fault that says so. */
-enum status read_article_fault(enum status status, struct fault *fault) MUST_CHECK;
-
-/* The id of a section, 0 when `slug` is NULL; STATUS_ABSENT with a fault for an unknown slug. */
-enum status read_section_id(const struct context *context, const char *slug, int64_t *id,
-                            struct fault *fault) MUST_CHECK;
+enum status read_article_fault(const struct handler_call *call, enum status status) MUST_CHECK;
 
 #endif

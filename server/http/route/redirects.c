@@ -18,101 +18,66 @@ enum {
     LOCATION_BYTES_MAX = 64 * 1024,
 };
 
-/* The article that the redirect from exactly `source` leads to; empties the buffer. */
-static enum status find(const struct context *context, struct buf *source, int64_t *id)
+/* The article that the redirect from exactly `source` leads to. */
+static enum status find(const struct context *context, const char *source, int64_t *id)
 {
-    enum status status = buf_status(source) == STATUS_OK && source->len > 0
-                             ? redirect_find(context->db, buf_string(source), id)
-                             : STATUS_ABSENT;
-    buf_clear(source);
-    return status;
+    size_t len = strlen(source);
+    return len > 0 && len <= SOURCE_BYTES_MAX ? redirect_find(context->db, source, id)
+                                              : STATUS_ABSENT;
 }
 
-static void lower_percent_codes(struct buf *source)
-{
-    for (size_t i = 0; i + 2 < source->len; i++) {
-        if (source->bytes[i] != '%')
-            continue;
-        source->bytes[i + 1] = (char)tolower((unsigned char)source->bytes[i + 1]);
-        source->bytes[i + 2] = (char)tolower((unsigned char)source->bytes[i + 2]);
-    }
-}
-
-static void put_unchanged(const char *address, struct buf *to)
-{
-    buf_text(to, address);
-}
-
-static void put_decoded(const char *address, struct buf *to)
-{
-    url_decode(address, strlen(address), to);
-}
-
-static void put_encoded(const char *address, struct buf *to)
-{
-    struct buf decoded;
-    buf_init(&decoded, SOURCE_BYTES_MAX);
-    put_decoded(address, &decoded);
-    url_clean(buf_string(&decoded), to);
-    buf_release(&decoded);
-}
-
-static void put_encoded_lower_case(const char *address, struct buf *to)
-{
-    put_encoded(address, to);
-    lower_percent_codes(to);
-}
-
-/* Tries an address in every spelling that a redirect may be stored under. */
+/* Tries an address in every spelling that a redirect may be stored under: as it is, decoded,
+ * encoded, and encoded with percent codes in lower case. */
 static enum status find_spelled(const struct context *context, const char *address, int64_t *id)
 {
-    static void (*const spellings[])(const char *, struct buf *) = {
-        put_unchanged, put_decoded, put_encoded, put_encoded_lower_case};
-    struct buf source;
-    enum status status = STATUS_ABSENT;
-    buf_init(&source, SOURCE_BYTES_MAX);
-    for (size_t i = 0; i < sizeof spellings / sizeof spellings[0] && status == STATUS_ABSENT; i++) {
-        spellings[i](address, &source);
-        status = find(context, &source, id);
+    struct buf decoded, encoded;
+    buf_init(&decoded, SOURCE_BYTES_MAX);
+    buf_init(&encoded, SOURCE_BYTES_MAX);
+    enum status status = find(context, address, id);
+    url_decode(address, strlen(address), &decoded);
+    if (status == STATUS_ABSENT && buf_status(&decoded) == STATUS_OK)
+        status = find(context, buf_string(&decoded), id);
+    url_clean(buf_string(&decoded), &encoded);
+    if (status == STATUS_ABSENT && buf_status(&encoded) == STATUS_OK) {
+        status = find(context, buf_string(&encoded), id);
+        for (size_t i = 0; i + 2 < encoded.len; i++) {
+            if (encoded.bytes[i] != '%')
+                continue;
+            encoded.bytes[i + 1] = (char)tolower((unsigned char)encoded.bytes[i + 1]);
+            encoded.bytes[i + 2] = (char)tolower((unsigned char)encoded.bytes[i + 2]);
+        }
+        if (status == STATUS_ABSENT)
+            status = find(context, buf_string(&encoded), id);
     }
-    buf_release(&source);
+    buf_release(&decoded);
+    buf_release(&encoded);
     return status;
 }
 
-/* Tries the path with one parameter of the query: sites that link to an address add others. */
-static enum status find_by_parameter(const struct context *context, const char *address,
-                                     int64_t *id)
-{
-    struct buf one;
-    size_t path_len = strcspn(address, "?");
-    const char *parameter = address + path_len;
-    enum status status = STATUS_ABSENT;
-    buf_init(&one, SOURCE_BYTES_MAX);
-    for (int i = 0; i < PARAMETERS_TRIED && *parameter && status == STATUS_ABSENT; i++) {
-        size_t len = strcspn(++parameter, "&");
-        buf_clear(&one);
-        buf_format(&one, "%.*s?%.*s", (int)path_len, address, (int)len, parameter);
-        status = len > 0 ? find_spelled(context, buf_string(&one), id) : STATUS_ABSENT;
-        parameter += len;
-    }
-    buf_release(&one);
-    return status;
-}
-
-/* Tries the whole address, then the path with one of its parameters, then the path alone. */
+/* Tries the whole address, then the path with one parameter of the query, as sites that link to an
+ * address add others, then the path alone. */
 static enum status find_article(const struct context *context, const char *address, int64_t *id)
 {
+    struct buf part;
+    size_t path_len = strcspn(address, "?");
+    const char *parameter = address + path_len;
     enum status status = find_spelled(context, address, id);
-    if (status != STATUS_ABSENT || !strchr(address, '?'))
+    if (*parameter == '\0')
         return status;
-    status = find_by_parameter(context, address, id);
-    if (status != STATUS_ABSENT)
-        return status;
-    struct buf path;
-    buf_init(&path, SOURCE_BYTES_MAX);
-    buf_add(&path, address, strcspn(address, "?"));
-    status = find_spelled(context, buf_string(&path), id);
-    buf_release(&path);
+    buf_init(&part, SOURCE_BYTES_MAX);
+    for (int i = 0; i < PARAMETERS_TRIED && *parameter && status == STATUS_ABSENT; i++) {
+        size_t len = strcspn(++parameter, "&");
+        buf_clear(&part);
+        buf_format(&part, "%.*s?%.*s", (int)path_len, address, (int)len, parameter);
+        if (len > 0)
+            status = find_spelled(context, buf_string(&part), id);
+        parameter += len;
+    }
+    buf_clear(&part);
+    buf_add(&part, address, path_len);
+    if (status == STATUS_ABSENT)
+        status = find_spelled(context, buf_string(&part), id);
+    buf_release(&part);
     return status;
 }
 

@@ -2,7 +2,6 @@
  * table. The table is short enough to be searched from its beginning for every request. */
 #include "http/route/routes.h"
 
-#include "http/route/assets.h"
 #include "http/route/feeds.h"
 #include "http/route/pages.h"
 #include "http/route/read.h"
@@ -17,14 +16,12 @@ enum {
     FILTERS = PARAMETER_SECTION | PARAMETER_TAG | PARAMETER_AUTHOR | PARAMETER_FROM | PARAMETER_TO,
 };
 
-#define AS_JSON          \
-    {                    \
-        MEDIA_JSON, NULL \
+#define AS(media, template) \
+    {                       \
+        media, template     \
     }
-#define AS_PAGE(name)            \
-    {                            \
-        MEDIA_HTML, name ".html" \
-    }
+#define AS_JSON AS(MEDIA_JSON, NULL)
+#define AS_PAGE(name) AS(MEDIA_HTML, name ".html")
 
 /* The first route that matches is used. Pages come last because {section} matches any name. */
 static const struct route routes[] = {
@@ -56,47 +53,22 @@ static const struct route routes[] = {
     {"healthz", METHOD_GET, 0, 0, FRESH_NEVER, handle_health, AS_JSON},
     {"readyz", METHOD_GET, 0, 0, FRESH_NEVER, handle_ready, AS_JSON},
 
-    {"feed.xml", METHOD_GET, 0, 0, FRESH_USUAL, handle_feed, {MEDIA_RSS, "rss.xml"}},
-    {"atom.xml", METHOD_GET, 0, 0, FRESH_USUAL, handle_feed, {MEDIA_ATOM, "atom.xml"}},
-    {"feed.json", METHOD_GET, 0, 0, FRESH_USUAL, handle_feed, {MEDIA_JSON_FEED, NULL}},
-    {"sitemap.xml",
-     METHOD_GET,
-     0,
-     0,
-     FRESH_USUAL,
-     handle_sitemap_index,
-     {MEDIA_XML, "sitemap-index.xml"}},
-    {"sitemaps/fronts.xml",
-     METHOD_GET,
-     0,
-     0,
-     FRESH_USUAL,
-     handle_empty,
-     {MEDIA_XML, "sitemap-fronts.xml"}},
-    {"sitemaps/{number}",
-     METHOD_GET,
-     0,
-     0,
-     FRESH_USUAL,
-     handle_sitemap,
-     {MEDIA_XML, "sitemap.xml"}},
-    {"news-sitemap.xml",
-     METHOD_GET,
-     0,
-     0,
-     FRESH_USUAL,
-     handle_news_sitemap,
-     {MEDIA_XML, "news-sitemap.xml"}},
-    {"robots.txt", METHOD_GET, 0, 0, FRESH_USUAL, handle_empty, {MEDIA_TEXT, "robots.txt"}},
-    {"manifest.webmanifest",
-     METHOD_GET,
-     0,
-     0,
-     FRESH_USUAL,
-     handle_empty,
-     {MEDIA_MANIFEST, "manifest.json"}},
-    {"favicon.ico", METHOD_GET, 0, 0, FRESH_USUAL, handle_favicon, {MEDIA_ICON, NULL}},
-    {"assets/{hash}/{name}", METHOD_GET, 0, 0, FRESH_USUAL, handle_asset, {MEDIA_TEXT, NULL}},
+    {"feed.xml", METHOD_GET, 0, 0, FRESH_USUAL, handle_feed, AS(MEDIA_RSS, "rss.xml")},
+    {"atom.xml", METHOD_GET, 0, 0, FRESH_USUAL, handle_feed, AS(MEDIA_ATOM, "atom.xml")},
+    {"feed.json", METHOD_GET, 0, 0, FRESH_USUAL, handle_feed, AS(MEDIA_JSON_FEED, NULL)},
+    {"sitemap.xml", METHOD_GET, 0, 0, FRESH_USUAL, handle_sitemap_index,
+     AS(MEDIA_XML, "sitemap-index.xml")},
+    {"sitemaps/fronts.xml", METHOD_GET, 0, 0, FRESH_USUAL, handle_empty,
+     AS(MEDIA_XML, "sitemap-fronts.xml")},
+    {"sitemaps/{number}", METHOD_GET, 0, 0, FRESH_USUAL, handle_sitemap,
+     AS(MEDIA_XML, "sitemap.xml")},
+    {"news-sitemap.xml", METHOD_GET, 0, 0, FRESH_USUAL, handle_news_sitemap,
+     AS(MEDIA_XML, "news-sitemap.xml")},
+    {"robots.txt", METHOD_GET, 0, 0, FRESH_USUAL, handle_empty, AS(MEDIA_TEXT, "robots.txt")},
+    {"manifest.webmanifest", METHOD_GET, 0, 0, FRESH_USUAL, handle_empty,
+     AS(MEDIA_MANIFEST, "manifest.json")},
+    {"favicon.ico", METHOD_GET, 0, 0, FRESH_USUAL, handle_favicon, AS(MEDIA_ICON, NULL)},
+    {"assets/{hash}/{name}", METHOD_GET, 0, 0, FRESH_USUAL, handle_asset, AS(MEDIA_TEXT, NULL)},
 
     {"", METHOD_GET, 0, 0, FRESH_USUAL, handle_front, AS_PAGE("front")},
     {"latest", METHOD_GET, PARAMETER_CURSOR, 20, FRESH_USUAL, handle_articles, AS_PAGE("latest")},
@@ -109,9 +81,9 @@ static const struct route routes[] = {
      AS_PAGE("author")},
     {"{section}", METHOD_GET, PARAMETER_CURSOR, 20, FRESH_USUAL, handle_section_page,
      AS_PAGE("section")},
-    {"{section}/feed.xml", METHOD_GET, 0, 0, FRESH_USUAL, handle_feed, {MEDIA_RSS, "rss.xml"}},
-    {"{section}/atom.xml", METHOD_GET, 0, 0, FRESH_USUAL, handle_feed, {MEDIA_ATOM, "atom.xml"}},
-    {"{section}/feed.json", METHOD_GET, 0, 0, FRESH_USUAL, handle_feed, {MEDIA_JSON_FEED, NULL}},
+    {"{section}/feed.xml", METHOD_GET, 0, 0, FRESH_USUAL, handle_feed, AS(MEDIA_RSS, "rss.xml")},
+    {"{section}/atom.xml", METHOD_GET, 0, 0, FRESH_USUAL, handle_feed, AS(MEDIA_ATOM, "atom.xml")},
+    {"{section}/feed.json", METHOD_GET, 0, 0, FRESH_USUAL, handle_feed, AS(MEDIA_JSON_FEED, NULL)},
     {"{section}/{article}", METHOD_GET, 0, 0, FRESH_USUAL, handle_article_page, AS_PAGE("article")},
     {"{section}/{article}/{slug}", METHOD_GET, 0, 0, FRESH_USUAL, handle_article_page,
      AS_PAGE("article")},
@@ -159,17 +131,6 @@ const char *const route_reserved[] = {
     NULL,
 };
 
-/* Whether a target's segment matches the next one of a pattern, which is moved on. */
-static bool matches_segment(const char **pattern, const char *segment)
-{
-    size_t len = strcspn(*pattern, "/");
-    bool takes_any = (*pattern)[0] == '{';
-    bool matches = takes_any ? segment[0] != '\0'
-                             : strlen(segment) == len && memcmp(segment, *pattern, len) == 0;
-    *pattern += len + ((*pattern)[len] == '/');
-    return matches;
-}
-
 static bool is_reserved(const char *segment)
 {
     for (const char *const *reserved = route_reserved; *reserved; reserved++) {
@@ -188,8 +149,12 @@ static bool matches(const struct route *route, const struct target *target)
     if (*pattern == '{' && is_reserved(target->segments[0]))
         return false;
     for (int i = 0; i < target->segments_len; i++) {
-        if (*pattern == '\0' || !matches_segment(&pattern, target->segments[i]))
+        const char *segment = target->segments[i];
+        size_t len = strcspn(pattern, "/");
+        bool is_same = strlen(segment) == len && memcmp(segment, pattern, len) == 0;
+        if (*pattern == '\0' || (*pattern == '{' ? segment[0] == '\0' : !is_same))
             return false;
+        pattern += len + (pattern[len] == '/');
     }
     return *pattern == '\0';
 }

@@ -24,12 +24,18 @@ struct handler_result {
     int64_t read_id;      /* the article that the client reads by this request; 0 for none */
 };
 
-/* A handler finds what a request asks for. `parameters` have been checked. Besides STATUS_OK it
- * returns STATUS_ABSENT, STATUS_GONE, STATUS_INVALID or STATUS_TOO_MANY with a fault that names the
- * parameter, or another error. */
-typedef enum status route_handler(const struct worker *worker, const struct context *context,
-                                  const struct parameters *parameters,
-                                  struct handler_result *result, struct fault *fault);
+/* What a handler works with; all of it is borrowed. */
+struct handler_call {
+    const struct worker *worker;
+    const struct context *context;
+    const struct parameters *parameters; /* they have been checked */
+    struct handler_result *result;
+    struct fault *fault; /* to be filled where the client can be told what is wrong */
+};
+
+/* A handler finds what a request asks for. Besides STATUS_OK it returns STATUS_ABSENT, STATUS_GONE,
+ * STATUS_INVALID or STATUS_TOO_MANY with a fault that names the parameter, or another error. */
+typedef enum status route_handler(const struct handler_call *call);
 
 struct route {
     const char *pattern; /* segments; {name} matches any segment and is passed to the handler */

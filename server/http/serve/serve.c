@@ -233,8 +233,8 @@ static enum status build(const struct exchange *exchange, struct parameters *par
         url_encode(exchange->target->segments[i], &path);
     }
     parameters->list.path = buf_string(&path);
-    status = route ? route->handle(exchange->worker, &context, parameters, result, fault)
-                   : STATUS_ABSENT;
+    const struct handler_call call = {exchange->worker, &context, parameters, result, fault};
+    status = route ? route->handle(&call) : STATUS_ABSENT;
     bool may_redirect = !route || route->show.media == MEDIA_HTML;
     if (may_redirect && (status == STATUS_ABSENT || result->location.len > 0)) {
         enum status redirect =

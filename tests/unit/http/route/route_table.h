@@ -3,7 +3,6 @@
 #define KHOBOR_TESTS_ROUTE_TABLE_H
 
 #include "check.h"
-#include "http/route/assets.h"
 #include "http/route/feeds.h"
 #include "http/route/pages.h"
 #include "http/route/read.h"
