@@ -2,38 +2,23 @@
  * the fields by which browsers say where a request comes from. */
 #include "http/message/client.h"
 
+#include <assert.h>
 #include <string.h>
 #include <strings.h>
 
 /* The client of a chain of proxies, as far as its elements have been read. */
 struct proxy_chain {
     const struct networks *proxies;
-    struct address
-        address; /* the last that is no proxy's, or the first of all if all are proxies' */
+    struct address address; /* the last that is no proxy's; the first if all are proxies' */
     bool has_address;
     bool is_certain; /* all elements after `address` are addresses of our proxies */
 };
 
-/* Adds an element. One that is no address hides the client: it may be any proxy's. */
-static void add_hop(struct proxy_chain *chain, const char *text, size_t len)
-{
-    struct address hop;
-    if (!address_parse(text, len, &hop)) {
-        chain->has_address = chain->is_certain = false;
-        return;
-    }
-    bool is_proxy = networks_have(chain->proxies, &hop);
-    if (!chain->has_address || !is_proxy) {
-        chain->address = hop;
-        chain->has_address = true;
-    }
-    chain->is_certain |= !is_proxy;
-}
-
-/* Adds an address as proxies write it (RFC 7239 §6): perhaps in quotes, IPv6 in brackets, with a
- * port. */
+/* Adds an element: an address as proxies write it (RFC 7239 §6), perhaps in quotes, IPv6 in
+ * brackets, with a port. One that is no address hides the client: it may be any proxy's. */
 static void add_node(struct proxy_chain *chain, const char *text, size_t len)
 {
+    struct address hop;
     if (len >= 2 && text[0] == '"' && text[len - 1] == '"') {
         text++;
         len -= 2;
@@ -46,7 +31,17 @@ static void add_node(struct proxy_chain *chain, const char *text, size_t len)
     } else if (colon && !memchr(colon + 1, ':', len - (size_t)(colon + 1 - text))) {
         len = (size_t)(colon - text);
     }
-    add_hop(chain, text, len);
+    if (!address_parse(text, len, &hop)) {
+        chain->has_address = chain->is_certain = false;
+        return;
+    }
+    bool is_proxy = networks_have(chain->proxies, &hop);
+    if (!chain->has_address || !is_proxy) {
+        chain->address = hop;
+        chain->has_address = true;
+    }
+    chain->is_certain |= !is_proxy;
+    assert(chain->has_address);
 }
 
 static void trim(const char **text, size_t *len)
@@ -107,17 +102,18 @@ static void add_forwarded(struct proxy_chain *chain, const char *element, size_t
 }
 
 /* Adds the elements of a comma-separated list. */
-static void add_list(struct proxy_chain *chain, const char *list, bool has_quotes,
-                     void (*add)(struct proxy_chain *, const char *, size_t))
+static void add_list(struct proxy_chain *chain, const char *list, bool is_forwarded)
 {
     size_t len = strlen(list);
     for (size_t at = 0; at < len;) {
         const char *element = list + at;
-        size_t element_bytes = element_len(element, len - at, ',', has_quotes);
-        at += element_bytes + 1;
-        trim(&element, &element_bytes);
-        if (element_bytes > 0)
-            add(chain, element, element_bytes);
+        size_t bytes = element_len(element, len - at, ',', is_forwarded);
+        at += bytes + 1;
+        trim(&element, &bytes);
+        if (bytes > 0 && is_forwarded)
+            add_forwarded(chain, element, bytes);
+        else if (bytes > 0)
+            add_node(chain, element, bytes);
     }
 }
 
@@ -130,10 +126,8 @@ bool client_address(const struct request *request, const struct networks *proxie
     *address = request->peer;
     if (!list || !networks_have(proxies, &request->peer))
         return true;
-    if (is_x)
-        add_list(&chain, list, false, add_node);
-    else if (!has_open_quote(list))
-        add_list(&chain, list, true, add_forwarded);
+    if (is_x || !has_open_quote(list))
+        add_list(&chain, list, !is_x);
     if (chain.has_address)
         *address = chain.address;
     return chain.has_address && chain.is_certain;
@@ -163,21 +157,18 @@ static bool is_origin_of(const char *origin, const char *url)
     return len > 0 && strncasecmp(url, origin, len) == 0 && (url[len] == '\0' || url[len] == '/');
 }
 
-/* Whether an origin is the one that the request was sent to. No page can choose Host. */
-static bool is_origin_of_host(const char *origin, const char *host)
-{
-    const char *scheme_end = strstr(origin, "://");
-    return scheme_end && host && *host && strcasecmp(scheme_end + 3, host) == 0;
-}
-
 bool client_is_cross_site(const struct request *request, const struct config *config)
 {
     const char *site = request->sec_fetch_site, *origin = request->origin;
     const char *allowed = config->http.cors_origin;
+    const char *scheme_end = origin ? strstr(origin, "://") : NULL;
     if (origin && (strcmp(allowed, "*") == 0 || is_origin_of(origin, allowed) ||
                    is_origin_of(origin, config->site.url)))
         return false;
     if (site)
         return strcasecmp(site, "cross-site") == 0;
-    return origin && !is_origin_of_host(origin, request->host);
+    /* A page can choose neither: an origin that is Host is the one that the request was sent to. */
+    bool is_host = scheme_end && request->host && request->host[0] &&
+                   strcasecmp(scheme_end + 3, request->host) == 0;
+    return origin && !is_host;
 }

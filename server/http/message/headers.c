@@ -16,14 +16,6 @@ enum {
     METHODS_BYTES_MAX = 64,
 };
 
-static int64_t max_age_s(const struct config *config, enum freshness freshness)
-{
-    int64_t usual_s = config->http.max_age_s;
-    if (freshness == FRESH_IMMUTABLE)
-        return IMMUTABLE_S;
-    return freshness == FRESH_BRIEF && usual_s > BRIEF_S ? BRIEF_S : usual_s;
-}
-
 void headers_add_cache_control(const struct config *config, enum freshness freshness,
                                struct response *response)
 {
@@ -37,9 +29,14 @@ void headers_add_cache_control(const struct config *config, enum freshness fresh
         response_header(response, "Cache-Control", "no-store");
         return;
     }
-    assert(max_age_s(config, freshness) >= 0 && max_age_s(config, freshness) <= IMMUTABLE_S);
+    int64_t max_age_s = config->http.max_age_s;
+    if (freshness == FRESH_IMMUTABLE)
+        max_age_s = IMMUTABLE_S;
+    else if (freshness == FRESH_BRIEF && max_age_s > BRIEF_S)
+        max_age_s = BRIEF_S;
+    assert(max_age_s >= 0 && max_age_s <= IMMUTABLE_S);
     buf_init(&value, CACHE_CONTROL_BYTES_MAX);
-    buf_format(&value, "public, max-age=%" PRId64, max_age_s(config, freshness));
+    buf_format(&value, "public, max-age=%" PRId64, max_age_s);
     if (freshness == FRESH_IMMUTABLE)
         buf_text(&value, ", immutable");
     for (size_t i = 0; i < 2 && freshness != FRESH_IMMUTABLE; i++) {

@@ -19,29 +19,22 @@ static const char *skip_space(const char *at)
     return at + strspn(at, " \t");
 }
 
-/* 500 for "0.5" (RFC 9110 §12.4.2); 1000 for a text that is no weight, as for none. */
-static int weight_of(const char *text)
-{
-    if (text[0] != '0' && text[0] != '1')
-        return 1000;
-    int weight = (text[0] - '0') * 1000;
-    int unit = 100;
-    for (const char *digit = text + 1 + (text[1] == '.');
-         text[1] == '.' && *digit >= '0' && *digit <= '9'; digit++) {
-        weight += (*digit - '0') * unit;
-        unit /= 10;
-    }
-    return weight > 1000 ? 1000 : weight;
-}
-
-/* The weight that the parameters of an element give, which end at `end`. */
+/* The weight that the parameters of an element give, which end at `end`: 500 for "q=0.5" (RFC 9110
+ * §12.4.2); 1000 when there is none, or when it is no weight. */
 static int weight_in(const char *parameters, const char *end)
 {
     for (const char *at = parameters; at && at < end; at = memchr(at, ';', (size_t)(end - at))) {
-        const char *name = skip_space(at + 1);
-        if ((name[0] == 'q' || name[0] == 'Q') && name[1] == '=')
-            return weight_of(name + 2);
-        at++;
+        const char *name = skip_space(++at);
+        if ((name[0] != 'q' && name[0] != 'Q') || name[1] != '=')
+            continue;
+        const char *text = name + 2;
+        if (text[0] != '0' && text[0] != '1')
+            return 1000;
+        int weight = (text[0] - '0') * 1000, unit = 100;
+        const char *digit = text[1] == '.' ? text + 2 : "";
+        for (; *digit >= '0' && *digit <= '9'; digit++, unit /= 10)
+            weight += (*digit - '0') * unit;
+        return weight > 1000 ? 1000 : weight;
     }
     return 1000;
 }

@@ -172,27 +172,19 @@ const char *target_path(const char *text)
     return text[0] == '/' ? text : NULL;
 }
 
-/* Copies a text to the target's storage and clears the target. */
-static bool copy_text(struct target *target, const char *text)
+enum status target_parse(const char *text, struct target *target, struct fault *fault)
 {
     size_t need = strlen(text) + 1;
     if (need > target->storage_bytes) {
         char *storage = realloc(target->storage, need);
         if (!storage)
-            return false;
+            return fault_set(fault, STATUS_NO_MEMORY, "path", "out of memory");
         target->storage = storage;
         target->storage_bytes = need;
     }
     assert(target->storage_bytes >= need);
     memcpy(target->storage, text, need);
     target->segments_len = target->parameters_len = 0;
-    return true;
-}
-
-enum status target_parse(const char *text, struct target *target, struct fault *fault)
-{
-    if (!copy_text(target, text))
-        return fault_set(fault, STATUS_NO_MEMORY, "path", "out of memory");
     const char *begin = target_path(target->storage);
     if (!begin)
         return fault_set(fault, STATUS_INVALID, "path", "must begin with /");

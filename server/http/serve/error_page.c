@@ -3,11 +3,11 @@
  * comes from it, and where the theme fails too, the browser gets a problem document as well. */
 #include "http/serve/error_page.h"
 
+#include "base/json.h"
 #include "base/log.h"
 #include "http/message/client.h"
 #include "http/message/headers.h"
 #include "http/message/negotiate.h"
-#include "http/message/problem.h"
 #include "http/route/routes.h"
 
 #include <assert.h>
@@ -18,6 +18,20 @@
 enum {
     RETRY_AFTER_S = 5,
     PAGE_BYTES_MAX = 64 * 1024,
+    PROBLEM_BYTES_MAX = 8192,
+};
+
+/* The reason phrases of the statuses that are sent (RFC 9110 §15). */
+static const struct {
+    int http_status;
+    const char *title;
+} titles[] = {
+    {400, "Bad Request"},         {404, "Not Found"},
+    {405, "Method Not Allowed"},  {406, "Not Acceptable"},
+    {408, "Request Timeout"},     {410, "Gone"},
+    {413, "Content Too Large"},   {415, "Unsupported Media Type"},
+    {429, "Too Many Requests"},   {500, "Internal Server Error"},
+    {503, "Service Unavailable"}, {0, "Error"},
 };
 
 /* The texts of an error page, by status; the last row is for all other statuses. */
@@ -44,11 +58,35 @@ static void add_error_headers(const struct worker *worker, int http_status, int6
     headers_add_cors(worker->shared->config, response);
 }
 
+/* Makes a problem document: {type, title, status, detail, parameter}. */
+static enum status make_problem(int http_status, const struct fault *fault,
+                                struct representation **representation)
+{
+    struct buf body;
+    size_t i = 0;
+    while (titles[i].http_status != http_status && titles[i].http_status != 0)
+        i++;
+    json_t *problem = json_pack("{s:s, s:s, s:i}", "type", "about:blank", "title", titles[i].title,
+                                "status", http_status);
+    if (problem && fault && fault->text[0])
+        json_object_set_new(
+            problem, "detail",
+            json_sprintf("%s%s%s", fault->field, fault->field[0] ? " " : "", fault->text));
+    if (problem && fault && fault->field[0])
+        json_object_set_new(problem, "parameter", json_string(fault->field));
+    if (!problem)
+        return STATUS_NO_MEMORY;
+    buf_init(&body, PROBLEM_BYTES_MAX);
+    json_render(problem, &body);
+    json_decref(problem);
+    return representation_make(MEDIA_PROBLEM, 0, &body, representation);
+}
+
 void respond_problem(const struct worker *worker, int http_status, const struct fault *fault,
                      struct response *response)
 {
     response_begin(response, http_status);
-    if (problem_make(http_status, fault, &response->representation) != STATUS_OK)
+    if (make_problem(http_status, fault, &response->representation) != STATUS_OK)
         log_write(LOG_ERROR, "no memory for the body of a response with status %d", http_status);
     add_error_headers(worker, http_status, fault ? fault->retry_s : 0, response);
 }
@@ -144,6 +182,17 @@ static bool is_theme_author(const struct exchange *exchange)
             return client_is_local(exchange->request);
     }
     return false;
+}
+
+void respond_status(struct exchange *exchange, enum status status, const struct fault *fault)
+{
+    static const int http_statuses[STATUS__MAX] = {
+        [STATUS_ABSENT] = 404,   [STATUS_GONE] = 410, [STATUS_INVALID] = 400,
+        [STATUS_TOO_MANY] = 429, [STATUS_BUSY] = 503, [STATUS_FULL] = 503,
+    };
+    assert(status > STATUS_OK && status < STATUS__MAX);
+    /* No client can do anything about any other status. */
+    respond_error(exchange, http_statuses[status] ? http_statuses[status] : 500, fault);
 }
 
 bool error_page_shows_theme(const struct exchange *exchange, struct fault *fault)

@@ -17,6 +17,9 @@ void respond_problem(const struct worker *worker, int http_status, const struct 
  * other client. */
 void respond_error(struct exchange *exchange, int http_status, const struct fault *fault);
 
+/* The same with the HTTP status of an error that a function returned. */
+void respond_status(struct exchange *exchange, enum status status, const struct fault *fault);
+
 /* Whether the exchange's route needs the theme, the theme is broken, and the client works on it:
  * its fault is shown to nobody else. The fault says what is wrong. */
 bool error_page_shows_theme(const struct exchange *exchange, struct fault *fault);

@@ -23,7 +23,6 @@
 #include "document/url.h"
 #include "http/message/headers.h"
 #include "http/message/negotiate.h"
-#include "http/message/problem.h"
 #include "http/route/redirects.h"
 #include "http/route/views.h"
 #include "http/serve/cached_response.h"
@@ -354,7 +353,7 @@ void serve(const struct worker *worker, const struct request *request, int64_t n
                                 .target = target,
                                 .response = response};
     if (scheduler_publish_due(worker->shared->scheduler, worker->db, now_s) != STATUS_OK) { /* 1 */
-        respond_error(&exchange, problem_http_status(STATUS_BUSY), NULL);
+        respond_status(&exchange, STATUS_BUSY, NULL);
         return;
     }
     if (respond_from_raw_url(&exchange)) /* 2 */
@@ -370,5 +369,5 @@ void serve(const struct worker *worker, const struct request *request, int64_t n
     if (status == STATUS_OK)
         status = respond_from_document(&exchange, &fault); /* 5 to 8 */
     if (status != STATUS_OK)
-        respond_error(&exchange, problem_http_status(status), &fault);
+        respond_status(&exchange, status, &fault);
 }
