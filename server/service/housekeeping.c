@@ -62,17 +62,9 @@ static enum status end(struct transaction *transaction, enum status status)
     return status;
 }
 
-/* Logs once that storing fails, and once that it works again. */
 static void note_storing(struct housekeeping *housekeeping, enum status status)
 {
-    bool works = status == STATUS_OK;
-    if (atomic_exchange(housekeeping->storing, works) == works)
-        return;
-    if (works)
-        log_write(LOG_INFO, "views are stored again; none was lost");
-    else
-        log_write(LOG_ERROR, "views can't be stored (%s); they wait, and storing is tried again",
-                  status_text(status));
+    health_set(housekeeping->health, PROBLEM_STORING, status != STATUS_OK, status_text(status));
 }
 
 /* Forgets what other processes changed until now, because it will be in what is loaded. A database
@@ -170,10 +162,7 @@ void housekeeping_open_journal(struct housekeeping *housekeeping, const struct c
     assert(!housekeeping->journal && housekeeping->sync.versions); /* it is loaded */
     bool works = open_journal(housekeeping, config, path, &fault) == STATUS_OK;
     const struct view_journal *journal = housekeeping->journal;
-    if (!works)
-        log_write(LOG_ERROR,
-                  "%s; views of the last half second are lost when the process is killed",
-                  fault.text);
+    health_set(housekeeping->health, PROBLEM_JOURNAL, !works, fault.text);
     if (works && view_journal_damaged(journal))
         log_write(LOG_ERROR, "%s was missing or damaged; views that waited in it may be lost",
                   path);
@@ -181,7 +170,6 @@ void housekeeping_open_journal(struct housekeeping *housekeeping, const struct c
         log_write(LOG_INFO, "%" PRId64 " views are read from the journal, %" PRId64 " were torn",
                   view_journal_waiting(journal) - view_journal_torn(journal),
                   view_journal_torn(journal));
-    atomic_store(housekeeping->journaling, works);
     /* Without a journal, too: its position stays known for when it can be used again. */
     pending_views_use_journal(housekeeping->views, housekeeping->journal,
                               housekeeping->journal_applied);
@@ -206,21 +194,14 @@ void housekeeping_sync_journal(struct housekeeping *housekeeping)
     housekeeping->is_sync_failing = failed;
 }
 
-/* Logs once that the journal is full because nothing can be stored, and once that it takes views
- * again. A flood of views that this run stored is no failure. */
+/* A flood of views that this run stored is no failure, even if it filled the journal. */
 static void watch_journal(struct housekeeping *housekeeping)
 {
     if (!housekeeping->journal)
         return;
-    bool works =
-        atomic_load(housekeeping->storing) || pending_views_unjournaled(housekeeping->views) == 0;
-    if (atomic_exchange(housekeeping->journaling, works) == works)
-        return;
-    if (works)
-        log_write(LOG_INFO, "views are written to the journal again");
-    else
-        log_write(LOG_ERROR, "the journal of views is full; further views are in memory alone "
-                             "until they can be stored");
+    bool is_full = health_has(housekeeping->health, PROBLEM_STORING) &&
+                   pending_views_unjournaled(housekeeping->views) > 0;
+    health_set(housekeeping->health, PROBLEM_JOURNAL, is_full, "the journal of views is full");
 }
 
 /* Step 1. What another process announced is invalidated by that process itself (H5). */

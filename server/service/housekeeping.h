@@ -8,9 +8,9 @@
 #include "base/status.h"
 #include "counting/pending_views.h"
 #include "db/transaction.h"
+#include "http/message/health.h"
 #include "ranking/ranking_sync.h"
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -23,9 +23,8 @@ enum {
 struct housekeeping {
     struct pending_views *views;
     struct ranking_sync sync;
-    atomic_bool *storing;    /* false while views can't be stored */
-    atomic_bool *journaling; /* false while views are in memory alone; NULL without a journal */
-    int64_t history_s;       /* how long the rankings of whole hours are stored; 0: not at all */
+    struct health *health;
+    int64_t history_s; /* how long the rankings of whole hours are stored; 0: not at all */
 
     struct view_journal *journal; /* NULL when there is none, or none that can be used */
     int64_t journal_id;           /* of the database's journal; 0: it has none */
@@ -43,13 +42,13 @@ struct housekeeping {
 };
 
 /* Reads the windows from the database and publishes the first rankings. A database that can be read
- * and not written is no error: *storing is then false. */
+ * and not written is no error: health has PROBLEM_STORING then. */
 enum status housekeeping_load(struct housekeeping *housekeeping, struct transaction *transaction,
                               int64_t now_s) MUST_CHECK;
 
 /* Opens the journal next to the database and makes `views` use it; after housekeeping_load and
  * before views are counted. When it can't be used (a full disk, say) views are counted in memory:
- * the log and *journaling say so. */
+ * health has PROBLEM_JOURNAL then. */
 void housekeeping_open_journal(struct housekeeping *housekeeping, const struct config *config);
 
 /* When no thread counts views any more. */

@@ -119,8 +119,7 @@ static enum status open_popularity(struct service *service, struct fault *fault)
     service->housekeeping =
         (struct housekeeping){.views = service->views,
                               .sync = {.ranking = service->ranking},
-                              .storing = &service->shared.views_are_stored,
-                              .journaling = &service->shared.views_are_journaled,
+                              .health = &service->shared.health,
                               .history_s = config->popularity.history_days * DAY_S};
     status = housekeeping_load(&service->housekeeping, service->transaction, clock_now_s());
     if (status != STATUS_OK)
@@ -412,8 +411,6 @@ enum status service_run(const struct config *config, struct fault *fault)
     service->config = config;
     service->serve_lock = -1;
     service->signals = -1;
-    atomic_init(&service->shared.views_are_stored, true);
-    atomic_init(&service->shared.views_are_journaled, true);
     prepare_process();
     enum status status = STATUS_OK;
     size_t opened = 0;

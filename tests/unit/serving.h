@@ -21,8 +21,6 @@ static inline void serving_open(struct serving *serving)
         .words = serving->edition.context.words,
         .published = serving->edition.published,
         .versions = transaction_versions(serving->edition.paper.transaction)};
-    atomic_init(&serving->shared.views_are_stored, true);
-    atomic_init(&serving->shared.views_are_journaled, true);
     check_status("views", pending_views_open(3, &serving->shared.views), STATUS_OK);
     check_status("visitors", audience_open(serving->shared.config, &serving->shared.audience),
                  STATUS_OK);

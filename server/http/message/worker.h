@@ -10,6 +10,7 @@
 #include "db/sqlite.h"
 #include "db/versions.h"
 #include "freshness/scheduler.h"
+#include "http/message/health.h"
 #include "http/message/request.h"
 #include "http/message/response.h"
 #include "http/message/response_cache.h"
@@ -17,8 +18,6 @@
 #include "ranking/snapshot.h"
 #include "render/theme_current.h"
 #include "store/visibility.h"
-
-#include <stdatomic.h>
 
 /* What all threads use. Every pointer is borrowed and outlives all workers. */
 struct worker_shared {
@@ -31,9 +30,7 @@ struct worker_shared {
     struct theme_current *theme_current;
     struct versions *versions;
     struct scheduler *scheduler;
-    /* Set by the writer thread, for /readyz. */
-    atomic_bool views_are_stored;    /* the last attempt to store views succeeded */
-    atomic_bool views_are_journaled; /* a view is in the journal before its response is sent */
+    struct health health;
 };
 
 /* Memory of the request that the thread serves; each request reuses it. */

@@ -232,9 +232,7 @@ enum status handle_ready(const struct handler_call *call)
     enum status status = article_standing(call->context->db, 1, &standing);
     if (status != STATUS_OK && status != STATUS_ABSENT)
         return fault_set(call->fault, STATUS_BUSY, "", "the database can't be read");
-    if (!atomic_load(&shared->views_are_stored))
-        return fault_set(call->fault, STATUS_BUSY, "", "views are counted but can't be stored");
-    if (!atomic_load(&shared->views_are_journaled))
-        return fault_set(call->fault, STATUS_BUSY, "", "views are counted in memory alone");
-    return make_status("ready", call->result);
+    const char *problem = health_text(&shared->health);
+    return problem ? fault_set(call->fault, STATUS_BUSY, "", "%s", problem)
+                   : make_status("ready", call->result);
 }

@@ -54,7 +54,7 @@ struct world {
     struct published_ranking *published;
     struct ranking *ranking;
     struct ranking_rules rules;
-    atomic_bool storing;
+    struct health health;
     struct housekeeping tick;
     int64_t now_s;
     struct model_article articles[ARTICLES];
@@ -71,7 +71,7 @@ static inline void load(struct world *world)
                  STATUS_OK);
     world->tick = (struct housekeeping){.views = world->counts,
                                         .sync = {.ranking = world->ranking},
-                                        .storing = &world->storing,
+                                        .health = &world->health,
                                         .history_s = HISTORY_S};
     check_status("load", housekeeping_load(&world->tick, world->paper.transaction, world->now_s),
                  STATUS_OK);
@@ -102,7 +102,6 @@ static inline void world_open(struct world *world)
     world->other.db = transaction_db(world->other.transaction);
     quicken(&world->paper);
     quicken(&world->other);
-    atomic_init(&world->storing, true);
     check_status("counts", pending_views_open(PENDING_MAX, &world->counts), STATUS_OK);
     world->stored = calloc(EVENTS_MAX, sizeof *world->stored);
     world->pending = calloc(EVENTS_MAX, sizeof *world->pending);
@@ -213,7 +212,7 @@ static inline void tick_well(struct world *world)
 {
     check_status("tick", housekeeping_run(&world->tick, world->paper.transaction, world->now_s),
                  STATUS_OK);
-    check_true("storing", atomic_load(&world->storing));
+    check_true("storing", !health_has(&world->health, PROBLEM_STORING));
     for (size_t i = 0; i < world->pending_len; i++) {
         assert_true(world->stored_len < EVENTS_MAX);
         world->stored[world->stored_len++] = world->pending[i];
@@ -227,7 +226,7 @@ static inline void tick_badly(struct world *world)
     transaction_set_timeout(world->paper.transaction, SHORT_TIMEOUT_MS);
     check_status("tick", housekeeping_run(&world->tick, world->paper.transaction, world->now_s),
                  STATUS_BUSY);
-    check_true("not storing", !atomic_load(&world->storing));
+    check_true("not storing", health_has(&world->health, PROBLEM_STORING));
     transaction_set_timeout(world->paper.transaction, 10000);
 }
 

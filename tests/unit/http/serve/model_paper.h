@@ -240,7 +240,7 @@ static inline void open_rankings(struct world *world)
                  STATUS_OK);
     world->tick = (struct housekeeping){.views = world->counts,
                                         .sync = {.ranking = world->ranking},
-                                        .storing = &world->serving.shared.views_are_stored,
+                                        .health = &world->serving.shared.health,
                                         .history_s = 100 * DAY};
     check_status(
         "load",

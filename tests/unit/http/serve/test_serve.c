@@ -209,7 +209,7 @@ static void it_is_not_ready_when_views_can_not_be_stored(void **state)
 {
     (void)state;
     struct response response;
-    atomic_store(&serving.shared.views_are_stored, false);
+    health_set(&serving.shared.health, PROBLEM_STORING, true, NULL);
     ask(METHOD_GET, "/readyz", &response);
     check_number("not ready", response.status, 503);
     check_true("try again", reply_field(&response, "Retry-After") != NULL);
@@ -217,7 +217,7 @@ static void it_is_not_ready_when_views_can_not_be_stored(void **state)
     ask(METHOD_GET, "/healthz", &response);
     check_number("healthy", response.status, 200);
     response_release(&response);
-    atomic_store(&serving.shared.views_are_stored, true);
+    health_set(&serving.shared.health, PROBLEM_STORING, false, NULL);
 }
 
 /* A request leaves no transaction open behind it: the next one sees what was written since. */

@@ -1,0 +1,49 @@
+/* A table of problems with their texts, and a flag for each. */
+#include "http/message/health.h"
+
+#include "base/log.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+static const struct problem_row {
+    const char *text;  /* for clients */
+    const char *begin; /* for the log */
+    const char *end;
+} problem_rows[PROBLEM__MAX] = {
+    [PROBLEM_STORING] = {"views are counted but can't be stored",
+                         "views can't be stored; they wait, and storing is tried again",
+                         "views are stored again; none was lost"},
+    [PROBLEM_JOURNAL] = {"views are counted in memory alone",
+                         "views are in memory alone until they can be stored",
+                         "views are written to the journal again"},
+};
+
+void health_set(struct health *health, enum problem problem, bool is_wrong, const char *why)
+{
+    assert(problem < PROBLEM__MAX);
+    const struct problem_row *row = &problem_rows[problem];
+    if (atomic_exchange(&health->is_wrong[problem], is_wrong) == is_wrong)
+        return;
+    if (!is_wrong)
+        log_write(LOG_INFO, "%s", row->end);
+    else if (why)
+        log_write(LOG_ERROR, "%s (%s)", row->begin, why);
+    else
+        log_write(LOG_ERROR, "%s", row->begin);
+}
+
+bool health_has(const struct health *health, enum problem problem)
+{
+    assert(problem < PROBLEM__MAX);
+    return atomic_load(&health->is_wrong[problem]);
+}
+
+const char *health_text(const struct health *health)
+{
+    for (int problem = 0; problem < PROBLEM__MAX; problem++) {
+        if (health_has(health, problem))
+            return problem_rows[problem].text;
+    }
+    return NULL;
+}
