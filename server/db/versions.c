@@ -117,7 +117,9 @@ uint32_t version_index(enum topic topic, int64_t id)
     assert(topic < TOPIC__MAX);
     uint64_t hash = (uint64_t)id * UINT64_C(0x9E3779B97F4A7C15);
     hash += (uint64_t)topic * UINT64_C(0xC2B2AE3D27D4EB4F);
-    return (uint32_t)(hash >> (64 - INDEX_BITS));
+    uint32_t index = (uint32_t)(hash >> (64 - INDEX_BITS));
+    assert(index < VERSIONS);
+    return index;
 }
 
 /* Opens the file, or creates it, with all its blocks (V6). Gives it the owner and the permissions
@@ -193,6 +195,7 @@ enum status versions_open(const char *database, struct versions **versions)
         free(opened);
         return STATUS_NO_MEMORY;
     }
+    assert(opened->begun == 0 && !opened->is_committing); /* V1 */
     *versions = opened;
     return STATUS_OK;
 }
@@ -275,9 +278,9 @@ void change_set_add(struct change_set *changes, enum topic topic, int64_t id)
 {
     const uint32_t indexes[] = {version_index(topic, id), version_index(TOPIC_PAPER, 0)};
     start(changes);
-    assert(indexes[0] < VERSIONS && indexes[1] < VERSIONS);
     for (size_t i = 0; i < sizeof indexes / sizeof indexes[0]; i++)
         changes->bits[indexes[i] / 64] |= UINT64_C(1) << indexes[i] % 64;
+    assert(changes->any);
 }
 
 void change_set_schedule(struct change_set *changes, int64_t at_s)
@@ -299,12 +302,14 @@ void versions_publish(struct versions *versions, const struct change_set *change
     assert(changes->any || changes->due_s == 0);
     if (!changes->any)
         return;
+    uint32_t moved = 0;
     versions_schedule(versions, changes->due_s); /* V4 */
     move(&file->generation);                     /* V2 */
     for (uint32_t word = 0; word < VERSIONS / 64; word++) {
-        for (uint64_t bits = changes->bits[word]; bits; bits &= bits - 1)
+        for (uint64_t bits = changes->bits[word]; bits; bits &= bits - 1, moved++)
             move(&file->versions[word * 64 + (uint32_t)__builtin_ctzll(bits)]);
     }
+    assert(moved > 0 || changes->due_s != INT64_MAX); /* a set that is not empty says something */
 }
 
 void versions_begin_commit(struct versions *versions)

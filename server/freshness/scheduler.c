@@ -119,6 +119,7 @@ static enum status find_next_due(struct db *db, int64_t now_s, int64_t *next_due
 
 static bool is_set_back(int64_t now_s, int64_t published_s)
 {
+    assert(published_s >= INT64_MIN + CLOCK_SLACK_S); /* S4: it is INT64_MAX or a clock's */
     return now_s < published_s - CLOCK_SLACK_S;
 }
 
