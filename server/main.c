@@ -1,6 +1,7 @@
 /* The program's entry: finds the command in a table, reads its options and the settings, runs it,
  * and exits with its status. Only this file exits. */
 #include "base/clock.h"
+#include "base/settings.h"
 #include "command/command.h"
 
 #include <assert.h>
@@ -66,23 +67,12 @@ enum {
     COMMANDS = sizeof commands / sizeof commands[0]
 };
 
-static void print_usage(FILE *to)
+static void print_usage(void)
 {
-    fputs("usage: khobor COMMAND [OPTION…]\n\n", to);
+    fputs("usage: khobor COMMAND [OPTION…]\n\n", stdout);
     for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(to, "  %-8s  %s\n", commands[i].name, commands[i].help);
-    fputs("\n`khobor COMMAND --help` lists a command's options.\n", to);
-}
-
-/* Whether a list of words, with a space between two, has this word. */
-static bool has_word(const char *words, const char *word)
-{
-    size_t len = strlen(word);
-    for (const char *at = words; len > 0 && (at = strstr(at, word)); at += len) {
-        if ((at == words || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
-            return true;
-    }
-    return false;
+        printf("  %-8s  %s\n", commands[i].name, commands[i].help);
+    fputs("\n`khobor COMMAND --help` lists a command's options.\n", stdout);
 }
 
 static bool takes_option(const struct command *command, const struct option_row *option)
@@ -184,30 +174,19 @@ static int read_settings(struct config *config, const struct command_line *line)
     return complain(&fault);
 }
 
-static const struct command *find_command(const char *name)
-{
-    for (size_t i = 0; i < COMMANDS; i++) {
-        if (strcmp(commands[i].name, name) == 0)
-            return &commands[i];
-    }
-    return NULL;
-}
-
 static int run(const struct command *command, int argc, char **argv)
 {
     struct config config;
     struct command_line line = {.flags = 0};
     int exit_status = read_options(command, argc, argv, &line);
-    if (exit_status != EXIT_DONE)
-        return exit_status;
-    if (line.flags & FLAG_HELP)
+    if (exit_status == EXIT_DONE && (line.flags & FLAG_HELP))
         return print_help(command);
-    assert(line.argument || !command->needs_argument);
-    exit_status = read_settings(&config, &line);
+    if (exit_status == EXIT_DONE)
+        exit_status = read_settings(&config, &line);
     if (exit_status != EXIT_DONE)
         return exit_status;
-    struct invocation invocation = {
-        .config = &config, .flags = line.flags, .argument = line.argument};
+    assert(line.argument || !command->needs_argument);
+    const struct invocation invocation = {&config, line.flags, line.argument};
     return command->run(&invocation);
 }
 
@@ -215,14 +194,15 @@ int main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "";
     if (has_word("--help -h help", name)) {
-        print_usage(stdout);
+        print_usage();
         return EXIT_DONE;
     }
-    const struct command *command = find_command(strcmp(name, "--version") == 0 ? "version" : name);
-    if (!command) {
-        fprintf(stderr, "khobor: %s%s; see `khobor --help`\n",
-                *name ? "there is no command " : "a command is missing", name);
-        return EXIT_USAGE;
+    for (size_t i = 0; i < COMMANDS; i++) {
+        bool is_asked = strcmp(name, "--version") == 0 && commands[i].run == command_version;
+        if (is_asked || strcmp(commands[i].name, name) == 0)
+            return run(&commands[i], argc - 1, argv + 1);
     }
-    return run(command, argc - 1, argv + 1);
+    fprintf(stderr, "khobor: %s%s; see `khobor --help`\n",
+            *name ? "there is no command " : "a command is missing", name);
+    return EXIT_USAGE;
 }

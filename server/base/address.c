@@ -72,20 +72,6 @@ void address_mask_host(struct address *address)
         memset(address->bytes + SITE_BYTES, 0, ADDRESS_BYTES - SITE_BYTES);
 }
 
-/* The number after a network's slash, at most `most`; -1 for anything else. */
-static int parse_bits(const char *text, size_t len, int most)
-{
-    int bits = 0;
-    if (len == 0 || len > BITS_DIGITS_MAX)
-        return -1;
-    for (size_t i = 0; i < len; i++) {
-        if (text[i] < '0' || text[i] > '9')
-            return -1;
-        bits = bits * 10 + (text[i] - '0');
-    }
-    return bits <= most ? bits : -1;
-}
-
 static bool network_parse(const char *text, size_t len, struct network *network)
 {
     const char *slash = memchr(text, '/', len);
@@ -95,10 +81,18 @@ static bool network_parse(const char *text, size_t len, struct network *network)
     network->bits = ADDRESS_BITS;
     if (!slash)
         return true;
-    int prefix = is_mapped(&network->address) ? MAPPED_BITS : 0;
-    int bits = parse_bits(slash + 1, len - address_len - 1, ADDRESS_BITS - prefix);
-    network->bits = prefix + bits;
-    return bits >= 0;
+    size_t digits = len - address_len - 1;
+    if (digits == 0 || digits > BITS_DIGITS_MAX)
+        return false;
+    network->bits = is_mapped(&network->address) ? MAPPED_BITS : 0;
+    int bits = 0;
+    for (const char *digit = slash + 1; digit < text + len; digit++) {
+        if (*digit < '0' || *digit > '9')
+            return false;
+        bits = bits * 10 + (*digit - '0');
+    }
+    network->bits += bits;
+    return network->bits <= ADDRESS_BITS;
 }
 
 enum status networks_parse(const char *text, const char *field, struct networks *networks,

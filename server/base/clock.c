@@ -13,6 +13,10 @@ enum {
     ZONE_PATH_BYTES = 128,
 };
 
+/* libc can count the years of these instants, and of all between them, in an int. */
+#define CIVIL_LEAST (-INT64_C(1000000000000000))
+#define CIVIL_MOST INT64_C(1000000000000000)
+
 int64_t instant_floor(int64_t at, int64_t step_s)
 {
     assert(step_s > 0);
@@ -41,34 +45,24 @@ void clock_sleep_ms(int64_t duration_ms)
     nanosleep(&pause, NULL);
 }
 
-/* Whether a zone's name is a path inside the zone database: it can't lead out of it. */
-static bool zone_name_is_safe(const char *name)
-{
-    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                  "0123456789_+-/";
-    return name[0] != '\0' && name[0] != '/' && strspn(name, allowed) == strlen(name);
-}
-
-/* The zone database also has folders and tables; only a zone begins with "TZif" (RFC 8536 §3). */
-static bool is_zone_file(const char *path)
-{
-    char magic[4];
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return false;
-    bool is_zone = fread(magic, 1, sizeof magic, file) == sizeof magic &&
-                   memcmp(magic, "TZif", sizeof magic) == 0;
-    fclose(file);
-    return is_zone;
-}
-
 enum status zone_use(const char *name)
 {
-    /* libc silently uses UTC for an unknown TZ, so the zone's file is looked for first. */
+    /* The name is a path inside the zone database: these characters can't lead out of it. */
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                  "0123456789_+-/";
+    /* libc silently uses UTC for an unknown TZ, so the zone's file is looked for first. The
+     * database has folders and tables, too; only a zone begins with "TZif" (RFC 8536 §3). */
     if (strcmp(name, "UTC") != 0) {
-        char path[ZONE_PATH_BYTES];
+        char path[ZONE_PATH_BYTES], magic[4];
         int len = snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", name);
-        if (!zone_name_is_safe(name) || len >= (int)sizeof path || !is_zone_file(path))
+        if (name[0] == '/' || name[strspn(name, allowed)] != '\0' || len >= (int)sizeof path)
+            return STATUS_ABSENT;
+        FILE *file = fopen(path, "rbe");
+        bool is_zone = file && fread(magic, 1, sizeof magic, file) == sizeof magic &&
+                       memcmp(magic, "TZif", sizeof magic) == 0;
+        if (file)
+            fclose(file);
+        if (!is_zone)
             return STATUS_ABSENT;
     }
     if (setenv("TZ", name, 1) != 0)
@@ -79,9 +73,11 @@ enum status zone_use(const char *name)
 
 void civil_from_instant(int64_t at, struct civil *civil)
 {
-    time_t time = (time_t)at;
+    time_t time = (time_t)(at < CIVIL_LEAST ? CIVIL_LEAST : at > CIVIL_MOST ? CIVIL_MOST : at);
     struct tm tm;
-    localtime_r(&time, &tm);
+    const struct tm *filled = localtime_r(&time, &tm);
+    assert(filled);
+    (void)filled;
     *civil = (struct civil){
         .year = tm.tm_year + 1900,
         .month = tm.tm_mon + 1,
@@ -163,31 +159,6 @@ static bool offset_parse(const char *text, size_t len, int *offset_s)
     return true;
 }
 
-/* "hh:mm:ss" at text[11], without a leap second. */
-static bool time_of_day_parse(const char *text, int *second_of_day)
-{
-    int hour = digits_at(text, 11, 2);
-    int minute = digits_at(text, 14, 2);
-    int second = digits_at(text, 17, 2);
-    if (text[13] != ':' || text[16] != ':' || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
-        second < 0 || second > 59)
-        return false;
-    *second_of_day = hour * 3600 + minute * 60 + second;
-    return true;
-}
-
-/* Skips ".123" after the seconds; returns where the zone begins, 0 when the fraction is empty. */
-static size_t after_fraction(const char *text, size_t len)
-{
-    size_t at = 19;
-    if (at >= len || text[at] != '.')
-        return at;
-    do
-        at++;
-    while (at < len && text[at] >= '0' && text[at] <= '9');
-    return at > 20 ? at : 0;
-}
-
 int days_after_march(int month, int day)
 {
     int months = (month + 9) % 12;
@@ -206,43 +177,64 @@ static int64_t days_from_epoch(int year, int month, int day)
 enum status instant_parse(const char *text, size_t len, int64_t *at)
 {
     struct civil day;
-    int second_of_day, offset_s;
-    if (len < 20 || (text[10] != 'T' && text[10] != 't') ||
-        day_parse(text, 10, &day) != STATUS_OK || !time_of_day_parse(text, &second_of_day))
+    int offset_s;
+    if (len < 20 || (text[10] != 'T' && text[10] != 't') || text[13] != ':' || text[16] != ':' ||
+        day_parse(text, 10, &day) != STATUS_OK)
         return STATUS_INVALID;
-    size_t zone = after_fraction(text, len);
-    if (zone == 0 || !offset_parse(text + zone, len - zone, &offset_s))
+    int hour = digits_at(text, 11, 2), minute = digits_at(text, 14, 2);
+    int second = digits_at(text, 17, 2); /* never 60: a leap second is refused */
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
         return STATUS_INVALID;
-    int64_t day_start = days_from_epoch(day.year, day.month, day.day) * DAY_S;
-    int64_t instant = day_start + second_of_day - offset_s;
+    size_t zone = 19;
+    if (text[zone] == '.') {
+        while (++zone < len && text[zone] >= '0' && text[zone] <= '9')
+            continue;
+        if (zone == 20) /* no digit follows the point */
+            return STATUS_INVALID;
+    }
+    if (!offset_parse(text + zone, len - zone, &offset_s))
+        return STATUS_INVALID;
+    int64_t instant = days_from_epoch(day.year, day.month, day.day) * DAY_S + hour * HOUR_S +
+                      minute * 60 + second - offset_s;
     if (instant < INSTANT_LEAST || instant > INSTANT_MOST)
         return STATUS_INVALID;
     *at = instant;
     return STATUS_OK;
 }
 
+/* The civil time to be written with its offset, of which *offset_min are whole minutes. The offset
+ * of local mean time, before zones, has seconds, which neither RFC can write: the wall clock is
+ * shifted by them, so that the text still means this instant. */
+static void civil_with_offset(int64_t at, struct civil *civil, int *offset_min)
+{
+    civil_from_instant(at, civil);
+    int seconds = civil->offset_s % 60;
+    *offset_min = civil->offset_s / 60;
+    if (seconds != 0 && at > CIVIL_LEAST && at < CIVIL_MOST)
+        civil_from_instant(at - seconds, civil);
+    assert(civil->month >= 1 && civil->month <= 12);
+    assert(civil->weekday >= 0 && civil->weekday <= 6);
+}
+
 void instant_format(int64_t at, struct buf *to)
 {
     struct civil c;
-    civil_from_instant(at, &c);
-    /* The offset of local mean time, before zones, has seconds, which RFC 3339 can't write: the
-     * wall clock is shifted by them, so that the text still means this instant. */
-    if (c.offset_s % 60 != 0)
-        civil_from_instant(at - c.offset_s % 60, &c);
-    int offset_min = abs(c.offset_s) / 60;
+    int offset_min;
+    civil_with_offset(at, &c, &offset_min);
     const struct {
         int number, width;
         char separator; /* after the number */
     } parts[] = {
-        {c.year, 4, '-'},          {c.month, 2, '-'},  {c.day, 2, 'T'},
-        {c.hour, 2, ':'},          {c.minute, 2, ':'}, {c.second, 2, c.offset_s < 0 ? '-' : '+'},
-        {offset_min / 60, 2, ':'},
+        {c.year, 4, '-'}, {c.month, 2, '-'},  {c.day, 2, 'T'},
+        {c.hour, 2, ':'}, {c.minute, 2, ':'}, {c.second, 2, c.offset_s < 0 ? '-' : '+'},
     };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         buf_padded(to, (unsigned)parts[i].number, parts[i].width);
         buf_char(to, parts[i].separator);
     }
-    buf_padded(to, (unsigned)offset_min % 60, 2);
+    buf_padded(to, (unsigned)abs(offset_min) / 60, 2);
+    buf_char(to, ':');
+    buf_padded(to, (unsigned)abs(offset_min) % 60, 2);
 }
 
 void instant_format_mail(int64_t at, struct buf *to)
@@ -251,12 +243,8 @@ void instant_format_mail(int64_t at, struct buf *to)
     static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     struct civil c;
-    civil_from_instant(at, &c);
-    assert(c.weekday >= 0 && c.weekday <= 6 && c.month >= 1 && c.month <= 12);
-    int offset_min = c.offset_s / 60;
-    /* As in instant_format: an offset is written in whole minutes. */
-    if (c.offset_s % 60 != 0)
-        civil_from_instant(at - c.offset_s % 60, &c);
+    int offset_min;
+    civil_with_offset(at, &c, &offset_min);
     buf_format(to, "%s, %02d %s %04d %02d:%02d:%02d %c%02d%02d", weekdays[c.weekday], c.day,
                months[c.month - 1], c.year, c.hour, c.minute, c.second, offset_min < 0 ? '-' : '+',
                abs(offset_min) / 60, abs(offset_min) % 60);

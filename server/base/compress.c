@@ -121,24 +121,6 @@ static enum status fill(struct input *input)
     return STATUS_OK;
 }
 
-/* Recognizes gzip by its first two bytes (RFC 1952 §2.3.1). */
-static enum status recognize(struct input *input)
-{
-    while (input->end < 2 && !input->at_end) {
-        enum status status = fill(input);
-        if (status != STATUS_OK)
-            return status;
-    }
-    input->is_gzip = input->end >= 2 && input->raw[0] == 0x1F && input->raw[1] == 0x8B;
-    input->is_recognized = true;
-    if (input->is_gzip && inflateInit2(&input->stream, GZIP_WINDOW_BITS) != Z_OK) {
-        input->is_gzip = false;
-        return STATUS_NO_MEMORY;
-    }
-    input->in_member = input->is_gzip;
-    return STATUS_OK;
-}
-
 static enum status read_plain(struct input *input, void *to, size_t room, size_t *got)
 {
     enum status status = input->begin == input->end ? fill(input) : STATUS_OK;
@@ -194,9 +176,20 @@ static enum status read_gzip(struct input *input, void *to, size_t room, size_t 
 enum status input_read(struct input *input, void *to, size_t room, size_t *got)
 {
     assert(room > 0);
-    enum status status = input->is_recognized ? STATUS_OK : recognize(input);
-    if (status != STATUS_OK)
-        return status;
+    while (!input->is_recognized) {
+        if (input->end < 2 && !input->at_end) {
+            enum status status = fill(input);
+            if (status != STATUS_OK)
+                return status;
+            continue;
+        }
+        /* gzip is recognized by its first two bytes (RFC 1952 §2.3.1). */
+        bool is_gzip = input->end >= 2 && input->raw[0] == 0x1F && input->raw[1] == 0x8B;
+        if (is_gzip && inflateInit2(&input->stream, GZIP_WINDOW_BITS) != Z_OK)
+            return STATUS_NO_MEMORY;
+        input->is_gzip = input->in_member = is_gzip;
+        input->is_recognized = true;
+    }
     return input->is_gzip ? read_gzip(input, to, room, got) : read_plain(input, to, room, got);
 }
 

@@ -43,12 +43,14 @@ struct ini_reading {
     struct fault *fault;
 };
 
-static enum status ini_fault(struct ini_reading *reading, const char *key, const char *reason)
+/* Notes the first fault of the file, and returns 0, which ends inih's reading. */
+static int ini_fault(struct ini_reading *reading, const char *key, const char *reason)
 {
+    assert(reading->line > 0);
     if (reading->status == STATUS_OK)
         reading->status = fault_set(reading->fault, STATUS_INVALID, key, "%s:%d: %s", reading->path,
                                     reading->line, reason);
-    return reading->status;
+    return 0;
 }
 
 /* inih goes on after a line that it can't parse, and returns the first such line at the end. It
@@ -104,23 +106,19 @@ static int take_key(void *arg, const char *section, const char *key, const char 
     char name[NAME_BYTES];
     snprintf(name, sizeof name, "%s.%s", section, key);
     const struct setting *setting = setting_named(name);
-    if (!setting) {
-        ini_fault(reading, name, "there is no such setting; `khobor config --example` lists all");
-        return 0;
-    }
+    if (!setting)
+        return ini_fault(reading, name,
+                         "there is no such setting; `khobor config --example` lists all");
     const struct config_origin *before = setting_origin(reading->config, setting);
     if (before->kind == CONFIG_FROM_FILE) {
         char reason[64];
         snprintf(reason, sizeof reason, "was already set in line %d", before->line);
-        ini_fault(reading, name, reason);
-        return 0;
+        return ini_fault(reading, name, reason);
     }
     struct fault fault;
     struct config_origin origin = {CONFIG_FROM_FILE, reading->line};
-    if (setting_set(reading->config, setting, value, origin, &fault) != STATUS_OK) {
-        ini_fault(reading, name, fault.text);
-        return 0;
-    }
+    if (setting_set(reading->config, setting, value, origin, &fault) != STATUS_OK)
+        return ini_fault(reading, name, fault.text);
     return 1;
 }
 

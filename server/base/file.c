@@ -60,29 +60,6 @@ enum status file_load(const char *path, struct buf *to, struct fault *fault)
     return status;
 }
 
-/* Whether a file is hidden, or one that editors create next to the one they edit. */
-static bool is_ignored(const char *name)
-{
-    return name[0] == '.' || name[0] == '#' || name[strlen(name) - 1] == '~';
-}
-
-static enum status take_entry(const char *path, const char *name,
-                              enum status (*take)(void *, const struct file_entry *), void *arg)
-{
-    struct stat stat_of;
-    char whole[PATH_MAX];
-    int len = snprintf(whole, sizeof whole, "%s/%s", path, name);
-    if (len >= PATH_MAX || is_ignored(name) || stat(whole, &stat_of) != 0 ||
-        !S_ISREG(stat_of.st_mode))
-        return STATUS_OK;
-    struct file_entry entry = {
-        .name = name,
-        .size = stat_of.st_size,
-        .changed_ns = (int64_t)stat_of.st_mtim.tv_sec * 1000000000 + stat_of.st_mtim.tv_nsec,
-    };
-    return take(arg, &entry);
-}
-
 enum status folder_each(const char *path, enum status (*take)(void *arg, const struct file_entry *),
                         void *arg)
 {
@@ -92,8 +69,19 @@ enum status folder_each(const char *path, enum status (*take)(void *arg, const s
     if (len < 0)
         return STATUS_ABSENT;
     for (int i = 0; i < len; i++) {
-        if (status == STATUS_OK)
-            status = take_entry(path, entries[i]->d_name, take, arg);
+        const char *name = entries[i]->d_name;
+        struct stat found;
+        char whole[PATH_MAX];
+        bool is_ignored = name[0] == '.' || name[0] == '#' || name[strlen(name) - 1] == '~';
+        if (status == STATUS_OK && !is_ignored &&
+            snprintf(whole, sizeof whole, "%s/%s", path, name) < PATH_MAX &&
+            stat(whole, &found) == 0 && S_ISREG(found.st_mode)) {
+            const struct file_entry entry = {
+                .name = name,
+                .size = found.st_size,
+                .changed_ns = (int64_t)found.st_mtim.tv_sec * 1000000000 + found.st_mtim.tv_nsec};
+            status = take(arg, &entry);
+        }
         free(entries[i]);
     }
     free(entries);

@@ -9,8 +9,7 @@
 #include <string.h>
 
 enum {
-    DEPTH_MAX =
-        32, /* our documents are shallow; a deeper one fails instead of using up the stack */
+    DEPTH_MAX = 32, /* a deeper document fails instead of using up the stack */
     BLOCK_BYTES = 32,
 };
 
@@ -92,49 +91,38 @@ static void put_text(struct buf *to, const char *text, size_t len)
     buf_char(to, '"');
 }
 
-static void put(struct buf *to, const json_t *value, int depth);
-
-static void put_array(struct buf *to, const json_t *array, int depth)
-{
-    buf_char(to, '[');
-    for (size_t i = 0; i < json_array_size(array); i++) {
-        if (i > 0)
-            buf_char(to, ',');
-        put(to, json_array_get(array, i), depth + 1);
-    }
-    buf_char(to, ']');
-}
-
-static void put_object(struct buf *to, const json_t *object, int depth)
-{
-    const char *key;
-    json_t *value;
-    bool first = true;
-    buf_char(to, '{');
-    json_object_foreach((json_t *)object, key, value)
-    {
-        if (!first)
-            buf_char(to, ',');
-        first = false;
-        put_text(to, key, json_object_iter_key_len(json_object_key_to_iter(key)));
-        buf_char(to, ':');
-        put(to, value, depth + 1);
-    }
-    buf_char(to, '}');
-}
-
 static void put(struct buf *to, const json_t *value, int depth)
 {
+    const char *key;
+    json_t *member;
+    size_t index = 0;
+    assert(depth >= 0 && depth <= DEPTH_MAX + 1);
     if (depth > DEPTH_MAX) {
         to->failed = true;
         return;
     }
     switch (json_typeof(value)) {
     case JSON_OBJECT:
-        put_object(to, value, depth);
+        buf_char(to, '{');
+        json_object_foreach((json_t *)value, key, member)
+        {
+            if (index++ > 0)
+                buf_char(to, ',');
+            put_text(to, key, json_object_iter_key_len(json_object_key_to_iter(key)));
+            buf_char(to, ':');
+            put(to, member, depth + 1);
+        }
+        buf_char(to, '}');
         return;
     case JSON_ARRAY:
-        put_array(to, value, depth);
+        buf_char(to, '[');
+        json_array_foreach(value, index, member)
+        {
+            if (index > 0)
+                buf_char(to, ',');
+            put(to, member, depth + 1);
+        }
+        buf_char(to, ']');
         return;
     case JSON_STRING:
         put_text(to, json_string_value(value), json_string_length(value));

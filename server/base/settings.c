@@ -11,26 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT(section, key, fallback, least, purpose)                                            \
-    {                                                                                           \
-#section "." #key, SETTING_TEXT, offsetof(struct config, section.key), fallback, least, \
-            CONFIG_TEXT_BYTES - 1, NULL, "bytes", purpose                                       \
-    }
-#define LIST(section, key, fallback, purpose)                                               \
-    {                                                                                       \
-#section "." #key, SETTING_TEXT, offsetof(struct config, section.key), fallback, 0, \
-            CONFIG_LIST_BYTES - 1, NULL, "bytes", purpose                                   \
-    }
-#define NUMBER(section, key, fallback, least, most, unit, purpose)                                \
-    {                                                                                             \
-#section "." #key, SETTING_NUMBER, offsetof(struct config, section.key), fallback, least, \
-            most, NULL, unit, purpose                                                             \
-    }
-#define CHOICE(section, key, fallback, choices, purpose)                                      \
+#define ROW(section, key, type, fallback, least, most, choices, unit, purpose)                \
     {                                                                                         \
-#section "." #key, SETTING_CHOICE, offsetof(struct config, section.key), fallback, 1, \
-            CONFIG_TEXT_BYTES - 1, choices, NULL, purpose                                     \
+#section "." #key, type, offsetof(struct config, section.key), fallback, least, most, \
+            choices, unit, purpose                                                            \
     }
+#define TEXT(section, key, fallback, least, purpose) \
+    ROW(section, key, SETTING_TEXT, fallback, least, CONFIG_TEXT_BYTES - 1, NULL, "bytes", purpose)
+#define LIST(section, key, fallback, purpose) \
+    ROW(section, key, SETTING_TEXT, fallback, 0, CONFIG_LIST_BYTES - 1, NULL, "bytes", purpose)
+#define NUMBER(section, key, fallback, least, most, unit, purpose) \
+    ROW(section, key, SETTING_NUMBER, fallback, least, most, NULL, unit, purpose)
+#define CHOICE(section, key, fallback, choices, purpose) \
+    ROW(section, key, SETTING_CHOICE, fallback, 1, CONFIG_TEXT_BYTES - 1, choices, NULL, purpose)
 
 const struct setting settings[] = {
     TEXT(site, name, "খবর", 1, "The paper's name."),
@@ -136,16 +129,15 @@ const struct setting settings[] = {
 
 _Static_assert(sizeof settings / sizeof settings[0] <= CONFIG_SETTINGS_MAX + 1, "raise it");
 
-static char *text_of(struct config *config, const struct setting *setting)
+bool has_word(const char *words, const char *word)
 {
-    assert(setting->type != SETTING_NUMBER && setting->offset < sizeof *config);
-    return (char *)config + setting->offset;
-}
-
-static int64_t *number_of(struct config *config, const struct setting *setting)
-{
-    assert(setting->type == SETTING_NUMBER && setting->offset % sizeof(int64_t) == 0);
-    return (int64_t *)(void *)((char *)config + setting->offset);
+    size_t len = strlen(word);
+    for (const char *at = words; len > 0 && (at = strstr(at, word)); at += len) {
+        bool begins = at == words || at[-1] == ' ';
+        if (begins && (at[len] == ' ' || at[len] == '\0') && !strchr(word, ' '))
+            return true;
+    }
+    return false;
 }
 
 const struct setting *setting_named(const char *name)
@@ -168,7 +160,8 @@ static enum status set_number(struct config *config, const struct setting *setti
         return fault_set(fault, STATUS_INVALID, setting->name,
                          "must be a whole number from %" PRId64 " to %" PRId64 " (%s), got \"%s\"",
                          setting->least, setting->most, setting->unit, value);
-    *number_of(config, setting) = number;
+    assert(setting->offset % sizeof(int64_t) == 0 && setting->offset < sizeof *config);
+    *(int64_t *)(void *)((char *)config + setting->offset) = number;
     return STATUS_OK;
 }
 
@@ -176,6 +169,9 @@ static enum status set_text(struct config *config, const struct setting *setting
                             struct fault *fault)
 {
     size_t len = strlen(value);
+    if (setting->type == SETTING_CHOICE && !has_word(setting->choices, value))
+        return fault_set(fault, STATUS_INVALID, setting->name, "must be one of: %s; got \"%s\"",
+                         setting->choices, value);
     if (len < (size_t)setting->least || len > (size_t)setting->most)
         return fault_set(fault, STATUS_INVALID, setting->name,
                          "must be a text of %" PRId64 " to %" PRId64 " bytes, got %zu",
@@ -184,42 +180,14 @@ static enum status set_text(struct config *config, const struct setting *setting
     if (problem != UTF8_FINE)
         return fault_set(fault, STATUS_INVALID, setting->name, "must be plain UTF-8 text, got %s",
                          utf8_problem_text(problem));
-    memcpy(text_of(config, setting), value, len + 1);
+    assert(setting->offset + (size_t)setting->most < sizeof *config);
+    memcpy((char *)config + setting->offset, value, len + 1);
     return STATUS_OK;
 }
 
-static bool is_choice(const char *choices, const char *value)
+/* Checks the URL of the site and removes the slashes at its end. */
+static enum status check_url(char *url, const struct setting *setting, struct fault *fault)
 {
-    size_t len = strlen(value);
-    for (const char *at = choices; len > 0 && (at = strstr(at, value)); at += len) {
-        bool begins = at == choices || at[-1] == ' ';
-        bool ends = at[len] == ' ' || at[len] == '\0';
-        if (begins && ends && !strchr(value, ' '))
-            return true;
-    }
-    return false;
-}
-
-static enum status set_choice(struct config *config, const struct setting *setting,
-                              const char *value, struct fault *fault)
-{
-    if (!is_choice(setting->choices, value))
-        return fault_set(fault, STATUS_INVALID, setting->name, "must be one of: %s; got \"%s\"",
-                         setting->choices, value);
-    return set_text(config, setting, value, fault);
-}
-
-static enum status check_proxies(struct config *config, const struct setting *setting,
-                                 struct fault *fault)
-{
-    struct networks networks;
-    return networks_parse(config->http.trusted_proxies, setting->name, &networks, fault);
-}
-
-static enum status check_url(struct config *config, const struct setting *setting,
-                             struct fault *fault)
-{
-    char *url = config->site.url;
     size_t len = strlen(url);
     if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
         return fault_set(fault, STATUS_INVALID, setting->name,
@@ -241,21 +209,6 @@ static enum status check_url(struct config *config, const struct setting *settin
     return STATUS_OK;
 }
 
-/* Checks the settings that have rules besides their type and range. */
-static enum status check_meaning(struct config *config, const struct setting *setting,
-                                 struct fault *fault)
-{
-    static const struct {
-        const char *name;
-        enum status (*check)(struct config *, const struct setting *, struct fault *);
-    } checks[] = {{"site.url", check_url}, {"http.trusted_proxies", check_proxies}};
-    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
-        if (strcmp(checks[i].name, setting->name) == 0)
-            return checks[i].check(config, setting, fault);
-    }
-    return STATUS_OK;
-}
-
 struct config_origin *setting_origin(struct config *config, const struct setting *setting)
 {
     assert(setting >= settings && setting - settings < CONFIG_SETTINGS_MAX);
@@ -265,16 +218,13 @@ struct config_origin *setting_origin(struct config *config, const struct setting
 enum status setting_set(struct config *config, const struct setting *setting, const char *value,
                         struct config_origin origin, struct fault *fault)
 {
-    typedef enum status setter(struct config *, const struct setting *, const char *,
-                               struct fault *);
-    static setter *const setters[] = {
-        [SETTING_TEXT] = set_text,
-        [SETTING_NUMBER] = set_number,
-        [SETTING_CHOICE] = set_choice,
-    };
-    enum status status = setters[setting->type](config, setting, value, fault);
-    if (status == STATUS_OK)
-        status = check_meaning(config, setting, fault);
+    struct networks networks;
+    enum status status = setting->type == SETTING_NUMBER ? set_number(config, setting, value, fault)
+                                                         : set_text(config, setting, value, fault);
+    if (status == STATUS_OK && strcmp(setting->name, "site.url") == 0)
+        status = check_url(config->site.url, setting, fault);
+    if (status == STATUS_OK && strcmp(setting->name, "http.trusted_proxies") == 0)
+        status = networks_parse(config->http.trusted_proxies, setting->name, &networks, fault);
     if (status == STATUS_OK)
         *setting_origin(config, setting) = origin;
     return status;

@@ -6,6 +6,7 @@
 #include "base/config.h"
 #include "base/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,6 +40,9 @@ enum status setting_set(struct config *config, const struct setting *setting, co
 
 /* Where the value of a setting is from; never NULL. */
 struct config_origin *setting_origin(struct config *config, const struct setting *setting);
+
+/* Whether a list of words, with a space between two, has this word. */
+bool has_word(const char *words, const char *word);
 
 /* Appends the value of a setting as text. */
 void setting_print(const struct config *config, const struct setting *setting, struct buf *to);

@@ -151,8 +151,9 @@ static bool matches(const struct route *route, const struct target *target)
     for (int i = 0; i < target->segments_len; i++) {
         const char *segment = target->segments[i];
         size_t len = strcspn(pattern, "/");
-        bool is_same = strlen(segment) == len && memcmp(segment, pattern, len) == 0;
-        if (*pattern == '\0' || (*pattern == '{' ? segment[0] == '\0' : !is_same))
+        bool fits = *pattern == '{' ? segment[0] != '\0'
+                                    : strncmp(segment, pattern, len) == 0 && segment[len] == '\0';
+        if (*pattern == '\0' || !fits)
             return false;
         pattern += len + (pattern[len] == '/');
     }

@@ -99,6 +99,33 @@ static void an_instant_has_a_wall_clock(void **state)
     }
 }
 
+/* A damaged database may have any number as a time. libc has no wall clock for the largest ones. */
+static void every_number_has_a_wall_clock(void **state)
+{
+    (void)state;
+    static const int64_t numbers[] = {INT64_MIN, INT64_MIN + 60, -INT64_C(67768040609740801),
+                                      INT64_C(67767976233532800), INT64_MAX};
+    static const char *const zones[] = {"UTC", "Asia/Dhaka", "America/New_York"};
+    for (size_t i = 0; i < COUNT(zones) * COUNT(numbers); i++) {
+        struct civil got;
+        struct buf text;
+        int64_t at = numbers[i % COUNT(numbers)];
+        use(zones[i / COUNT(numbers)]);
+        civil_from_instant(at, &got);
+        check_true("the sign of the year", (got.year > 9999) == (at > 0));
+        check_true("the year", got.year > 9999 || got.year < 1000);
+        check_true("the month", got.month >= 1 && got.month <= 12);
+        check_true("the day", got.day >= 1 && got.day <= 31);
+        check_true("the hour", got.hour >= 0 && got.hour <= 23);
+        check_true("the weekday", got.weekday >= 0 && got.weekday <= 6);
+        buf_init(&text, 200);
+        instant_format(at, &text);
+        instant_format_mail(at, &text);
+        check_number("written", buf_status(&text), STATUS_OK);
+        buf_release(&text);
+    }
+}
+
 /* Havana puts its clocks back over midnight and São Paulo put them forward over it. */
 static void a_day_has_a_first_instant(void **state)
 {
@@ -258,6 +285,7 @@ int main(void)
         cmocka_unit_test(zones_exist_or_not),
         cmocka_unit_test(a_refused_zone_changes_nothing),
         cmocka_unit_test(an_instant_has_a_wall_clock),
+        cmocka_unit_test(every_number_has_a_wall_clock),
         cmocka_unit_test(a_day_has_a_first_instant),
         cmocka_unit_test(days_that_do_not_exist_are_refused),
         cmocka_unit_test(days_are_read),
