@@ -1,19 +1,23 @@
 /* Reads whole files with read(2) into a buffer, and lists a folder in the order of names, so that
- * what is made from it does not depend on the file system. */
+ * what is made from it does not depend on the file system. The kernel checks that a path stays
+ * below its folder (openat2, RESOLVE_BENEATH); an older one opens part by part without links. */
 #include "base/file.h"
 
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum {
     READ_BYTES = 64 * 1024,
+    RACES_MAX = 10,
 };
 
 bool file_path_with_suffix(const char *path, const char *suffix, char with_suffix[PATH_MAX])
@@ -46,44 +50,120 @@ static enum status read_all(int fd, struct buf *to)
     }
 }
 
-enum status file_load(const char *path, struct buf *to, struct fault *fault)
+/* As open_below, for a kernel without openat2: goes from part to part and follows no link. */
+static int open_without_links(int folder, const char *name, int flags)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    char part[NAME_MAX + 1];
+    int at = folder;
+    for (;;) {
+        size_t len = strcspn(name, "/");
+        const char *rest = name + len + strspn(name + len, "/");
+        bool is_last = *rest == '\0', fits = len > 0 && len < sizeof part;
+        snprintf(part, sizeof part, "%.*s", (int)len, name);
+        int next = -1;
+        if (!fits || strcmp(part, "..") == 0)
+            errno = EXDEV;
+        else
+            next = openat(at, part, O_NOFOLLOW | O_CLOEXEC | (is_last ? flags : O_PATH));
+        if (at != folder)
+            close(at);
+        if (next < 0 || is_last)
+            return next;
+        at = next;
+        name = rest;
+    }
+}
+
+/* Whether opening below a folder failed because of a link that leaves the folder. */
+static bool is_leading_out(int error)
+{
+    return error == EXDEV || error == ELOOP;
+}
+
+/* Opens a file or folder below an open folder; -1 with errno. */
+static int open_below(int folder, const char *name, int flags)
+{
+    const struct open_how how = {.flags = (uint64_t)flags | O_CLOEXEC, .resolve = RESOLVE_BENEATH};
+    long fd = -1;
+    assert(name[0] != '/');
+    for (int i = 0; i < RACES_MAX; i++) { /* EAGAIN: a folder was renamed during the walk */
+        fd = syscall(SYS_openat2, folder, name, &how, sizeof how);
+        if (fd >= 0 || errno != EAGAIN)
+            break;
+    }
+    /* EPERM: a sandbox that does not know the call. */
+    if (fd < 0 && (errno == ENOSYS || errno == EPERM))
+        return open_without_links(folder, name, flags);
+    return (int)fd;
+}
+
+/* The same, with the folder's path. */
+static int open_below_path(const char *folder, const char *name, int flags)
+{
+    int folder_fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (folder_fd < 0)
+        return -1;
+    int fd = open_below(folder_fd, name, flags);
+    int error = errno;
+    close(folder_fd);
+    errno = error;
+    return fd;
+}
+
+enum status file_load_below(const char *folder, const char *name, struct buf *to,
+                            struct fault *fault)
+{
+    int fd = open_below_path(folder, name, O_RDONLY | O_NONBLOCK);
+    if (fd < 0 && is_leading_out(errno))
+        return fault_set(fault, STATUS_ABSENT, name, "is a link that leads out of the folder");
     if (fd < 0)
-        return fault_set(fault, STATUS_ABSENT, path, "can't be opened: %s", strerror(errno));
+        return fault_set(fault, STATUS_ABSENT, name, "can't be opened: %s", strerror(errno));
     enum status status = read_all(fd, to);
     if (status == STATUS_FULL)
-        fault_fill(fault, path, "is larger than %zu bytes", to->max);
+        fault_fill(fault, name, "is larger than %zu bytes", to->max);
     else if (status != STATUS_OK)
-        fault_fill(fault, path, "can't be read: %s", strerror(errno));
+        fault_fill(fault, name, "can't be read: %s", strerror(errno));
     close(fd);
     return status;
 }
 
-enum status folder_each(const char *path, enum status (*take)(void *arg, const struct file_entry *),
-                        void *arg)
+/* Whether a file is hidden, or one that editors create next to the one they edit. */
+static bool is_ignored(const char *name)
 {
-    struct dirent **entries;
+    return name[0] == '.' || name[0] == '#' || name[strlen(name) - 1] == '~';
+}
+
+static enum status take_entry(int folder, const char *name,
+                              enum status (*take)(void *, const struct file_entry *), void *arg)
+{
+    struct stat stat_of;
+    if (is_ignored(name) || fstatat(folder, name, &stat_of, 0) != 0 || !S_ISREG(stat_of.st_mode))
+        return STATUS_OK;
+    struct file_entry entry = {
+        .name = name,
+        .size = stat_of.st_size,
+        .changed_ns = (int64_t)stat_of.st_mtim.tv_sec * 1000000000 + stat_of.st_mtim.tv_nsec,
+    };
+    return take(arg, &entry);
+}
+
+enum status folder_each_below(const char *folder, const char *name,
+                              enum status (*take)(void *arg, const struct file_entry *), void *arg)
+{
+    struct dirent **entries = NULL;
     enum status status = STATUS_OK;
-    int len = scandir(path, &entries, NULL, alphasort);
-    if (len < 0)
-        return STATUS_ABSENT;
+    int fd = open_below_path(folder, name, O_RDONLY | O_DIRECTORY);
+    bool leads_out = fd < 0 && is_leading_out(errno);
+    int len = fd < 0 ? -1 : scandirat(fd, ".", &entries, NULL, alphasort);
     for (int i = 0; i < len; i++) {
-        const char *name = entries[i]->d_name;
-        struct stat found;
-        char whole[PATH_MAX];
-        bool is_ignored = name[0] == '.' || name[0] == '#' || name[strlen(name) - 1] == '~';
-        if (status == STATUS_OK && !is_ignored &&
-            snprintf(whole, sizeof whole, "%s/%s", path, name) < PATH_MAX &&
-            stat(whole, &found) == 0 && S_ISREG(found.st_mode)) {
-            const struct file_entry entry = {
-                .name = name,
-                .size = found.st_size,
-                .changed_ns = (int64_t)found.st_mtim.tv_sec * 1000000000 + found.st_mtim.tv_nsec};
-            status = take(arg, &entry);
-        }
+        if (status == STATUS_OK)
+            status = take_entry(fd, entries[i]->d_name, take, arg);
         free(entries[i]);
     }
     free(entries);
-    return status;
+    if (fd >= 0)
+        close(fd);
+    if (len >= 0)
+        return status;
+    return leads_out ? STATUS_UNUSABLE : STATUS_ABSENT;
 }

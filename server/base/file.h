@@ -1,4 +1,9 @@
-/* Reading a whole small file, listing a folder, and the paths of files next to another. */
+/* Reading a whole small file, listing a folder, and the paths of files next to another.
+ *
+ * A file or folder named *below* a folder is reached through no link that leaves that folder: a
+ * link in it to /etc/passwd, or to ../x, can't be opened. Links within the folder are followed
+ * where the kernel can check them (openat2, Linux 5.6), and refused elsewhere. The folder itself
+ * may be a link. */
 #ifndef KHOBOR_BASE_FILE_H
 #define KHOBOR_BASE_FILE_H
 
@@ -9,10 +14,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Appends the bytes of a file to `to`. With a fault whose field is the path: STATUS_ABSENT when it
- * can't be opened, STATUS_FULL when `to` has too little room (its max), STATUS_FAILED when it can't
- * be read, STATUS_NO_MEMORY. `to` has part of the file then. */
-enum status file_load(const char *path, struct buf *to, struct fault *fault) MUST_CHECK;
+/* Appends the bytes of the file `name`, below `folder`, to `to`. With a fault whose field is the
+ * name: STATUS_ABSENT when it can't be opened, STATUS_FULL when `to` has too little room (its max),
+ * STATUS_FAILED when it can't be read, STATUS_NO_MEMORY. `to` has part of the file then. */
+enum status file_load_below(const char *folder, const char *name, struct buf *to,
+                            struct fault *fault) MUST_CHECK;
 
 /* Writes the path PATH-SUFFIX. If PATH is a symbolic link to a file, that file's path is taken, as
  * SQLite does, so that all processes find the same file. False when it is too long. */
@@ -24,10 +30,13 @@ struct file_entry {
     int64_t size, changed_ns;
 };
 
-/* Calls `take` for the regular files of a folder in the order of their names, except hidden ones
- * and those of editors (#x#, x~), until it returns something else than STATUS_OK, which is then
- * returned. The entry is valid during the call. STATUS_ABSENT when there is no such folder. */
-enum status folder_each(const char *path, enum status (*take)(void *arg, const struct file_entry *),
-                        void *arg) MUST_CHECK;
+/* Calls `take` for the regular files of the folder `name`, below `folder`, in the order of their
+ * names, except hidden ones and those of editors (#x#, x~), until it returns something else than
+ * STATUS_OK, which is then returned. A link counts as what it leads to. The entry is valid during
+ * the call. STATUS_ABSENT when there is no such folder, STATUS_UNUSABLE when it is a link that
+ * leads out of `folder`. */
+enum status folder_each_below(const char *folder, const char *name,
+                              enum status (*take)(void *arg, const struct file_entry *),
+                              void *arg) MUST_CHECK;
 
 #endif

@@ -98,9 +98,8 @@ static enum status add_file(void *context, const struct file_entry *entry)
 {
     struct file_set *set = context;
     struct fault fault;
-    char name[PATH_BYTES], path[PATH_BYTES * 2];
+    char name[PATH_BYTES];
     snprintf(name, sizeof name, "%s%s", set->subfolder, entry->name);
-    snprintf(path, sizeof path, "%s/%s", set->path, name);
     if (!is_plain(entry->name))
         return fault_set(set->fault, STATUS_INVALID, name,
                          "must be named with letters a to z, digits, '.', '-' and '_'");
@@ -109,7 +108,7 @@ static enum status add_file(void *context, const struct file_entry *entry)
         return fault_set(set->fault, STATUS_FULL, name, "is one file too many: at most %d",
                          THEME_FILES_MAX);
     buf_clear(&file->bytes);
-    if (file_load(path, &file->bytes, &fault) == STATUS_OK)
+    if (file_load_below(set->path, name, &file->bytes, &fault) == STATUS_OK)
         return STATUS_OK;
     /* STATUS_ABSENT would say that the folder is missing. */
     return fault_set(set->fault, STATUS_FAILED, name, "%s", fault.text);
@@ -120,10 +119,11 @@ static enum status add_folder(struct file_set *set)
     static const char *const folders[] = {templates_folder, assets_folder};
     bool found = false;
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
-        char path[PATH_BYTES];
         set->subfolder = folders[i];
-        snprintf(path, sizeof path, "%s/%s", set->path, folders[i]);
-        enum status status = folder_each(path, add_file, set);
+        enum status status = folder_each_below(set->path, folders[i], add_file, set);
+        if (status == STATUS_UNUSABLE)
+            return fault_set(set->fault, STATUS_UNUSABLE, folders[i],
+                             "is a link that leads out of the folder");
         if (status != STATUS_OK && status != STATUS_ABSENT)
             return status;
         found |= status == STATUS_OK;

@@ -21,7 +21,6 @@
 
 enum {
     STATE_BYTES_MAX = 256 * 1024,
-    PATH_BYTES = 512,
 };
 
 struct theme_current {
@@ -46,10 +45,8 @@ static void add_state(const char *theme_path, struct buf *state)
 {
     static const char *const folders[] = {"templates", "assets"};
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
-        char path[PATH_BYTES];
-        snprintf(path, sizeof path, "%s/%s", theme_path, folders[i]);
         buf_format(state, "%s\n", folders[i]);
-        if (folder_each(path, add_file, state) != STATUS_OK)
+        if (folder_each_below(theme_path, folders[i], add_file, state) != STATUS_OK)
             buf_text(state, "absent\n");
     }
 }

@@ -257,6 +257,45 @@ static void links_are_followed(void **state)
     theme_unref(theme);
 }
 
+/* What others may not read is not served because a link in the theme leads to it. */
+static void a_link_out_of_the_folder_is_refused(void **state)
+{
+    (void)state;
+    static const char leaves[] = "is a link that leads out of the folder";
+    char below[PATH_BYTES], name[PATH_BYTES];
+    static const struct {
+        const char *file, *target;
+    } links[] = {
+        {"assets/passwd.txt", "/etc/passwd"},
+        {"assets/passwd.txt", "../../../../../../../../../etc/passwd"},
+        {"templates/front.html", "/etc/passwd"},
+    };
+    for (size_t i = 0; i < COUNT(links); i++) {
+        put_link(links[i].file, links[i].target);
+        check_fault(links[i].target, STATUS_FAILED, links[i].file, leaves);
+        remove_file(links[i].file);
+    }
+    /* By its own path, too, which is absolute. */
+    put("elsewhere.txt", "T");
+    in_folder("elsewhere.txt", below);
+    put_link("assets/t.txt", below);
+    check_fault("an absolute link", STATUS_FAILED, "assets/t.txt", leaves);
+    remove_file("assets/t.txt");
+    /* A folder is as a file. */
+    in_folder("assets", name);
+    in_folder("others", below);
+    check_true(name, rename(name, below) == 0);
+    put("others/own.txt", "T");
+    put_link("assets", "others");
+    struct theme *theme = loaded(folder);
+    char hash[THEME_HASH_BYTES];
+    check_text_asset(theme, "own.txt", "T", hash);
+    theme_unref(theme);
+    remove_file("assets");
+    put_link("assets", "/etc");
+    check_fault("a folder", STATUS_UNUSABLE, "assets/", leaves);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,6 +307,7 @@ int main(void)
         TEST(a_theme_has_a_hundred_templates_at_most),
         TEST(what_is_no_plain_file_is_passed_over),
         TEST(links_are_followed),
+        TEST(a_link_out_of_the_folder_is_refused),
     };
     return cmocka_run_group_tests_name("render/theme_faults", tests, NULL, NULL);
 }
