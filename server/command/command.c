@@ -16,10 +16,7 @@ enum {
 
 int complain(const struct fault *fault)
 {
-    if (fault->field[0])
-        fprintf(stderr, "khobor: %s: %s\n", fault->field, fault->text);
-    else
-        fprintf(stderr, "khobor: %s\n", fault->text);
+    fprintf(stderr, "khobor: %s%s%s\n", fault->field, fault->field[0] ? ": " : "", fault->text);
     return EXIT_COULD_NOT;
 }
 
@@ -31,17 +28,13 @@ enum status open_for_reading(const struct config *config, struct db **db, struct
     if (status != STATUS_OK)
         return status;
     status = migrate_check(opened, fault);
-    if (status == STATUS_OK) {
-        status = db_prepare(opened);
-        if (status != STATUS_OK)
-            fault_set(fault, status, "database", "%s is damaged", config->store.database);
-    }
-    if (status != STATUS_OK) {
+    if (status == STATUS_OK && (status = db_prepare(opened)) != STATUS_OK)
+        fault_set(fault, status, "database", "%s is damaged", config->store.database);
+    if (status == STATUS_OK)
+        *db = opened;
+    else
         db_close(opened);
-        return status;
-    }
-    *db = opened;
-    return STATUS_OK;
+    return status;
 }
 
 int command_serve(const struct invocation *invocation)
@@ -70,15 +63,19 @@ int command_migrate(const struct invocation *invocation)
 int command_config(const struct invocation *invocation)
 {
     struct buf text;
+    struct fault fault;
     buf_init(&text, CONFIG_PRINTED_BYTES_MAX);
     if (invocation->flags & FLAG_EXAMPLE)
         config_print_example(&text);
     else
         config_print(invocation->config, &text);
-    assert(!text.failed);
-    fputs(buf_string(&text), stdout);
+    enum status status = buf_status(&text);
+    if (status == STATUS_OK)
+        fputs(buf_string(&text), stdout);
+    else
+        fault_set(&fault, status, "", "the settings can't be printed: %s", status_text(status));
     buf_release(&text);
-    return EXIT_DONE;
+    return status == STATUS_OK ? EXIT_DONE : complain(&fault);
 }
 
 int command_version(const struct invocation *invocation)

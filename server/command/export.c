@@ -11,6 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 
+static int complain_of_writing(const char *name, const char *why)
+{
+    struct fault fault;
+    fault_set(&fault, STATUS_FAILED, "", "%s: can't be written: %s", name, why);
+    return complain(&fault);
+}
+
 static int export_to(const struct invocation *invocation, FILE *file, const char *name)
 {
     struct db *db;
@@ -23,29 +30,23 @@ static int export_to(const struct invocation *invocation, FILE *file, const char
     db_close(db);
     if (status == STATUS_OK)
         return EXIT_DONE;
-    fault_set(&fault, status, "", "%s: can't be written: %s", name,
-              error ? strerror(error) : status_text(status));
-    return complain(&fault);
+    return complain_of_writing(name, error ? strerror(error) : status_text(status));
 }
 
 static int export_file(const struct invocation *invocation, const char *path)
 {
     char new_path[PATH_MAX];
-    struct fault fault;
     FILE *file = NULL;
+    errno = ENAMETOOLONG;
     if (snprintf(new_path, sizeof new_path, "%s.new", path) < (int)sizeof new_path)
         file = fopen(new_path, "we");
-    if (!file) {
-        fault_set(&fault, STATUS_FAILED, "", "%s: can't be written: %s", path, strerror(errno));
-        return complain(&fault);
-    }
+    if (!file)
+        return complain_of_writing(path, strerror(errno));
     int exit_status = export_to(invocation, file, path);
     bool stored = fsync(fileno(file)) == 0;
     stored &= fclose(file) == 0;
-    if (exit_status == EXIT_DONE && (!stored || rename(new_path, path) != 0)) {
-        fault_set(&fault, STATUS_FAILED, "", "%s: can't be written: %s", path, strerror(errno));
-        exit_status = complain(&fault);
-    }
+    if (exit_status == EXIT_DONE && (!stored || rename(new_path, path) != 0))
+        exit_status = complain_of_writing(path, strerror(errno));
     if (exit_status != EXIT_DONE)
         unlink(new_path);
     return exit_status;

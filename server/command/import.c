@@ -54,25 +54,8 @@ static void on_fault(void *arg, int64_t line, const struct fault *fault)
 {
     struct report *report = arg;
     wipe_bar(report);
-    if (fault->field[0])
-        fprintf(stderr, "khobor: %s:%" PRId64 ": %s: %s\n", report->name, line, fault->field,
-                fault->text);
-    else
-        fprintf(stderr, "khobor: %s:%" PRId64 ": %s\n", report->name, line, fault->text);
-}
-
-/* Prints "[####----]  0:12 left" if the size of the file is known. */
-static void draw_remaining(const struct import_counts *counts, int64_t spent_ms)
-{
-    int64_t offset = counts->offset, size = counts->size;
-    if (size == 0 || offset == 0)
-        return;
-    int cells = (int)(offset * BAR_CELLS / size);
-    int64_t left_s = (int64_t)((double)spent_ms * (double)(size - offset) / (double)offset / 1000);
-    fputs("  [", stderr);
-    for (int i = 0; i < BAR_CELLS; i++)
-        fputc(i < cells ? '#' : '-', stderr);
-    fprintf(stderr, "]  %" PRId64 ":%02" PRId64 " left", left_s / 60, left_s % 60);
+    fprintf(stderr, "khobor: %s:%" PRId64 ": %s%s%s\n", report->name, line, fault->field,
+            fault->field[0] ? ": " : "", fault->text);
 }
 
 static void on_progress(void *arg, const struct import_counts *counts)
@@ -87,7 +70,17 @@ static void on_progress(void *arg, const struct import_counts *counts)
     report->drawn_ms = now_ms;
     fprintf(stderr, "\r\033[K%" PRId64 " lines  %" PRId64 "/s", counts->lines,
             counts->lines * 1000 / spent_ms);
-    draw_remaining(counts, spent_ms);
+    /* "[####----]  0:12 left" if the size of the file is known. */
+    int64_t offset = counts->offset, size = counts->size;
+    if (size > 0 && offset > 0) {
+        int cells = (int)(offset * BAR_CELLS / size);
+        int64_t left_s =
+            (int64_t)((double)spent_ms * (double)(size - offset) / (double)offset / 1000);
+        fputs("  [", stderr);
+        for (int i = 0; i < BAR_CELLS; i++)
+            fputc(i < cells ? '#' : '-', stderr);
+        fprintf(stderr, "]  %" PRId64 ":%02" PRId64 " left", left_s / 60, left_s % 60);
+    }
     fflush(stderr);
 }
 
@@ -153,44 +146,37 @@ static int import_lines(const struct invocation *invocation, struct lines *lines
     return counts.faults > 0 ? EXIT_COULD_NOT : EXIT_DONE;
 }
 
-static int import_demo(const struct invocation *invocation, struct report *report)
-{
-    struct lines lines;
-    report->name = embedded_demo.name;
-    lines_open_memory(&lines, embedded_demo.begin,
-                      (size_t)(embedded_demo.end - embedded_demo.begin));
-    return import_lines(invocation, &lines, report);
-}
-
-static int import_file(const struct invocation *invocation, struct report *report)
-{
-    struct fault fault;
-    struct lines lines;
-    struct input *input;
-    if (input_open(invocation->argument, &input, &fault) != STATUS_OK)
-        return complain(&fault);
-    report->name = invocation->argument;
-    int exit_status;
-    enum status status = lines_open(&lines, input, IMPORT_LINE_BYTES_MAX);
-    if (status == STATUS_OK) {
-        exit_status = import_lines(invocation, &lines, report);
-        lines_close(&lines);
-    } else {
-        fault_set(&fault, status, "", "%s: can't be read: %s", report->name, status_text(status));
-        exit_status = complain(&fault);
-    }
-    input_close(input);
-    return exit_status;
-}
-
 int command_import(const struct invocation *invocation)
 {
+    const char *path = invocation->argument;
     bool is_demo = (invocation->flags & FLAG_DEMO) != 0;
-    struct report report = {.began_ms = clock_steady_ms(), .has_bar = isatty(STDERR_FILENO) == 1};
-    if (is_demo == (invocation->argument != NULL)) {
+    struct report report = {.name = is_demo ? embedded_demo.name : path,
+                            .began_ms = clock_steady_ms(),
+                            .has_bar = isatty(STDERR_FILENO) == 1};
+    struct fault fault;
+    struct lines lines;
+    struct input *input = NULL;
+    if (is_demo == (path != NULL)) {
         fprintf(stderr, "khobor: import: give either FILE or --demo; see `khobor import --help`\n");
         return EXIT_USAGE;
     }
     handle_signals();
-    return is_demo ? import_demo(invocation, &report) : import_file(invocation, &report);
+    if (is_demo) {
+        lines_open_memory(&lines, embedded_demo.begin,
+                          (size_t)(embedded_demo.end - embedded_demo.begin));
+    } else {
+        enum status status = input_open(path, &input, &fault);
+        if (status != STATUS_OK)
+            return complain(&fault);
+        status = lines_open(&lines, input, IMPORT_LINE_BYTES_MAX);
+        if (status != STATUS_OK) {
+            input_close(input);
+            fault_set(&fault, status, "", "%s: can't be read: %s", path, status_text(status));
+            return complain(&fault);
+        }
+    }
+    int exit_status = import_lines(invocation, &lines, &report);
+    lines_close(&lines);
+    input_close(input);
+    return exit_status;
 }

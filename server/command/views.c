@@ -34,14 +34,14 @@ static enum status print_hour(void *arg, int64_t hour, int64_t count,
 static enum status print_views(struct db *db, const char *slug, struct fault *fault)
 {
     int64_t id, total;
+    struct uncounted_views sum = {.repeated = 0};
     enum status status = article_id_of_slug(db, slug, strlen(slug), &id);
     if (status == STATUS_ABSENT)
         return fault_set(fault, status, "", "no article has the slug \"%s\"", slug);
-    if (status != STATUS_OK)
-        return fault_set(fault, status, "database", "the database can't be read");
-    struct uncounted_views sum = {.repeated = 0};
-    printf("hour\tcounted\trepeated\tbots\n");
-    status = views_hours_each(db, id, print_hour, &sum);
+    if (status == STATUS_OK) {
+        printf("hour\tcounted\trepeated\tbots\n");
+        status = views_hours_each(db, id, print_hour, &sum);
+    }
     if (status == STATUS_OK)
         status = views_total(db, id, &total);
     if (status != STATUS_OK)

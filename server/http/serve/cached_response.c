@@ -133,17 +133,6 @@ size_t cached_response_bytes(const struct cached_response *cached)
     return bytes + (cached->tags ? strlen(cached->tags) : 0);
 }
 
-/* Chooses the variant of a client; true when the client has it already (304). */
-static bool choose_variant(const struct request *request, const struct cached_response *cached,
-                           enum encoding *encoding)
-{
-    *encoding = representation_is_worth_encoding(cached->representation)
-                    ? accepted_encoding(request->accept_encoding)
-                    : ENCODING_IDENTITY;
-    return cached->freshness != FRESH_NEVER &&
-           matches_tag(request->if_none_match, cached->representation, *encoding, encoding);
-}
-
 static void add_headers(struct exchange *exchange, const struct cached_response *cached)
 {
     struct response *response = exchange->response;
@@ -166,9 +155,14 @@ static void add_headers(struct exchange *exchange, const struct cached_response 
 size_t cached_response_send(struct exchange *exchange, struct cached_response *cached)
 {
     size_t len, bytes_before = representation_bytes(cached->representation);
-    enum encoding encoding;
+    const struct request *request = exchange->request;
     struct response *response = exchange->response;
-    int status = choose_variant(exchange->request, cached, &encoding) ? 304 : 200;
+    enum encoding encoding = representation_is_worth_encoding(cached->representation)
+                                 ? accepted_encoding(request->accept_encoding)
+                                 : ENCODING_IDENTITY;
+    bool has_it = cached->freshness != FRESH_NEVER &&
+                  matches_tag(request->if_none_match, cached->representation, encoding, &encoding);
+    int status = has_it ? 304 : 200;
     struct prepared_response *prepared = &cached->prepared[encoding];
     /* A body that can't be encoded is sent in identity. A 304 is sent with its representation, too:
      * the library leaves the body out but sends its length, which is the only length that is

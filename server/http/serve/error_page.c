@@ -91,15 +91,6 @@ void respond_problem(const struct worker *worker, int http_status, const struct 
     add_error_headers(worker, http_status, fault ? fault->retry_s : 0, response);
 }
 
-static json_t *error_document(const struct words *words, int http_status)
-{
-    size_t i = 0;
-    while (pages[i].http_status != http_status && pages[i].http_status != 0)
-        i++;
-    return json_pack("{s:i, s:s, s:s}", "status", http_status, "title",
-                     words_label(words, pages[i].title), "text", words_label(words, pages[i].text));
-}
-
 static enum status render_error(const struct context *context, struct theme_current *theme_current,
                                 const json_t *document, struct representation **representation)
 {
@@ -117,10 +108,16 @@ static enum status make_page(const struct exchange *exchange, int http_status,
                              struct representation **representation)
 {
     const struct worker_shared *shared = exchange->worker->shared;
+    const struct words *words = shared->words;
     struct db *db = exchange->worker->db;
     struct context context = {
-        .db = db, .config = shared->config, .words = shared->words, .now_s = exchange->now_s};
-    json_t *document = error_document(shared->words, http_status);
+        .db = db, .config = shared->config, .words = words, .now_s = exchange->now_s};
+    size_t i = 0;
+    while (pages[i].http_status != http_status && pages[i].http_status != 0)
+        i++;
+    json_t *document =
+        json_pack("{s:i, s:s, s:s}", "status", http_status, "title",
+                  words_label(words, pages[i].title), "text", words_label(words, pages[i].text));
     if (!document)
         return STATUS_NO_MEMORY;
     enum status status = query_run(db_query(db, SQL_READ_BEGIN));

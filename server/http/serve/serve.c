@@ -279,17 +279,6 @@ static void respond_counted(struct exchange *exchange)
     response->prepared = counted;
 }
 
-/* Puts a response into the cache, which then owns it; false when it is not cached. */
-static bool put(const struct exchange *exchange, struct cached_response *cached)
-{
-    struct request_memory *memory = exchange->worker->memory;
-    const struct cacheable cacheable = {
-        .value = cached, .release = cached_response_free, .bytes = cached_response_bytes(cached)};
-    return response_cache_put(exchange->worker->cache, &memory->build_token, memory->key.bytes,
-                              memory->key.len, exchange->request->target, &memory->dependencies,
-                              &cacheable);
-}
-
 /* Step 8, from what the handler found. `has_key` says that the worker has the cache key. */
 static enum status respond_result(struct exchange *exchange, struct handler_result *result,
                                   bool has_key)
@@ -307,7 +296,13 @@ static enum status respond_result(struct exchange *exchange, struct handler_resu
     if (!cached)
         return STATUS_NO_MEMORY;
     count_read(exchange, cached);
-    if (has_key && !result->is_misaddressed && put(exchange, cached)) {
+    const struct request_memory *memory = exchange->worker->memory;
+    const struct cacheable cacheable = {
+        .value = cached, .release = cached_response_free, .bytes = cached_response_bytes(cached)};
+    if (has_key && !result->is_misaddressed &&
+        response_cache_put(exchange->worker->cache, &memory->build_token, memory->key.bytes,
+                           memory->key.len, exchange->request->target, &memory->dependencies,
+                           &cacheable)) {
         send_cached(exchange, cached);
         return STATUS_OK;
     }

@@ -53,9 +53,10 @@ void connection_close(struct connection *connection)
     free(connection);
 }
 
-static bool copy_target(struct connection *connection, const char *target)
+bool connection_begin_request(struct connection *connection, const char *target)
 {
     size_t need = strlen(target) + 1;
+    end_request(connection);
     if (need > connection->target_bytes) {
         char *grown = realloc(connection->target, need);
         if (!grown)
@@ -65,14 +66,6 @@ static bool copy_target(struct connection *connection, const char *target)
     }
     assert(connection->target_bytes >= need);
     memcpy(connection->target, target, need);
-    return true;
-}
-
-bool connection_begin_request(struct connection *connection, const char *target)
-{
-    end_request(connection);
-    if (!copy_target(connection, target))
-        return false;
     assert(!connection->incoming.is_under_way); /* P1 */
     connection->incoming = (struct incoming){.is_under_way = true};
     count(connection, 1);

@@ -71,23 +71,30 @@ static struct address_count **bucket_of(struct connection_limits *limits,
     return &limits->buckets[hash % BUCKETS];
 }
 
-/* Counts one more connection of an address; NULL without memory. */
-static struct address_count *count_connection(struct connection_limits *limits,
-                                              const struct address *address)
+/* Counts a connection of its address; false when the address then has too many. One that can't be
+ * counted is allowed. */
+static bool count_connection(struct connection_limits *limits, struct connection_slot *slot,
+                             const struct sockaddr *socket)
 {
-    struct address_count **bucket = bucket_of(limits, address), *counted = *bucket;
-    while (counted && memcmp(&counted->address, address, sizeof *address) != 0)
+    struct address address;
+    if (limits->per_address == 0 || !socket || !address_of_socket(socket, &address) ||
+        address_is_loopback(&address))
+        return true;
+    address_mask_host(&address);
+    struct address_count **bucket = bucket_of(limits, &address), *counted = *bucket;
+    while (counted && memcmp(&counted->address, &address, sizeof address) != 0)
         counted = counted->next;
     if (!counted) {
         counted = calloc(1, sizeof *counted);
         if (!counted)
-            return NULL;
-        counted->address = *address;
+            return true;
+        counted->address = address;
         counted->next = *bucket;
         *bucket = counted;
     }
-    counted->count++;
-    return counted;
+    assert(counted->count >= 0); /* L2 */
+    slot->of_address = counted;
+    return ++counted->count <= limits->per_address;
 }
 
 static void uncount_connection(struct connection_limits *limits, struct address_count *counted)
@@ -96,23 +103,12 @@ static void uncount_connection(struct connection_limits *limits, struct address_
     if (--counted->count > 0)
         return;
     struct address_count **link = bucket_of(limits, &counted->address);
-    while (*link != counted)
+    while (*link != counted) {
+        assert(*link); /* L2 */
         link = &(*link)->next;
+    }
     *link = counted->next;
     free(counted);
-}
-
-/* Counts a connection of its address; false when the address then has too many. */
-static bool is_allowed(struct connection_limits *limits, struct connection_slot *slot,
-                       const struct sockaddr *socket)
-{
-    struct address address;
-    if (limits->per_address == 0 || !socket || !address_of_socket(socket, &address) ||
-        address_is_loopback(&address))
-        return true;
-    address_mask_host(&address);
-    slot->of_address = count_connection(limits, &address);
-    return !slot->of_address || slot->of_address->count <= limits->per_address;
 }
 
 struct connection_slot *connection_limits_add(struct connection_limits *limits, int fd,
@@ -124,10 +120,11 @@ struct connection_slot *connection_limits_add(struct connection_limits *limits, 
     slot->fd = fd;
     atomic_init(&slot->since_ms, now_ms);
     pthread_mutex_lock(&limits->lock);
-    if (!is_allowed(limits, slot, socket)) {
+    if (!count_connection(limits, slot, socket)) {
         slot->is_shut_down = true;
         shutdown(fd, SHUT_RDWR);
     }
+    assert(!limits->first || !limits->first->previous); /* L1 */
     slot->next = limits->first;
     if (limits->first)
         limits->first->previous = slot;

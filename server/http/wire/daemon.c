@@ -98,12 +98,6 @@ static const char *read_header(struct MHD_Connection *mhd, struct incoming *inco
     return framing_fault(&reading.framing);
 }
 
-static int64_t announced_length(struct MHD_Connection *mhd)
-{
-    const char *length = MHD_lookup_connection_value(mhd, MHD_HEADER_KIND, "Content-Length");
-    return length ? strtoll(length, NULL, 10) : 0;
-}
-
 static void unref_representation(void *representation)
 {
     representation_unref(representation);
@@ -114,33 +108,29 @@ static void free_response(void *handle)
     MHD_destroy_response(handle);
 }
 
-/* The library's object for a response without its header fields; it takes over the reference to the
- * representation. NULL without memory. */
-static struct MHD_Response *make_body(struct response *response)
-{
-    size_t len;
-    const void *body = response->representation
-                           ? representation_body(response->representation, response->encoding, &len)
-                           : NULL;
-    if (!body)
-        return MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
-    struct MHD_Response *handle = MHD_create_response_from_buffer_with_free_callback_cls(
-        len, (void *)body, unref_representation, response->representation);
-    if (!handle)
-        return NULL;
-    MHD_add_response_header(handle, "Content-Type", representation_type(response->representation));
-    if (encoding_name(response->encoding))
-        MHD_add_response_header(handle, "Content-Encoding", encoding_name(response->encoding));
-    response->representation = NULL;
-    return handle;
-}
-
+/* The library's object for a response; it takes over the reference to the representation. NULL
+ * without memory. */
 static struct MHD_Response *make_response(struct response *response, bool close_after)
 {
-    struct MHD_Response *handle = make_body(response);
-    for (int i = 0; handle && i < response->headers_len; i++)
+    size_t len;
+    struct representation *representation = response->representation;
+    const void *body =
+        representation ? representation_body(representation, response->encoding, &len) : NULL;
+    struct MHD_Response *handle =
+        body ? MHD_create_response_from_buffer_with_free_callback_cls(
+                   len, (void *)body, unref_representation, representation)
+             : MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
+    if (!handle)
+        return NULL;
+    if (body) {
+        MHD_add_response_header(handle, "Content-Type", representation_type(representation));
+        if (encoding_name(response->encoding))
+            MHD_add_response_header(handle, "Content-Encoding", encoding_name(response->encoding));
+        response->representation = NULL;
+    }
+    for (int i = 0; i < response->headers_len; i++)
         MHD_add_response_header(handle, response->headers[i].name, response_value(response, i));
-    if (handle && close_after)
+    if (close_after)
         MHD_add_response_header(handle, "Connection", "close");
     return handle;
 }
@@ -174,12 +164,6 @@ static enum MHD_Result send_problem(const struct serving_thread *thread, struct 
     fault_set(&fault, STATUS_INVALID, "", "%s", detail);
     respond_problem(thread->worker, http_status, &fault, &response);
     return send_response(mhd, &response, true);
-}
-
-static enum MHD_Result send_too_large(const struct serving_thread *thread,
-                                      struct MHD_Connection *mhd)
-{
-    return send_problem(thread, mhd, 413, "the body is longer than this server takes");
 }
 
 static enum method method_of(const char *name)
@@ -230,18 +214,19 @@ static enum MHD_Result receive(void *arg, struct MHD_Connection *mhd, const char
     if (!incoming->is_header_read) {
         incoming->is_header_read = true;
         const char *fault = read_header(mhd, incoming);
+        const char *length = MHD_lookup_connection_value(mhd, MHD_HEADER_KIND, "Content-Length");
         if (fault)
             return send_problem(thread, mhd, 400, fault);
-        return announced_length(mhd) > body_bytes_max ? send_too_large(thread, mhd) : MHD_YES;
-    }
-    if (*body_len > 0) {
+        if (!length || strtoll(length, NULL, 10) <= body_bytes_max)
+            return MHD_YES;
+    } else if (*body_len > 0) {
         incoming->body_bytes += (int64_t)*body_len;
         *body_len = 0;
         return incoming->body_bytes > body_bytes_max + DISCARDED_BYTES_MAX ? MHD_NO : MHD_YES;
+    } else if (incoming->body_bytes <= body_bytes_max) {
+        return respond(thread, mhd, connection, method);
     }
-    if (incoming->body_bytes > body_bytes_max)
-        return send_too_large(thread, mhd);
-    return respond(thread, mhd, connection, method);
+    return send_problem(thread, mhd, 413, "the body is longer than this server takes");
 }
 
 static struct connection *connection_of(struct MHD_Connection *mhd)
@@ -251,25 +236,21 @@ static struct connection *connection_of(struct MHD_Connection *mhd)
     return info ? info->socket_context : NULL;
 }
 
-/* Whether a target leaves room for a response in the connection's memory, which both share. */
-static bool leaves_room(const char *target, const struct config *config)
-{
-    int64_t need =
-        (int64_t)strlen(target) + RESPONSE_HEAD_BYTES + (int64_t)headers_tags(config).value_max;
-    for (const char *at = target; (at = strchr(at, '&')); at++)
-        need += PARAMETER_BYTES;
-    return need <= config->http.header_bytes;
-}
-
 /* Stores the target of the request line, before the library decodes or cuts it. */
 static void *begin_request(void *arg, const char *target, struct MHD_Connection *mhd)
 {
     const struct serving_thread *thread = arg;
+    const struct config *config = thread->daemon->config;
     struct connection *connection = connection_of(mhd);
     if (!connection || !connection_begin_request(connection, target))
         return NULL;
-    /* Without room for a response the library would send none, and not close the connection. */
-    if (!leaves_room(target, thread->daemon->config)) {
+    int64_t need =
+        (int64_t)strlen(target) + RESPONSE_HEAD_BYTES + (int64_t)headers_tags(config).value_max;
+    for (const char *at = target; (at = strchr(at, '&')); at++)
+        need += PARAMETER_BYTES;
+    /* The response and the request share the connection's memory. Without room for a response the
+     * library would send none, and not close the connection. */
+    if (need > config->http.header_bytes) {
         const union MHD_ConnectionInfo *fd =
             MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
         shutdown(fd->connect_fd, SHUT_RDWR);
@@ -290,23 +271,19 @@ static void end_request(void *arg, struct MHD_Connection *mhd, void **request,
         connection_end_request(connection);
 }
 
-static struct connection *open_connection(struct serving_thread *thread, struct MHD_Connection *mhd)
-{
-    /* libmicrohttpd 1.0 returns both facts in the same variable. */
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
-    int fd = info->connect_fd;
-    info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    return connection_open(thread->daemon->limits, &thread->requests, fd,
-                           info ? info->client_addr : NULL);
-}
-
 static void notice_connection(void *arg, struct MHD_Connection *mhd, void **socket_context,
                               enum MHD_ConnectionNotificationCode code)
 {
+    struct serving_thread *thread = arg;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
         assert(!*socket_context);
-        *socket_context = open_connection(arg, mhd);
+        /* libmicrohttpd 1.0 returns both facts in the same variable. */
+        const union MHD_ConnectionInfo *info =
+            MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+        int fd = info->connect_fd;
+        info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+        *socket_context = connection_open(thread->daemon->limits, &thread->requests, fd,
+                                          info ? info->client_addr : NULL);
         return;
     }
     if (*socket_context)
@@ -334,15 +311,6 @@ static int64_t connections_max(const struct config *config)
     return connections > 0 ? connections : 1;
 }
 
-static void stop_accepting(struct serving_thread *thread)
-{
-    assert(atomic_load(&thread->daemon->phase) != SERVING); /* D1 */
-    MHD_socket fd = MHD_quiesce_daemon(thread->mhd);
-    if (fd != MHD_INVALID_SOCKET)
-        close(fd);
-    atomic_store(&thread->is_draining, true);
-}
-
 /* A serving thread. The library's own threads wait too long: after 128 events at once they wait for
  * more before they look at them (0.9.75, MHD_epoll), until a connection times out. Here that is
  * WAIT_MS_MAX at most. */
@@ -351,8 +319,13 @@ static void *run_thread(void *arg)
     struct serving_thread *thread = arg;
     int phase;
     while ((phase = atomic_load(&thread->daemon->phase)) != ENDING) {
-        if (phase == DRAINING && !atomic_load(&thread->is_draining))
-            stop_accepting(thread);
+        if (phase == DRAINING && !atomic_load(&thread->is_draining)) {
+            MHD_socket fd = MHD_quiesce_daemon(thread->mhd);
+            if (fd != MHD_INVALID_SOCKET)
+                close(fd);
+            atomic_store(&thread->is_draining, true);
+        }
+        assert(phase >= SERVING && phase <= DRAINING); /* D1 */
         if (MHD_run_wait(thread->mhd, WAIT_MS_MAX) != MHD_YES)
             clock_sleep_ms(DRAIN_STEP_MS);
     }
@@ -412,19 +385,14 @@ enum status daemon_start(const struct config *config, int fd, const struct worke
     return STATUS_OK;
 }
 
-static int requests_under_way(struct daemon *daemon)
-{
-    int requests = 0;
-    for (int i = 0; i < daemon->threads_len; i++)
-        requests += atomic_load_explicit(&daemon->threads[i].requests, memory_order_acquire);
-    assert(requests >= 0); /* D2 */
-    return requests;
-}
-
-static bool are_all_draining(struct daemon *daemon)
+/* Whether no thread accepts connections, and none has a request under way. */
+static bool is_drained(struct daemon *daemon)
 {
     for (int i = 0; i < daemon->threads_len; i++) {
-        if (daemon->threads[i].is_running && !atomic_load(&daemon->threads[i].is_draining))
+        struct serving_thread *thread = &daemon->threads[i];
+        int requests = atomic_load_explicit(&thread->requests, memory_order_acquire);
+        assert(requests >= 0); /* D2 */
+        if (requests > 0 || (thread->is_running && !atomic_load(&thread->is_draining)))
             return false;
     }
     return true;
@@ -436,8 +404,7 @@ void daemon_stop(struct daemon *daemon, int64_t grace_ms)
     assert(atomic_load(&daemon->phase) == SERVING); /* D1 */
     atomic_store(&daemon->phase, DRAINING);
     shutdown(daemon->listener, SHUT_RDWR); /* wakes all threads */
-    while ((!are_all_draining(daemon) || requests_under_way(daemon) > 0) &&
-           clock_steady_ms() < deadline_ms)
+    while (!is_drained(daemon) && clock_steady_ms() < deadline_ms)
         clock_sleep_ms(DRAIN_STEP_MS);
     atomic_store(&daemon->phase, ENDING);
     for (int i = 0; i < daemon->threads_len; i++) {
