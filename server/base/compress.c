@@ -121,18 +121,6 @@ static enum status fill(struct input *input)
     return STATUS_OK;
 }
 
-static enum status read_plain(struct input *input, void *to, size_t room, size_t *got)
-{
-    enum status status = input->begin == input->end ? fill(input) : STATUS_OK;
-    if (status != STATUS_OK)
-        return status;
-    size_t buffered = input->end - input->begin;
-    *got = buffered < room ? buffered : room;
-    memcpy(to, input->raw + input->begin, *got);
-    input->begin += *got;
-    return STATUS_OK;
-}
-
 /* Decompresses some of what is buffered. A file may have several members, one after the other. */
 static enum status inflate_some(struct input *input, void *to, size_t room, size_t *got)
 {
@@ -190,7 +178,16 @@ enum status input_read(struct input *input, void *to, size_t room, size_t *got)
         input->is_gzip = input->in_member = is_gzip;
         input->is_recognized = true;
     }
-    return input->is_gzip ? read_gzip(input, to, room, got) : read_plain(input, to, room, got);
+    if (input->is_gzip)
+        return read_gzip(input, to, room, got);
+    enum status status = input->begin == input->end ? fill(input) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    size_t buffered = input->end - input->begin;
+    *got = buffered < room ? buffered : room;
+    memcpy(to, input->raw + input->begin, *got);
+    input->begin += *got;
+    return STATUS_OK;
 }
 
 bool input_wait(const struct input *input, int wait_ms)

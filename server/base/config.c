@@ -64,36 +64,29 @@ static void ini_unparsable(struct ini_reading *reading, int line)
     ini_fault(reading, "", "must be [section], key = value, or a ; comment");
 }
 
-/* Reads one line with its line feed and returns its length, 0 at the end of the file. A line that
- * is too long is read up to one byte over the maximum. */
-static size_t read_line(FILE *file, char line[LINE_BYTES_MAX + 2])
-{
-    size_t len = 0;
-    for (int c = 0; len <= LINE_BYTES_MAX && c != '\n' && (c = getc(file)) != EOF;)
-        line[len++] = (char)(unsigned char)c;
-    line[len] = '\0';
-    return len;
-}
-
+/* Gives inih one line with its line feed; NULL at the end of the file, or after a fault. A line
+ * that is too long is read up to one byte over the maximum. */
 static char *next_line(char *line, int room, void *stream)
 {
     struct ini_reading *reading = stream;
     char whole[LINE_BYTES_MAX + 2];
+    size_t len = 0;
     assert((size_t)room >= sizeof whole); /* of inih's own: INI_MAX_LINE, 200 */
     (void)room;
-    size_t len = reading->status == STATUS_OK ? read_line(reading->file, whole) : 0;
+    if (reading->status != STATUS_OK)
+        return NULL;
+    for (int c = 0; len <= LINE_BYTES_MAX && c != '\n' && (c = getc(reading->file)) != EOF;)
+        whole[len++] = (char)(unsigned char)c;
+    whole[len] = '\0';
     if (len == 0)
         return NULL;
     reading->line++;
-    const char *reason = NULL;
     if (len > LINE_BYTES_MAX && whole[len - 1] != '\n')
-        reason = "a line is at most 198 bytes long";
+        ini_fault(reading, "", "a line is at most 198 bytes long");
     else if (memchr(whole, '\0', len))
-        reason = "a NUL character may not be in it";
-    if (reason) {
-        ini_fault(reading, "", reason);
+        ini_fault(reading, "", "a NUL character may not be in it");
+    if (reading->status != STATUS_OK)
         return NULL;
-    }
     /* inih would append an indented line to the value before it. */
     size_t indent = strspn(whole, " \t");
     memcpy(line, whole + indent, len - indent + 1);

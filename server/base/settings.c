@@ -189,24 +189,19 @@ static enum status set_text(struct config *config, const struct setting *setting
 static enum status check_url(char *url, const struct setting *setting, struct fault *fault)
 {
     size_t len = strlen(url);
+    const char *reason = NULL, *scheme_end = strstr(url, "://");
     if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
-        return fault_set(fault, STATUS_INVALID, setting->name,
-                         "must begin with http:// or https://, got \"%s\"", url);
-    const char *host = strstr(url, "://") + 3;
-    if (*host == '\0' || *host == '/')
-        return fault_set(fault, STATUS_INVALID, setting->name,
-                         "must be an address with a host, got \"%s\"", url);
-    if (strcspn(url, " \"<>\\?#") != len)
-        return fault_set(fault, STATUS_INVALID, setting->name,
-                         "must be an address without spaces, quotes, ? or #, got \"%s\"", url);
-    while (url[len - 1] == '/')
+        reason = "must begin with http:// or https://,";
+    else if (scheme_end[3] == '\0' || scheme_end[3] == '/')
+        reason = "must be an address with a host,";
+    else if (strcspn(url, " \"<>\\?#") != len)
+        reason = "must be an address without spaces, quotes, ? or #,";
+    while (!reason && url[len - 1] == '/')
         url[--len] = '\0';
-    if (strchr(strstr(url, "://") + 3, '/'))
-        return fault_set(fault, STATUS_INVALID, setting->name,
-                         "must be an address without a path, as a paper has a host of its own; got "
-                         "\"%s\"",
-                         url);
-    return STATUS_OK;
+    if (!reason && strchr(scheme_end + 3, '/'))
+        reason = "must be an address without a path, as a paper has a host of its own;";
+    return reason ? fault_set(fault, STATUS_INVALID, setting->name, "%s got \"%s\"", reason, url)
+                  : STATUS_OK;
 }
 
 struct config_origin *setting_origin(struct config *config, const struct setting *setting)

@@ -53,16 +53,12 @@ static bool is_control(uint32_t code, enum utf8_lines lines)
     return code < 0x20 || (code >= 0x7F && code <= 0x9F);
 }
 
-static bool is_noncharacter(uint32_t code)
-{
-    return (code >= 0xFDD0 && code <= 0xFDEF) || (code & 0xFFFE) == 0xFFFE;
-}
-
 static enum utf8_problem problem_of(uint32_t code, enum utf8_lines lines)
 {
     if (is_control(code, lines))
         return UTF8_CONTROL;
-    return is_noncharacter(code) ? UTF8_NONCHARACTER : UTF8_FINE;
+    bool is_noncharacter = (code >= 0xFDD0 && code <= 0xFDEF) || (code & 0xFFFE) == 0xFFFE;
+    return is_noncharacter ? UTF8_NONCHARACTER : UTF8_FINE;
 }
 
 /* The length of a character that is surely allowed: printable ASCII, or three bytes that can't be a
@@ -138,18 +134,14 @@ size_t utf8_cut(const char *text, size_t len, size_t most)
     return most;
 }
 
-static bool turns_direction(uint32_t code)
-{
-    return (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
-}
-
 void utf8_scrub(char *text)
 {
     size_t len = strlen(text), to = 0;
     for (size_t at = 0; at < len;) {
         uint32_t code = 0;
         size_t size = utf8_decode(text + at, len - at, &code);
-        if (size > 0 && (is_control(code, UTF8_ONE_LINE) || turns_direction(code))) {
+        bool turns = (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+        if (size > 0 && (turns || is_control(code, UTF8_ONE_LINE))) {
             text[to++] = '?';
         } else {
             memmove(text + to, text + at, size);

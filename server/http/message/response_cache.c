@@ -197,12 +197,14 @@ void response_cache_close(struct response_cache *cache)
 
 struct build_token response_cache_begin(const struct response_cache *cache, int64_t now_s)
 {
+    assert(cache->stats.bytes >= cache->chains_bytes); /* C2 */
     return (struct build_token){
         .generation = versions_generation(cache->versions), .now_s = now_s, .is_cacheable = true};
 }
 
 static unsigned char *key_of(struct cache_entry *entry)
 {
+    assert(entry->noted_len <= DEPENDENCIES_MAX && entry->key_len > 0);
     return (unsigned char *)(entry->noted + entry->noted_len);
 }
 
@@ -213,6 +215,7 @@ static struct cache_entry *find(struct response_cache *cache, uint64_t hash, con
     while (entry && (entry->hash != hash || entry->key_len != key_len ||
                      memcmp(key_of(entry), key, key_len) != 0))
         entry = entry->next_by_key;
+    assert(!entry || cache->stats.entries > 0); /* C2 */
     return entry;
 }
 
@@ -328,6 +331,7 @@ void *response_cache_get_raw(struct response_cache *cache, const char *raw_url, 
     size_t len = strlen(raw_url);
     if (!cache->newest || len > RAW_URL_BYTES_MAX)
         return NULL;
+    assert(cache->oldest); /* C2 */
     uint64_t hash = hash_keyed(cache->secret, raw_url, len);
     struct cache_entry *entry = cache->by_raw_url[hash & (cache->buckets - 1)];
     while (entry && (entry->raw_hash != hash || strcmp(entry->raw_url, raw_url) != 0))

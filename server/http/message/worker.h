@@ -1,5 +1,5 @@
-/* A worker: what one serving thread works with. Each thread has its own database connection, caches
- * and request memory; all threads share the rest. */
+/* A worker is what one serving thread works with: it has its own database connection, caches and
+ * request memory; all threads share the rest. An exchange is one request that it serves. */
 #ifndef KHOBOR_HTTP_MESSAGE_WORKER_H
 #define KHOBOR_HTTP_MESSAGE_WORKER_H
 
@@ -49,6 +49,19 @@ struct worker {
     struct visibility_cache *visibility;
     struct response_cache *cache;
     struct request_memory *memory;
+};
+
+struct route;
+
+/* One request on its way through a serving thread: what has been read of it, and the response.
+ * Everything is borrowed. Used by the worker's thread alone, while serve() runs. */
+struct exchange {
+    const struct worker *worker;
+    const struct request *request;
+    int64_t now_s;               /* the time of the whole exchange */
+    const struct target *target; /* filled when the request's target has been parsed */
+    const struct route *route;   /* NULL until one is found */
+    struct response *response;
 };
 
 /* Opens the caches, of `cache_bytes` for responses, and the request memory. The caller has set

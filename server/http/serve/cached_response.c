@@ -154,7 +154,7 @@ static void add_headers(struct exchange *exchange, const struct cached_response 
 
 size_t cached_response_send(struct exchange *exchange, struct cached_response *cached)
 {
-    size_t len, bytes_before = representation_bytes(cached->representation);
+    size_t len, bytes_before = 0;
     const struct request *request = exchange->request;
     struct response *response = exchange->response;
     enum encoding encoding = representation_is_worth_encoding(cached->representation)
@@ -167,8 +167,10 @@ size_t cached_response_send(struct exchange *exchange, struct cached_response *c
     /* A body that can't be encoded is sent in identity. A 304 is sent with its representation, too:
      * the library leaves the body out but sends its length, which is the only length that is
      * allowed there (RFC 9110 §8.6). */
-    if (!prepared->handle && !representation_body(cached->representation, encoding, &len)) {
-        encoding = ENCODING_IDENTITY;
+    if (!prepared->handle) {
+        bytes_before = representation_bytes(cached->representation);
+        if (!representation_body(cached->representation, encoding, &len))
+            encoding = ENCODING_IDENTITY;
         prepared = &cached->prepared[encoding];
     }
     assert(prepared == &cached->prepared[encoding]);

@@ -9,7 +9,7 @@
 #define KHOBOR_HTTP_SERVE_CACHED_RESPONSE_H
 
 #include "base/buf.h"
-#include "http/message/exchange.h"
+#include "http/message/worker.h"
 #include "http/route/routes.h"
 #include "render/representation.h"
 

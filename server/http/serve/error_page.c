@@ -21,34 +21,38 @@ enum {
     PROBLEM_BYTES_MAX = 8192,
 };
 
-/* The reason phrases of the statuses that are sent (RFC 9110 §15). */
-static const struct {
+/* The errors that are sent: the reason phrase (RFC 9110 §15), and the texts of the error page. The
+ * last row is for all other statuses. */
+static const struct error_row {
     int http_status;
-    const char *title;
-} titles[] = {
-    {400, "Bad Request"},         {404, "Not Found"},
-    {405, "Method Not Allowed"},  {406, "Not Acceptable"},
-    {408, "Request Timeout"},     {410, "Gone"},
-    {413, "Content Too Large"},   {415, "Unsupported Media Type"},
-    {429, "Too Many Requests"},   {500, "Internal Server Error"},
-    {503, "Service Unavailable"}, {0, "Error"},
+    const char *phrase;
+    enum label title, text;
+} error_rows[] = {
+    {400, "Bad Request", LABEL_BAD_REQUEST, LABEL_BAD_REQUEST_TEXT},
+    {404, "Not Found", LABEL_NOT_FOUND, LABEL_NOT_FOUND_TEXT},
+    {405, "Method Not Allowed", LABEL_METHOD, LABEL_METHOD_TEXT},
+    {406, "Not Acceptable", LABEL_FAILURE, LABEL_FAILURE_TEXT},
+    {410, "Gone", LABEL_GONE, LABEL_GONE_TEXT},
+    {413, "Content Too Large", LABEL_FAILURE, LABEL_FAILURE_TEXT},
+    {429, "Too Many Requests", LABEL_FAILURE, LABEL_FAILURE_TEXT},
+    {500, "Internal Server Error", LABEL_FAILURE, LABEL_FAILURE_TEXT},
+    {503, "Service Unavailable", LABEL_FAILURE, LABEL_FAILURE_TEXT},
+    {0, "Error", LABEL_FAILURE, LABEL_FAILURE_TEXT},
 };
 
-/* The texts of an error page, by status; the last row is for all other statuses. */
-static const struct {
-    int http_status;
-    enum label title, text;
-} pages[] = {
-    {400, LABEL_BAD_REQUEST, LABEL_BAD_REQUEST_TEXT}, {404, LABEL_NOT_FOUND, LABEL_NOT_FOUND_TEXT},
-    {405, LABEL_METHOD, LABEL_METHOD_TEXT},           {410, LABEL_GONE, LABEL_GONE_TEXT},
-    {0, LABEL_FAILURE, LABEL_FAILURE_TEXT},
-};
+static const struct error_row *find_error(int http_status)
+{
+    const struct error_row *row = error_rows;
+    assert(http_status >= 400 && http_status < 600);
+    while (row->http_status != http_status && row->http_status != 0)
+        row++;
+    return row;
+}
 
 /* The header fields of every error. `retry_s` 0 stands for RETRY_AFTER_S. */
 static void add_error_headers(const struct worker *worker, int http_status, int64_t retry_s,
                               struct response *response)
 {
-    assert(http_status >= 400 && http_status < 600);
     response_header(response, "Cache-Control", "no-store");
     if (http_status == 503 || http_status == 429) {
         char seconds[24];
@@ -63,11 +67,8 @@ static enum status make_problem(int http_status, const struct fault *fault,
                                 struct representation **representation)
 {
     struct buf body;
-    size_t i = 0;
-    while (titles[i].http_status != http_status && titles[i].http_status != 0)
-        i++;
-    json_t *problem = json_pack("{s:s, s:s, s:i}", "type", "about:blank", "title", titles[i].title,
-                                "status", http_status);
+    json_t *problem = json_pack("{s:s, s:s, s:i}", "type", "about:blank", "title",
+                                find_error(http_status)->phrase, "status", http_status);
     if (problem && fault && fault->text[0])
         json_object_set_new(
             problem, "detail",
@@ -112,12 +113,10 @@ static enum status make_page(const struct exchange *exchange, int http_status,
     struct db *db = exchange->worker->db;
     struct context context = {
         .db = db, .config = shared->config, .words = words, .now_s = exchange->now_s};
-    size_t i = 0;
-    while (pages[i].http_status != http_status && pages[i].http_status != 0)
-        i++;
+    const struct error_row *row = find_error(http_status);
     json_t *document =
-        json_pack("{s:i, s:s, s:s}", "status", http_status, "title",
-                  words_label(words, pages[i].title), "text", words_label(words, pages[i].text));
+        json_pack("{s:i, s:s, s:s}", "status", http_status, "title", words_label(words, row->title),
+                  "text", words_label(words, row->text));
     if (!document)
         return STATUS_NO_MEMORY;
     enum status status = query_run(db_query(db, SQL_READ_BEGIN));
@@ -163,24 +162,6 @@ void respond_error(struct exchange *exchange, int http_status, const struct faul
         respond_problem(exchange->worker, http_status, fault, exchange->response);
 }
 
-/* Whether the client works on the theme: the server runs with site.develop, the client is on this
- * machine, and the site's address is this machine's. The proxy of a published site may be on this
- * machine, too, but the site has another address then. */
-static bool is_theme_author(const struct exchange *exchange)
-{
-    static const char *const homes[] = {"127.0.0.1", "localhost", "[::1]"};
-    const struct config *config = exchange->worker->shared->config;
-    const char *host = strstr(config->site.url, "://") + 3;
-    if (strcmp(config->site.develop, "on") != 0)
-        return false;
-    for (size_t i = 0; i < sizeof homes / sizeof homes[0]; i++) {
-        size_t len = strlen(homes[i]);
-        if (strncmp(host, homes[i], len) == 0 && (host[len] == ':' || host[len] == '\0'))
-            return client_is_local(exchange->request);
-    }
-    return false;
-}
-
 void respond_status(struct exchange *exchange, enum status status, const struct fault *fault)
 {
     static const int http_statuses[STATUS__MAX] = {
@@ -194,10 +175,23 @@ void respond_status(struct exchange *exchange, enum status status, const struct 
 
 bool error_page_shows_theme(const struct exchange *exchange, struct fault *fault)
 {
-    struct theme_current *theme_current = exchange->worker->shared->theme_current;
+    static const char *const homes[] = {"127.0.0.1", "localhost", "[::1]"};
+    const struct worker_shared *shared = exchange->worker->shared;
+    const char *host = strstr(shared->config->site.url, "://") + 3;
+    bool is_home = false;
     assert(exchange->route);
-    return exchange->route->show.template && theme_current_is_broken(theme_current) &&
-           is_theme_author(exchange) && theme_current_fault(theme_current, fault);
+    /* The server runs with site.develop, the client is on this machine, and the site's address is
+     * this machine's. The proxy of a published site may be on this machine, too, but the site has
+     * another address then. */
+    if (!exchange->route->show.template || !theme_current_is_broken(shared->theme_current) ||
+        strcmp(shared->config->site.develop, "on") != 0)
+        return false;
+    for (size_t i = 0; i < sizeof homes / sizeof homes[0]; i++) {
+        size_t len = strlen(homes[i]);
+        is_home |= strncmp(host, homes[i], len) == 0 && (host[len] == ':' || host[len] == '\0');
+    }
+    return is_home && client_is_local(exchange->request) &&
+           theme_current_fault(shared->theme_current, fault);
 }
 
 /* Uses a template that is built in, and therefore never broken. */

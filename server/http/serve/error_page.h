@@ -4,7 +4,7 @@
 #define KHOBOR_HTTP_SERVE_ERROR_PAGE_H
 
 #include "base/status.h"
-#include "http/message/exchange.h"
+#include "http/message/worker.h"
 
 #include <stdbool.h>
 

@@ -34,19 +34,6 @@ bool listen_split(char *listen_at, char **host, char **port)
     return true;
 }
 
-/* The address as the kernel has it, which chooses the port when the setting has port 0. */
-static void format_address(int fd, char address[LISTEN_ADDRESS_BYTES])
-{
-    struct sockaddr_storage bound;
-    socklen_t len = sizeof bound;
-    char host[NI_MAXHOST] = "?", port[NI_MAXSERV] = "?";
-    if (getsockname(fd, (struct sockaddr *)&bound, &len) == 0)
-        getnameinfo((struct sockaddr *)&bound, len, host, sizeof host, port, sizeof port,
-                    NI_NUMERICHOST | NI_NUMERICSERV);
-    snprintf(address, LISTEN_ADDRESS_BYTES, strchr(host, ':') ? "[%.60s]:%.8s" : "%.60s:%.8s", host,
-             port);
-}
-
 static int bind_and_listen(const struct addrinfo *at, int backlog)
 {
     /* Non-blocking: several threads accept from it, and a thread that comes too late must not wait.
@@ -79,7 +66,15 @@ enum status listen_open(const struct config *config, int *fd, char address[LISTE
     if (opened < 0)
         return fault_set(fault, STATUS_BUSY, "http.listen", "%s can't be listened on: %s",
                          config->http.listen, strerror(errno));
-    format_address(opened, address);
+    /* The address as the kernel has it, which chooses the port when the setting has port 0. */
+    struct sockaddr_storage bound;
+    socklen_t len = sizeof bound;
+    char bound_host[NI_MAXHOST] = "?", bound_port[NI_MAXSERV] = "?";
+    if (getsockname(opened, (struct sockaddr *)&bound, &len) == 0)
+        getnameinfo((struct sockaddr *)&bound, len, bound_host, sizeof bound_host, bound_port,
+                    sizeof bound_port, NI_NUMERICHOST | NI_NUMERICSERV);
+    snprintf(address, LISTEN_ADDRESS_BYTES, strchr(bound_host, ':') ? "[%.60s]:%.8s" : "%.60s:%.8s",
+             bound_host, bound_port);
     assert(strchr(address, ':'));
     *fd = opened;
     return STATUS_OK;
