@@ -7,7 +7,7 @@ BUILD ?= build$(CROSS:%=/%)
 PYTHON ?= /usr/bin/python3
 PKG_CONFIG ?= $(CROSS:%=PKG_CONFIG_LIBDIR=/usr/lib/%/pkgconfig) pkg-config
 
-PACKAGES = libmicrohttpd sqlite3 jansson inih libcmark libutf8proc zlib libbrotlienc libsodium
+PACKAGES = libmicrohttpd sqlite3 jansson inih libcmark libutf8proc zlib libbrotlienc libsodium libseccomp
 SOURCES := $(sort $(wildcard server/*.c server/*/*.c server/*/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/embedded.o
 TESTS := $(sort $(wildcard tests/unit/*/test_*.c tests/unit/*/*/test_*.c))

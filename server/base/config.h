@@ -85,6 +85,10 @@ struct config {
         int64_t trending_views;
         int64_t history_days;
     } popularity;
+    struct {
+        char seccomp[CONFIG_TEXT_BYTES];  /* on, off */
+        char landlock[CONFIG_TEXT_BYTES]; /* on, off */
+    } process;
     char file[CONFIG_TEXT_BYTES]; /* the ini file that was read, or "" */
     struct config_origin origins[CONFIG_SETTINGS_MAX];
 };

@@ -124,6 +124,10 @@ const struct setting settings[] = {
     NUMBER(popularity, history_days, "400", 0, 36500, "days",
            "How long the rankings of each hour are kept, for what was most read then; 0 keeps "
            "none."),
+    CHOICE(process, seccomp, "on", "on off",
+           "Whether a running server is limited to the system calls it needs; any other fails."),
+    CHOICE(process, landlock, "on", "on off",
+           "Whether a running server is limited to the folders of the database and the theme."),
     {NULL, SETTING_TEXT, 0, NULL, 0, 0, NULL, NULL, NULL},
 };
 

@@ -13,6 +13,7 @@
 #include "http/wire/listen.h"
 #include "newsroom/save_section.h"
 #include "service/housekeeping.h"
+#include "service/sandbox.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -172,6 +173,7 @@ static void close_signals(struct service *service)
 
 static enum status open_writer(struct service *service, struct fault *fault)
 {
+    sandbox_limit_files(service->config); /* every thread inherits it, and this is the first */
     transaction_set_timeout(service->transaction, LOCK_MS);
     enum status status =
         writer_open(service->transaction, (int)service->config->store.queue, &service->writer);
@@ -417,6 +419,7 @@ enum status service_run(const struct config *config, struct fault *fault)
     while (opened < PARTS && status == STATUS_OK)
         status = parts[opened++].open(service, fault);
     if (status == STATUS_OK) {
+        sandbox_limit_calls(config);
         printf("khobor: listening on http://%s\n", service->address);
         fflush(stdout);
         run_until_signal(service);

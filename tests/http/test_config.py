@@ -12,7 +12,7 @@ http.cache_tags http.cache_kb http.cors_origin http.trusted_proxies lists.relate
 lists.front lists.front_section feeds.items feeds.content popularity.pending_views popularity.journal
 popularity.sync_ms popularity.visitors popularity.revisit_minutes popularity.address_cap
 popularity.count_reads popularity.max_age_days popularity.half_life_h popularity.trending_views
-popularity.history_days""".split()
+popularity.history_days process.seccomp process.landlock""".split()
 
 
 @pytest.fixture
