@@ -73,7 +73,7 @@ def test_every_setting_can_be_given_in_the_environment_and_in_a_file(ini, name):
              "lists.front": "16", "lists.front_section": "16", "feeds.content": "summary",
              "popularity.pending_views": "5000", "popularity.journal": "5000",
              "popularity.visitors": "5000", "popularity.count_reads": "on",
-             "site.develop": "on",
+             "site.develop": "on", "process.seccomp": "off", "process.landlock": "off",
              "popularity.half_life_h": "12", "http.trusted_proxies": "192.0.2.0/24, ::1"}.get(name, "64")
     assert in_force(settings={name: value})[name] == (value, "environment")
     section, key = name.split(".")
