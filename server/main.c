@@ -136,6 +136,7 @@ static int read_options(const struct command *command, int argc, char **argv,
             return wrong_usage(command, "there is no option ", argv[optind - 1]);
         row = chosen - 1;
         assert(row >= 0 && row < OPTIONS);
+        assert(takes_option(command, &option_rows[row]));
         line->flags |= option_rows[row].flag;
         line->values[row] = optarg ? optarg : "on";
     }

@@ -123,6 +123,7 @@ void buf_number(struct buf *buf, int64_t number)
     char text[DIGITS_MAX + 1], *end = text + sizeof text;
     /* The negative of INT64_MIN is no int64_t, so the magnitude is computed without a sign. */
     char *begin = digits_before(end, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
+    assert(begin > text); /* there is room for the sign */
     if (number < 0)
         *--begin = '-';
     buf_add(buf, begin, (size_t)(end - begin));

@@ -41,6 +41,7 @@ enum status compress_gzip(const void *bytes, size_t len, struct buf *to)
         stream.next_out = (Bytef *)out;
         stream.avail_out = (uInt)room;
         status = deflate(&stream, Z_FINISH) == Z_STREAM_END ? STATUS_OK : STATUS_FAILED;
+        assert(stream.avail_out <= room);
         buf_grew(to, room - stream.avail_out);
     }
     deflateEnd(&stream);
@@ -199,6 +200,7 @@ bool input_wait(const struct input *input, int wait_ms)
 
 void input_progress(const struct input *input, int64_t *offset, int64_t *size)
 {
+    assert(input->offset >= (int64_t)(input->end - input->begin));
     *offset = input->offset;
     *size = input->size;
 }

@@ -80,12 +80,15 @@ static bool is_leading_out(int error)
     return error == EXDEV || error == ELOOP;
 }
 
-/* Opens a file or folder below an open folder; -1 with errno. */
-static int open_below(int folder, const char *name, int flags)
+/* Opens the file or folder `name` below the folder at a path; -1 with errno. */
+static int open_below(const char *path, const char *name, int flags)
 {
     const struct open_how how = {.flags = (uint64_t)flags | O_CLOEXEC, .resolve = RESOLVE_BENEATH};
     long fd = -1;
     assert(name[0] != '/');
+    int folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return -1;
     for (int i = 0; i < RACES_MAX; i++) { /* EAGAIN: a folder was renamed during the walk */
         fd = syscall(SYS_openat2, folder, name, &how, sizeof how);
         if (fd >= 0 || errno != EAGAIN)
@@ -93,27 +96,17 @@ static int open_below(int folder, const char *name, int flags)
     }
     /* EPERM: a sandbox that does not know the call. */
     if (fd < 0 && (errno == ENOSYS || errno == EPERM))
-        return open_without_links(folder, name, flags);
-    return (int)fd;
-}
-
-/* The same, with the folder's path. */
-static int open_below_path(const char *folder, const char *name, int flags)
-{
-    int folder_fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (folder_fd < 0)
-        return -1;
-    int fd = open_below(folder_fd, name, flags);
+        fd = open_without_links(folder, name, flags);
     int error = errno;
-    close(folder_fd);
+    close(folder);
     errno = error;
-    return fd;
+    return (int)fd;
 }
 
 enum status file_load_below(const char *folder, const char *name, struct buf *to,
                             struct fault *fault)
 {
-    int fd = open_below_path(folder, name, O_RDONLY | O_NONBLOCK);
+    int fd = open_below(folder, name, O_RDONLY | O_NONBLOCK);
     if (fd < 0 && is_leading_out(errno))
         return fault_set(fault, STATUS_ABSENT, name, "is a link that leads out of the folder");
     if (fd < 0)
@@ -127,17 +120,13 @@ enum status file_load_below(const char *folder, const char *name, struct buf *to
     return status;
 }
 
-/* Whether a file is hidden, or one that editors create next to the one they edit. */
-static bool is_ignored(const char *name)
-{
-    return name[0] == '.' || name[0] == '#' || name[strlen(name) - 1] == '~';
-}
-
 static enum status take_entry(int folder, const char *name,
                               enum status (*take)(void *, const struct file_entry *), void *arg)
 {
     struct stat stat_of;
-    if (is_ignored(name) || fstatat(folder, name, &stat_of, 0) != 0 || !S_ISREG(stat_of.st_mode))
+    assert(name[0] != '\0');
+    bool is_hidden = name[0] == '.' || name[0] == '#' || name[strlen(name) - 1] == '~';
+    if (is_hidden || fstatat(folder, name, &stat_of, 0) != 0 || !S_ISREG(stat_of.st_mode))
         return STATUS_OK;
     struct file_entry entry = {
         .name = name,
@@ -152,7 +141,7 @@ enum status folder_each_below(const char *folder, const char *name,
 {
     struct dirent **entries = NULL;
     enum status status = STATUS_OK;
-    int fd = open_below_path(folder, name, O_RDONLY | O_DIRECTORY);
+    int fd = open_below(folder, name, O_RDONLY | O_DIRECTORY);
     bool leads_out = fd < 0 && is_leading_out(errno);
     int len = fd < 0 ? -1 : scandirat(fd, ".", &entries, NULL, alphasort);
     for (int i = 0; i < len; i++) {

@@ -71,6 +71,7 @@ enum status lines_next(struct lines *lines, const char **line, size_t *len)
     for (;;) {
         size_t buffered = lines->end - lines->begin;
         const char *from = lines->room + lines->begin;
+        assert(searched <= buffered && lines->end <= lines->size);
         const char *feed = memchr(from + searched, '\n', buffered - searched);
         if (feed)
             return take_line(lines, (size_t)(feed - from), 1, line, len);

@@ -26,6 +26,7 @@ void log_write(enum log_level level, const char *format, ...)
 {
     char message[MESSAGE_BYTES];
     va_list args;
+    assert(level <= LOG_ERROR);
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);

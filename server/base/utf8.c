@@ -86,6 +86,7 @@ void utf8_mend(const char *text, size_t len, enum utf8_lines lines, struct buf *
         else
             buf_text(to, "\uFFFD");
         at += size > 0 ? size : 1;
+        assert(at <= len);
     }
 }
 

@@ -161,6 +161,7 @@ int command_import(const struct invocation *invocation)
         return EXIT_USAGE;
     }
     handle_signals();
+    assert(report.name); /* each report begins with it */
     if (is_demo) {
         lines_open_memory(&lines, embedded_demo.begin,
                           (size_t)(embedded_demo.end - embedded_demo.begin));

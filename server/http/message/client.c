@@ -44,29 +44,30 @@ static void add_node(struct proxy_chain *chain, const char *text, size_t len)
     assert(chain->has_address);
 }
 
-static void trim(const char **text, size_t *len)
+/* Takes the element at *at, without the space around it: it ends before the next `stop` outside of
+ * quotes, or at `end`. Moves *at on; false when there is none. */
+static bool next_element(const char **at, const char *end, char stop, bool has_quotes,
+                         const char **element, size_t *len)
 {
-    while (*len > 0 && (**text == ' ' || **text == '\t')) {
-        (*text)++;
-        (*len)--;
-    }
-    while (*len > 0 && ((*text)[*len - 1] == ' ' || (*text)[*len - 1] == '\t'))
-        (*len)--;
-}
-
-/* The number of bytes before the next `stop` outside of quotes, or to the end. */
-static size_t element_len(const char *text, size_t len, char stop, bool has_quotes)
-{
+    const char *from = *at, *to = from;
     bool quoted = false;
-    for (size_t i = 0; i < len; i++) {
-        if (has_quotes && text[i] == '"')
+    assert(from <= end);
+    if (from == end)
+        return false;
+    for (; to < end && (quoted || *to != stop); to++) {
+        if (has_quotes && *to == '"')
             quoted = !quoted;
-        if (quoted && text[i] == '\\' && i + 1 < len)
-            i++;
-        else if (!quoted && text[i] == stop)
-            return i;
+        else if (quoted && *to == '\\' && to + 1 < end)
+            to++;
     }
-    return len;
+    *at = to < end ? to + 1 : end;
+    while (from < to && (*from == ' ' || *from == '\t'))
+        from++;
+    while (from < to && (to[-1] == ' ' || to[-1] == '\t'))
+        to--;
+    *element = from;
+    *len = (size_t)(to - from);
+    return true;
 }
 
 /* Whether a quote is never closed. Its text could hide the elements after it. */
@@ -86,13 +87,9 @@ static bool has_open_quote(const char *text)
  * address. */
 static void add_forwarded(struct proxy_chain *chain, const char *element, size_t len)
 {
-    const char *node = "";
-    size_t node_len = 0;
-    for (size_t at = 0; at < len;) {
-        const char *pair = element + at;
-        size_t pair_len = element_len(pair, len - at, ';', true);
-        at += pair_len + 1;
-        trim(&pair, &pair_len);
+    const char *node = "", *pair, *end = element + len;
+    size_t node_len = 0, pair_len;
+    while (next_element(&element, end, ';', true, &pair, &pair_len)) {
         if (pair_len > 4 && strncasecmp(pair, "for=", 4) == 0) {
             node = pair + 4;
             node_len = pair_len - 4;
@@ -104,16 +101,13 @@ static void add_forwarded(struct proxy_chain *chain, const char *element, size_t
 /* Adds the elements of a comma-separated list. */
 static void add_list(struct proxy_chain *chain, const char *list, bool is_forwarded)
 {
-    size_t len = strlen(list);
-    for (size_t at = 0; at < len;) {
-        const char *element = list + at;
-        size_t bytes = element_len(element, len - at, ',', is_forwarded);
-        at += bytes + 1;
-        trim(&element, &bytes);
-        if (bytes > 0 && is_forwarded)
-            add_forwarded(chain, element, bytes);
-        else if (bytes > 0)
-            add_node(chain, element, bytes);
+    const char *element, *end = list + strlen(list);
+    size_t len;
+    while (next_element(&list, end, ',', is_forwarded, &element, &len)) {
+        if (len > 0 && is_forwarded)
+            add_forwarded(chain, element, len);
+        else if (len > 0)
+            add_node(chain, element, len);
     }
 }
 

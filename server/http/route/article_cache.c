@@ -48,6 +48,7 @@ _Static_assert(sizeof(struct core_key) <= RESPONSE_CACHE_KEY_BYTES_MAX, "a key m
 static void put(const struct worker *worker, const struct core_key *key,
                 const struct dependencies *dependencies, const struct article_core *core)
 {
+    assert(key->id == core->id && core->fields && core->picks);
     struct article_core *copy = malloc(sizeof *copy);
     if (!copy)
         return;

@@ -61,6 +61,7 @@ static enum status find_article(const struct context *context, const char *addre
     struct buf part;
     size_t path_len = strcspn(address, "?");
     const char *parameter = address + path_len;
+    assert(address[0] == '/');
     enum status status = find_spelled(context, address, id);
     if (*parameter == '\0')
         return status;

@@ -143,6 +143,7 @@ static bool is_reserved(const char *segment)
 static bool matches(const struct route *route, const struct target *target)
 {
     const char *pattern = route->pattern;
+    assert(target->segments_len >= 1 && target->segments_len <= TARGET_SEGMENTS_MAX + 1);
     if (*pattern == '\0')
         return target->segments_len == 1 && target->segments[0][0] == '\0';
     /* A reserved segment is never the slug of a section. */

@@ -62,6 +62,7 @@ struct daemon {
     struct serving_thread threads[DAEMON_THREADS_MAX];
     const struct config *config;
     struct connection_limits *limits;
+    int64_t response_bytes; /* of a connection's memory, for the head of a response */
     int threads_len;
     int listener; /* the listening socket, of which each thread has a duplicate */
     atomic_int phase;
@@ -244,8 +245,7 @@ static void *begin_request(void *arg, const char *target, struct MHD_Connection 
     struct connection *connection = connection_of(mhd);
     if (!connection || !connection_begin_request(connection, target))
         return NULL;
-    int64_t need =
-        (int64_t)strlen(target) + RESPONSE_HEAD_BYTES + (int64_t)headers_tags(config).value_max;
+    int64_t need = (int64_t)strlen(target) + thread->daemon->response_bytes;
     for (const char *at = target; (at = strchr(at, '&')); at++)
         need += PARAMETER_BYTES;
     /* The response and the request share the connection's memory. Without room for a response the
@@ -371,7 +371,12 @@ enum status daemon_start(const struct config *config, int fd, const struct worke
     }
     assert(workers_len >= 1 && workers_len <= DAEMON_THREADS_MAX);
     *started = (struct daemon){
-        .config = config, .limits = limits, .threads_len = workers_len, .listener = fd};
+        .config = config,
+        .limits = limits,
+        .response_bytes = RESPONSE_HEAD_BYTES + (int64_t)headers_tags(config).value_max,
+        .threads_len = workers_len,
+        .listener = fd,
+    };
     bool is_started = true;
     for (int i = 0; i < workers_len && is_started; i++) {
         started->threads[i] = (struct serving_thread){.daemon = started, .worker = &workers[i]};

@@ -53,6 +53,8 @@ static const struct {
     {"popularity.half_life_h", "1", "0", "1 to 24"},
     {"popularity.trending_views", "1", "0", "1 to 1000000"},
     {"popularity.history_days", "0", "-1", "0 to 36500"},
+    {"process.seccomp", "off", "yes", "on off"},
+    {"process.landlock", "off", "yes", "on off"},
 };
 
 static const struct {
