@@ -122,41 +122,36 @@ static enum status fill(struct input *input)
     return STATUS_OK;
 }
 
-/* Decompresses some of what is buffered. A file may have several members, one after the other. */
-static enum status inflate_some(struct input *input, void *to, size_t room, size_t *got)
-{
-    z_stream *stream = &input->stream;
-    if (!input->in_member && inflateReset(stream) != Z_OK)
-        return STATUS_FAILED;
-    input->in_member = true;
-    stream->next_in = input->raw + input->begin;
-    stream->avail_in = (uInt)(input->end - input->begin);
-    stream->next_out = to;
-    stream->avail_out = (uInt)room;
-    int code = inflate(stream, Z_NO_FLUSH);
-    input->begin = input->end - stream->avail_in;
-    *got = room - stream->avail_out;
-    input->in_member = code != Z_STREAM_END;
-    assert(input->begin <= input->end && *got <= room);
-    return code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR ? STATUS_OK : STATUS_INVALID;
-}
-
+/* Decompresses what is buffered, and reads more, until there is something to return. A file may
+ * have several members, one after the other. */
 static enum status read_gzip(struct input *input, void *to, size_t room, size_t *got)
 {
+    z_stream *stream = &input->stream;
     *got = 0;
     for (;;) {
-        enum status status = STATUS_OK;
         /* Zeros after a member are padding, which gzip skips too. */
         while (!input->in_member && input->begin < input->end && input->raw[input->begin] == 0)
             input->begin++;
-        if (input->begin < input->end || (input->in_member && input->at_end))
-            status = inflate_some(input, to, room, got);
-        if (status != STATUS_OK || *got > 0)
-            return status;
+        if (input->begin < input->end || (input->in_member && input->at_end)) {
+            if (!input->in_member && inflateReset(stream) != Z_OK)
+                return STATUS_FAILED;
+            stream->next_in = input->raw + input->begin;
+            stream->avail_in = (uInt)(input->end - input->begin);
+            stream->next_out = to;
+            stream->avail_out = (uInt)room;
+            int code = inflate(stream, Z_NO_FLUSH);
+            input->begin = input->end - stream->avail_in;
+            *got = room - stream->avail_out;
+            input->in_member = code != Z_STREAM_END;
+            assert(input->begin <= input->end && *got <= room);
+            if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR)
+                return STATUS_INVALID;
+            if (*got > 0)
+                return STATUS_OK;
+        }
         if (input->at_end && input->begin == input->end)
             return input->in_member ? STATUS_INVALID : STATUS_OK;
-        if (input->begin == input->end)
-            status = fill(input);
+        enum status status = input->begin == input->end ? fill(input) : STATUS_OK;
         if (status != STATUS_OK)
             return status;
     }

@@ -133,34 +133,25 @@ enum status config_read_file(struct config *config, const char *path, struct fau
     return reading.status;
 }
 
-/* The setting of a variable whose name goes on like this after KHOBOR_, such as HTTP_MAX_AGE_S for
- * http.max_age_s: the section ends at the first underscore. NULL when there is none. */
-static const struct setting *setting_of_variable(const char *variable, size_t len)
-{
-    char name[NAME_BYTES];
-    if (len >= sizeof name)
-        return NULL;
-    for (size_t i = 0; i < len; i++)
-        name[i] = (char)tolower((unsigned char)variable[i]);
-    name[len] = '\0';
-    char *underscore = strchr(name, '_');
-    if (underscore)
-        *underscore = '.';
-    return setting_named(name);
-}
-
 enum status config_read_environment(struct config *config, char *const *environment,
                                     struct fault *fault)
 {
     static const char prefix[] = "KHOBOR_";
     const size_t prefix_len = sizeof prefix - 1;
+    char name[NAME_BYTES];
     for (; *environment; environment++) {
         const char *equals = strchr(*environment, '=');
         if (strncmp(*environment, prefix, prefix_len) != 0 || !equals)
             continue;
-        size_t len = (size_t)(equals - *environment);
-        const struct setting *setting =
-            setting_of_variable(*environment + prefix_len, len - prefix_len);
+        /* KHOBOR_HTTP_MAX_AGE_S is http.max_age_s: the section ends at the first underscore. */
+        size_t len = (size_t)(equals - *environment), name_len = len - prefix_len;
+        for (size_t i = 0; i < name_len && i < sizeof name; i++)
+            name[i] = (char)tolower((unsigned char)(*environment)[prefix_len + i]);
+        name[name_len < sizeof name ? name_len : 0] = '\0';
+        char *underscore = strchr(name, '_');
+        if (underscore)
+            *underscore = '.';
+        const struct setting *setting = setting_named(name);
         if (!setting) {
             log_write(LOG_WARNING, "the environment's %.*s is no setting of Khobor's", (int)len,
                       *environment);

@@ -19,30 +19,29 @@ enum {
 void headers_add_cache_control(const struct config *config, enum freshness freshness,
                                struct response *response)
 {
-    const struct {
-        const char *name;
-        int64_t grace_s;
-    } graces[] = {{"stale-while-revalidate", config->http.stale_while_revalidate_s},
-                  {"stale-if-error", config->http.stale_if_error_s}};
+    int64_t max_age_s = config->http.max_age_s;
+    int64_t revalidate_s = config->http.stale_while_revalidate_s;
+    int64_t error_s = config->http.stale_if_error_s;
     struct buf value;
     if (freshness == FRESH_NEVER) {
         response_header(response, "Cache-Control", "no-store");
         return;
     }
-    int64_t max_age_s = config->http.max_age_s;
-    if (freshness == FRESH_IMMUTABLE)
+    if (freshness == FRESH_IMMUTABLE) {
         max_age_s = IMMUTABLE_S;
-    else if (freshness == FRESH_BRIEF && max_age_s > BRIEF_S)
+        revalidate_s = error_s = 0;
+    } else if (freshness == FRESH_BRIEF && max_age_s > BRIEF_S) {
         max_age_s = BRIEF_S;
+    }
     assert(max_age_s >= 0 && max_age_s <= IMMUTABLE_S);
     buf_init(&value, CACHE_CONTROL_BYTES_MAX);
     buf_format(&value, "public, max-age=%" PRId64, max_age_s);
     if (freshness == FRESH_IMMUTABLE)
         buf_text(&value, ", immutable");
-    for (size_t i = 0; i < 2 && freshness != FRESH_IMMUTABLE; i++) {
-        if (graces[i].grace_s > 0)
-            buf_format(&value, ", %s=%" PRId64, graces[i].name, graces[i].grace_s);
-    }
+    if (revalidate_s > 0)
+        buf_format(&value, ", stale-while-revalidate=%" PRId64, revalidate_s);
+    if (error_s > 0)
+        buf_format(&value, ", stale-if-error=%" PRId64, error_s);
     response_header(response, "Cache-Control", buf_string(&value));
     buf_release(&value);
 }

@@ -60,26 +60,17 @@ static bool is(const struct weighted_element *element, const char *name)
     return strlen(name) == element->len && strncasecmp(name, element->name, element->len) == 0;
 }
 
-/* How precisely a media range names a type: 3 fully, 2 by its main type, 1 by stars, 0 not. */
-static int precision_of(const struct weighted_element *range, const char *type)
-{
-    size_t main_len = strcspn(type, "/") + 1;
-    if (is(range, type))
-        return 3;
-    if (range->len == main_len + 1 && range->name[main_len] == '*' &&
-        strncasecmp(range->name, type, main_len) == 0)
-        return 2;
-    return is(range, "*/*") ? 1 : 0;
-}
-
-/* The precision of the range that decides about a type (RFC 9110 §12.5.1), 0 for none; *weight is
- * then unchanged. */
+/* How precisely the range that decides about a type (RFC 9110 §12.5.1) names it: 3 fully, 2 by its
+ * main type, 1 by stars; 0 when there is none, and *weight is then unchanged. */
 static int best_range(const char *accept, const char *type, int *weight)
 {
     struct weighted_element range;
+    size_t main_len = strcspn(type, "/") + 1;
     int best = 0;
     for (const char *at = accept; at && next_element(&at, &range);) {
-        int precision = precision_of(&range, type);
+        bool is_main = range.len == main_len + 1 && range.name[main_len] == '*' &&
+                       strncasecmp(range.name, type, main_len) == 0;
+        int precision = is(&range, type) ? 3 : is_main ? 2 : is(&range, "*/*");
         if (precision > best) {
             best = precision;
             *weight = range.weight;

@@ -80,17 +80,6 @@ void request_release(struct request *request)
     }
 }
 
-static int hex_value(char digit)
-{
-    if (digit >= '0' && digit <= '9')
-        return digit - '0';
-    if (digit >= 'A' && digit <= 'F')
-        return digit - 'A' + 10;
-    if (digit >= 'a' && digit <= 'f')
-        return digit - 'a' + 10;
-    return -1;
-}
-
 /* Decodes percent codes in place and checks the decoded text; the fault names `field`. */
 static enum status decode(char *text, const char *field, struct fault *fault)
 {
@@ -100,11 +89,11 @@ static enum status decode(char *text, const char *field, struct fault *fault)
             *to++ = *from;
             continue;
         }
-        int high = hex_value(from[1]), low = high < 0 ? -1 : hex_value(from[2]);
-        if (low < 0)
+        const char code[] = {from[1], from[1] ? from[2] : '\0', '\0'};
+        if (code[strspn(code, "0123456789abcdefABCDEF")] != '\0' || strlen(code) != 2)
             return fault_set(fault, STATUS_INVALID, field,
                              "has a %% that no two hexadecimal digits follow");
-        *to++ = (char)(high << 4 | low);
+        *to++ = (char)strtol(code, NULL, 16);
         from += 2;
         assert(to < from); /* decoding never overtakes reading */
     }

@@ -16,77 +16,70 @@ enum {
     FILTERS = PARAMETER_SECTION | PARAMETER_TAG | PARAMETER_AUTHOR | PARAMETER_FROM | PARAMETER_TO,
 };
 
-#define AS(media, template) \
-    {                       \
-        media, template     \
+/* Rows of the table. What is read with GET and cached as usual is a document of the API, a page, or
+ * something without parameters (BARE); ROW is for everything else. */
+#define ROW(pattern, method, parameters, limit, freshness, handle, media, template) \
+    {                                                                               \
+        pattern, method, parameters, limit, freshness, handle,                      \
+        {                                                                           \
+            media, template                                                         \
+        }                                                                           \
     }
-#define AS_JSON AS(MEDIA_JSON, NULL)
-#define AS_PAGE(name) AS(MEDIA_HTML, name ".html")
+#define API(pattern, parameters, limit, handle) \
+    ROW("api/v1/" pattern, METHOD_GET, parameters, limit, FRESH_USUAL, handle, MEDIA_JSON, NULL)
+#define PAGE(pattern, parameters, limit, handle, template) \
+    ROW(pattern, METHOD_GET, parameters, limit, FRESH_USUAL, handle, MEDIA_HTML, template)
+#define BARE(pattern, handle, media, template) \
+    ROW(pattern, METHOD_GET, 0, 0, FRESH_USUAL, handle, media, template)
 
 /* The first route that matches is used. Pages come last because {section} matches any name. */
 static const struct route routes[] = {
-    {"api/v1/site", METHOD_GET, 0, 0, FRESH_USUAL, handle_site, AS_JSON},
-    {"api/v1/texts", METHOD_GET, 0, 0, FRESH_USUAL, handle_texts, AS_JSON},
-    {"api/v1/front", METHOD_GET, 0, 0, FRESH_USUAL, handle_front, AS_JSON},
-    {"api/v1/articles", METHOD_GET, LIST | FILTERS | PARAMETER_FIELDS, 20, FRESH_USUAL,
-     handle_articles, AS_JSON},
-    {"api/v1/articles/{article}", METHOD_GET, PARAMETER_INCLUDE, 0, FRESH_USUAL, handle_article,
-     AS_JSON},
-    {"api/v1/articles/{article}/related", METHOD_GET, PARAMETER_LIMIT, 20, FRESH_USUAL,
-     handle_related, AS_JSON},
-    {"api/v1/articles/{article}/views", METHOD_POST, 0, 0, FRESH_NEVER, handle_view, AS_JSON},
-    {"api/v1/sections", METHOD_GET, PARAMETER_LIMIT, 5, FRESH_USUAL, handle_sections, AS_JSON},
-    {"api/v1/sections/{section}", METHOD_GET, LIST | PARAMETER_FIELDS, 20, FRESH_USUAL,
-     handle_section, AS_JSON},
-    {"api/v1/latest", METHOD_GET, LIST | PARAMETER_SECTION, 20, FRESH_USUAL, handle_articles,
-     AS_JSON},
-    {"api/v1/most-read", METHOD_GET, RANKED | PARAMETER_WINDOW, 20, FRESH_BRIEF, handle_most_read,
-     AS_JSON},
-    {"api/v1/trending", METHOD_GET, RANKED, 20, FRESH_BRIEF, handle_trending, AS_JSON},
-    {"api/v1/archive/{day}", METHOD_GET, LIST | PARAMETER_FIELDS, 50, FRESH_USUAL, handle_archive,
-     AS_JSON},
-    {"api/v1/tags/{tag}", METHOD_GET, LIST | PARAMETER_FIELDS, 20, FRESH_USUAL, handle_tag,
-     AS_JSON},
-    {"api/v1/authors/{author}", METHOD_GET, LIST | PARAMETER_FIELDS, 20, FRESH_USUAL, handle_author,
-     AS_JSON},
+    API("site", 0, 0, handle_site),
+    API("texts", 0, 0, handle_texts),
+    API("front", 0, 0, handle_front),
+    API("articles", LIST | FILTERS | PARAMETER_FIELDS, 20, handle_articles),
+    API("articles/{article}", PARAMETER_INCLUDE, 0, handle_article),
+    API("articles/{article}/related", PARAMETER_LIMIT, 20, handle_related),
+    ROW("api/v1/articles/{article}/views", METHOD_POST, 0, 0, FRESH_NEVER, handle_view, MEDIA_JSON,
+        NULL),
+    API("sections", PARAMETER_LIMIT, 5, handle_sections),
+    API("sections/{section}", LIST | PARAMETER_FIELDS, 20, handle_section),
+    API("latest", LIST | PARAMETER_SECTION, 20, handle_articles),
+    ROW("api/v1/most-read", METHOD_GET, RANKED | PARAMETER_WINDOW, 20, FRESH_BRIEF,
+        handle_most_read, MEDIA_JSON, NULL),
+    ROW("api/v1/trending", METHOD_GET, RANKED, 20, FRESH_BRIEF, handle_trending, MEDIA_JSON, NULL),
+    API("archive/{day}", LIST | PARAMETER_FIELDS, 50, handle_archive),
+    API("tags/{tag}", LIST | PARAMETER_FIELDS, 20, handle_tag),
+    API("authors/{author}", LIST | PARAMETER_FIELDS, 20, handle_author),
 
-    {"healthz", METHOD_GET, 0, 0, FRESH_NEVER, handle_health, AS_JSON},
-    {"readyz", METHOD_GET, 0, 0, FRESH_NEVER, handle_ready, AS_JSON},
+    ROW("healthz", METHOD_GET, 0, 0, FRESH_NEVER, handle_health, MEDIA_JSON, NULL),
+    ROW("readyz", METHOD_GET, 0, 0, FRESH_NEVER, handle_ready, MEDIA_JSON, NULL),
 
-    {"feed.xml", METHOD_GET, 0, 0, FRESH_USUAL, handle_feed, AS(MEDIA_RSS, "rss.xml")},
-    {"atom.xml", METHOD_GET, 0, 0, FRESH_USUAL, handle_feed, AS(MEDIA_ATOM, "atom.xml")},
-    {"feed.json", METHOD_GET, 0, 0, FRESH_USUAL, handle_feed, AS(MEDIA_JSON_FEED, NULL)},
-    {"sitemap.xml", METHOD_GET, 0, 0, FRESH_USUAL, handle_sitemap_index,
-     AS(MEDIA_XML, "sitemap-index.xml")},
-    {"sitemaps/fronts.xml", METHOD_GET, 0, 0, FRESH_USUAL, handle_empty,
-     AS(MEDIA_XML, "sitemap-fronts.xml")},
-    {"sitemaps/{number}", METHOD_GET, 0, 0, FRESH_USUAL, handle_sitemap,
-     AS(MEDIA_XML, "sitemap.xml")},
-    {"news-sitemap.xml", METHOD_GET, 0, 0, FRESH_USUAL, handle_news_sitemap,
-     AS(MEDIA_XML, "news-sitemap.xml")},
-    {"robots.txt", METHOD_GET, 0, 0, FRESH_USUAL, handle_empty, AS(MEDIA_TEXT, "robots.txt")},
-    {"manifest.webmanifest", METHOD_GET, 0, 0, FRESH_USUAL, handle_empty,
-     AS(MEDIA_MANIFEST, "manifest.json")},
-    {"favicon.ico", METHOD_GET, 0, 0, FRESH_USUAL, handle_favicon, AS(MEDIA_ICON, NULL)},
-    {"assets/{hash}/{name}", METHOD_GET, 0, 0, FRESH_USUAL, handle_asset, AS(MEDIA_TEXT, NULL)},
+    BARE("feed.xml", handle_feed, MEDIA_RSS, "rss.xml"),
+    BARE("atom.xml", handle_feed, MEDIA_ATOM, "atom.xml"),
+    BARE("feed.json", handle_feed, MEDIA_JSON_FEED, NULL),
+    BARE("sitemap.xml", handle_sitemap_index, MEDIA_XML, "sitemap-index.xml"),
+    BARE("sitemaps/fronts.xml", handle_empty, MEDIA_XML, "sitemap-fronts.xml"),
+    BARE("sitemaps/{number}", handle_sitemap, MEDIA_XML, "sitemap.xml"),
+    BARE("news-sitemap.xml", handle_news_sitemap, MEDIA_XML, "news-sitemap.xml"),
+    BARE("robots.txt", handle_empty, MEDIA_TEXT, "robots.txt"),
+    BARE("manifest.webmanifest", handle_empty, MEDIA_MANIFEST, "manifest.json"),
+    BARE("favicon.ico", handle_favicon, MEDIA_ICON, NULL),
+    BARE("assets/{hash}/{name}", handle_asset, MEDIA_TEXT, NULL),
 
-    {"", METHOD_GET, 0, 0, FRESH_USUAL, handle_front, AS_PAGE("front")},
-    {"latest", METHOD_GET, PARAMETER_CURSOR, 20, FRESH_USUAL, handle_articles, AS_PAGE("latest")},
-    {"most-read", METHOD_GET, PARAMETER_WINDOW, 20, FRESH_BRIEF, handle_most_read_page,
-     AS_PAGE("most-read")},
-    {"archive/{day}", METHOD_GET, PARAMETER_CURSOR, 50, FRESH_USUAL, handle_archive,
-     AS_PAGE("archive")},
-    {"tag/{tag}", METHOD_GET, PARAMETER_CURSOR, 20, FRESH_USUAL, handle_tag_page, AS_PAGE("tag")},
-    {"author/{author}", METHOD_GET, PARAMETER_CURSOR, 20, FRESH_USUAL, handle_author_page,
-     AS_PAGE("author")},
-    {"{section}", METHOD_GET, PARAMETER_CURSOR, 20, FRESH_USUAL, handle_section_page,
-     AS_PAGE("section")},
-    {"{section}/feed.xml", METHOD_GET, 0, 0, FRESH_USUAL, handle_feed, AS(MEDIA_RSS, "rss.xml")},
-    {"{section}/atom.xml", METHOD_GET, 0, 0, FRESH_USUAL, handle_feed, AS(MEDIA_ATOM, "atom.xml")},
-    {"{section}/feed.json", METHOD_GET, 0, 0, FRESH_USUAL, handle_feed, AS(MEDIA_JSON_FEED, NULL)},
-    {"{section}/{article}", METHOD_GET, 0, 0, FRESH_USUAL, handle_article_page, AS_PAGE("article")},
-    {"{section}/{article}/{slug}", METHOD_GET, 0, 0, FRESH_USUAL, handle_article_page,
-     AS_PAGE("article")},
+    PAGE("", 0, 0, handle_front, "front.html"),
+    PAGE("latest", PARAMETER_CURSOR, 20, handle_articles, "latest.html"),
+    ROW("most-read", METHOD_GET, PARAMETER_WINDOW, 20, FRESH_BRIEF, handle_most_read_page,
+        MEDIA_HTML, "most-read.html"),
+    PAGE("archive/{day}", PARAMETER_CURSOR, 50, handle_archive, "archive.html"),
+    PAGE("tag/{tag}", PARAMETER_CURSOR, 20, handle_tag_page, "tag.html"),
+    PAGE("author/{author}", PARAMETER_CURSOR, 20, handle_author_page, "author.html"),
+    PAGE("{section}", PARAMETER_CURSOR, 20, handle_section_page, "section.html"),
+    BARE("{section}/feed.xml", handle_feed, MEDIA_RSS, "rss.xml"),
+    BARE("{section}/atom.xml", handle_feed, MEDIA_ATOM, "atom.xml"),
+    BARE("{section}/feed.json", handle_feed, MEDIA_JSON_FEED, NULL),
+    PAGE("{section}/{article}", 0, 0, handle_article_page, "article.html"),
+    PAGE("{section}/{article}/{slug}", 0, 0, handle_article_page, "article.html"),
 };
 
 const char *const route_templates[] = {
