@@ -123,17 +123,6 @@ enum encoding accepted_encoding(const char *accept_encoding)
     return best;
 }
 
-/* Compares weakly (RFC 9110 §8.8.3.2): a proxy that encoded the body again has put W/ before the
- * tag. */
-static bool tag_is(const char *at, size_t len, const char *tag)
-{
-    if (len > 2 && strncmp(at, "W/", 2) == 0) {
-        at += 2;
-        len -= 2;
-    }
-    return strlen(tag) == len && memcmp(at, tag, len) == 0;
-}
-
 /* The length of the element of If-None-Match at `at`. A tag may contain commas in its quotes. */
 static size_t tag_len(const char *at)
 {
@@ -158,8 +147,12 @@ bool matches_tag(const char *if_none_match, const struct representation *represe
             *encoding = preferred;
             return true;
         }
+        /* Compared weakly (RFC 9110 §8.8.3.2): a proxy that encoded the body again has put W/ in
+         * front of the tag. */
+        size_t weak = len > 2 && strncmp(at, "W/", 2) == 0 ? 2 : 0;
         for (int i = 0; i < variants; i++) {
-            if (tag_is(at, len, representation_tag(representation, (enum encoding)i))) {
+            const char *tag = representation_tag(representation, (enum encoding)i);
+            if (strlen(tag) == len - weak && memcmp(at + weak, tag, len - weak) == 0) {
                 *encoding = (enum encoding)i;
                 return true;
             }

@@ -14,7 +14,7 @@
 enum status redirects_resolve(const struct context *context, const struct request *request,
                               const struct target *target, struct buf *location) MUST_CHECK;
 
-/* The three ways in which redirects_resolve finds an address: */
+/* The three steps of redirects_resolve: */
 
 /* Appends where a stored redirect leads from a target: with its query, with one parameter of it, or
  * without; encoded or decoded. Statuses as above. */

@@ -5,6 +5,7 @@
 
 #include "http/message/request.h"
 #include "http/wire/connection_limits.h"
+#include "http/wire/framing.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -14,6 +15,7 @@
 /* A request, from its first line until its response was sent or it was given up. */
 struct incoming {
     struct request request;
+    struct framing framing; /* of its header */
     bool is_under_way;
     bool is_header_read;
     int64_t body_bytes; /* received so far */

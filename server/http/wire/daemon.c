@@ -20,7 +20,6 @@
 #include "http/serve/error_page.h"
 #include "http/serve/serve.h"
 #include "http/wire/connection.h"
-#include "http/wire/framing.h"
 
 #include <assert.h>
 #include <microhttpd.h>
@@ -75,28 +74,15 @@ int daemon_threads(const struct config *config)
     return threads < 1 ? 1 : threads > DAEMON_THREADS_MAX ? DAEMON_THREADS_MAX : (int)threads;
 }
 
-struct header_reading {
-    struct framing framing;
-    struct request *request;
-};
-
 static enum MHD_Result take_field(void *arg, enum MHD_ValueKind kind, const char *name,
                                   size_t name_len, const char *value, size_t value_len)
 {
-    struct header_reading *reading = arg;
+    struct incoming *incoming = arg;
     (void)kind;
-    framing_add(&reading->framing, name, name_len, value, value_len);
+    framing_add(&incoming->framing, name, name_len, value, value_len);
     if (value)
-        request_take_field(reading->request, name, name_len, value);
+        request_take_field(&incoming->request, name, name_len, value);
     return MHD_YES;
-}
-
-/* Reads the header fields; NULL, or why the request is refused. */
-static const char *read_header(struct MHD_Connection *mhd, struct incoming *incoming)
-{
-    struct header_reading reading = {.framing = {.hosts = 0}, .request = &incoming->request};
-    MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, take_field, &reading);
-    return framing_fault(&reading.framing);
 }
 
 static void unref_representation(void *representation)
@@ -214,7 +200,8 @@ static enum MHD_Result receive(void *arg, struct MHD_Connection *mhd, const char
         return MHD_NO;
     if (!incoming->is_header_read) {
         incoming->is_header_read = true;
-        const char *fault = read_header(mhd, incoming);
+        MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, take_field, incoming);
+        const char *fault = framing_fault(&incoming->framing);
         const char *length = MHD_lookup_connection_value(mhd, MHD_HEADER_KIND, "Content-Length");
         if (fault)
             return send_problem(thread, mhd, 400, fault);

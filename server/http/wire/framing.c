@@ -7,19 +7,29 @@
 #include <string.h>
 #include <strings.h>
 
-static const char digits[] = "0123456789";
-static const char token[] =
-    "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ" /* RFC 9110 §5.6.2 */
-    "abcdefghijklmnopqrstuvwxyz";
-
-/* Whether a text has at least one byte, and only these. */
-static bool consists_of(const char *text, size_t len, const char *bytes)
+static bool is_digit(char c)
 {
+    return c >= '0' && c <= '9';
+}
+
+static bool is_token(const char *name, size_t len)
+{
+    static const char symbols[] = "!#$%&'*+-.^_`|~"; /* RFC 9110 §5.6.2 */
     for (size_t i = 0; i < len; i++) {
-        if (text[i] == '\0' || !strchr(bytes, text[i]))
+        char c = name[i];
+        bool is_letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        if (!is_letter && !is_digit(c) && (c == '\0' || !strchr(symbols, c)))
             return false;
     }
     return len > 0;
+}
+
+static bool is_number(const char *text, size_t len)
+{
+    size_t digits = 0;
+    while (digits < len && is_digit(text[digits]))
+        digits++;
+    return len > 0 && digits == len;
 }
 
 static bool equals(const char *text, size_t len, const char *word)
@@ -53,7 +63,7 @@ static bool has_any(const char *text, size_t len, const char *bytes)
 void framing_add(struct framing *framing, const char *name, size_t name_len, const char *value,
                  size_t value_len)
 {
-    framing->has_bad_name |= !consists_of(name, name_len, token) || is_folded(name, name_len);
+    framing->has_bad_name |= !is_token(name, name_len) || is_folded(name, name_len);
     assert(framing->hosts >= 0 && framing->lengths >= 0 && framing->codings >= 0);
     if (equals(name, name_len, "Host")) {
         framing->hosts++;
@@ -61,7 +71,7 @@ void framing_add(struct framing *framing, const char *name, size_t name_len, con
     }
     if (equals(name, name_len, "Content-Length")) {
         framing->lengths++;
-        framing->has_bad_length |= !consists_of(value, value_len, digits);
+        framing->has_bad_length |= !is_number(value, value_len);
     }
     if (!equals(name, name_len, "Transfer-Encoding"))
         return;
