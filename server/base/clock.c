@@ -13,10 +13,6 @@ enum {
     ZONE_PATH_BYTES = 128,
 };
 
-/* libc can count the years of these instants, and of all between them, in an int. */
-#define CIVIL_LEAST (-INT64_C(1000000000000000))
-#define CIVIL_MOST INT64_C(1000000000000000)
-
 int64_t instant_floor(int64_t at, int64_t step_s)
 {
     assert(step_s > 0);
@@ -73,10 +69,12 @@ enum status zone_use(const char *name)
 
 void civil_from_instant(int64_t at, struct civil *civil)
 {
-    time_t time = (time_t)(at < CIVIL_LEAST ? CIVIL_LEAST : at > CIVIL_MOST ? CIVIL_MOST : at);
+    /* A few days more than what can be stored: the first and the last day have neighbours. */
+    const int64_t least = INSTANT_LEAST - 3 * DAY_S, most = INSTANT_MOST + 3 * DAY_S;
+    time_t time = (time_t)(at < least ? least : at > most ? most : at);
     struct tm tm;
     const struct tm *filled = localtime_r(&time, &tm);
-    assert(filled);
+    assert(filled && tm.tm_year >= 999 - 1900 && tm.tm_year <= 10000 - 1900);
     (void)filled;
     *civil = (struct civil){
         .year = tm.tm_year + 1900,
@@ -210,7 +208,7 @@ static void civil_with_offset(int64_t at, struct civil *civil, int *offset_min)
     civil_from_instant(at, civil);
     int seconds = civil->offset_s % 60;
     *offset_min = civil->offset_s / 60;
-    if (seconds != 0 && at > CIVIL_LEAST && at < CIVIL_MOST)
+    if (seconds != 0 && at >= INSTANT_LEAST && at <= INSTANT_MOST)
         civil_from_instant(at - seconds, civil);
     assert(civil->month >= 1 && civil->month <= 12);
     assert(civil->weekday >= 0 && civil->weekday <= 6);

@@ -51,7 +51,8 @@ void clock_sleep_ms(int64_t duration_ms);
  * second thread starts. STATUS_ABSENT when the system has no such zone. */
 enum status zone_use(const char *name) MUST_CHECK;
 
-/* What a wall clock in the zone of the process shows at `at`. */
+/* What a wall clock in the zone of the process shows at `at`. The year is 999 to 10000:
+ * a wrong clock's time, or one from a damaged database, counts as the nearest in these. */
 void civil_from_instant(int64_t at, struct civil *civil);
 
 /* The first instant of a day in the zone of the process. STATUS_INVALID for a day that does not

@@ -99,12 +99,18 @@ static void an_instant_has_a_wall_clock(void **state)
     }
 }
 
-/* A damaged database may have any number as a time. libc has no wall clock for the largest ones. */
+/* A damaged database may have any number as a time, and a clock may be wrong. libc has no wall clock
+ * for the largest numbers, and no text of ours has room for their years. */
 static void every_number_has_a_wall_clock(void **state)
 {
     (void)state;
-    static const int64_t numbers[] = {INT64_MIN, INT64_MIN + 60, -INT64_C(67768040609740801),
-                                      INT64_C(67767976233532800), INT64_MAX};
+    static const int64_t numbers[] = {INT64_MIN,
+                                      INT64_MIN + 60,
+                                      -INT64_C(67768040609740801),
+                                      INT64_C(67767976233532800),
+                                      INT64_MAX,
+                                      INSTANT_LEAST - 1,
+                                      INSTANT_MOST + 1};
     static const char *const zones[] = {"UTC", "Asia/Dhaka", "America/New_York"};
     for (size_t i = 0; i < COUNT(zones) * COUNT(numbers); i++) {
         struct civil got;
@@ -112,8 +118,8 @@ static void every_number_has_a_wall_clock(void **state)
         int64_t at = numbers[i % COUNT(numbers)];
         use(zones[i / COUNT(numbers)]);
         civil_from_instant(at, &got);
-        check_true("the sign of the year", (got.year > 9999) == (at > 0));
-        check_true("the year", got.year > 9999 || got.year < 1000);
+        check_true("the year", at > 0 ? got.year == 9999 || got.year == 10000
+                                      : got.year == 999 || got.year == 1000);
         check_true("the month", got.month >= 1 && got.month <= 12);
         check_true("the day", got.day >= 1 && got.day <= 31);
         check_true("the hour", got.hour >= 0 && got.hour <= 23);

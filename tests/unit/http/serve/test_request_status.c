@@ -194,6 +194,54 @@ static void random_targets_have_an_answer(void **state)
     }
 }
 
+/* The clock of a machine without a battery, or one that an operator has mistyped: year -5, 0, 999,
+ * 10000 and 30000. Between two of them it jumps back. */
+static void no_clock_ends_the_process(void **state)
+{
+    (void)state;
+    static const int64_t clocks[] = {
+        PAPER_NOW, -INT64_C(62325000000), -INT64_C(62135596801), -INT64_C(30641760000),
+        0,         INT64_C(253402300800), INT64_C(884541340800), PAPER_NOW - 86400,
+        PAPER_NOW,
+    };
+    static const char *const pages[] = {
+        "/",
+        "/latest",
+        "/most-read",
+        "/world",
+        "/world/2/a-2",
+        "/feed.xml",
+        "/atom.xml",
+        "/sitemap.xml",
+        "/feed.json",
+        "/archive/2024-04-16",
+        "/tag/Tax",
+        "/author/W1",
+        "/world/feed.xml",
+        "/news-sitemap.xml",
+        "/nothing/here",
+        "/sitemaps/1.xml",
+        "/api/v1/front",
+        "/api/v1/trending",
+        "/api/v1/archive/9999-12-31",
+        "/api/v1/archive/1000-01-01",
+        "/api/v1/most-read?at=2024-04-16T12:00:00Z",
+    };
+    for (size_t i = 0; i < COUNT(clocks) * (COUNT(pages) + COUNT(requests)); i++) {
+        size_t which = i / COUNT(clocks);
+        struct request request = {.method = METHOD_GET, .agent = "Mozilla/5.0"};
+        struct response response;
+        request.target =
+            which < COUNT(pages) ? pages[which] : requests[which - COUNT(pages)].target;
+        if (which >= COUNT(pages))
+            request.method = requests[which - COUNT(pages)].method;
+        serve(&serving.worker, &request, clocks[i % COUNT(clocks)], &response);
+        check_true(request.target, response.status >= 200 && response.status <= 503);
+        if (!response.prepared || !response.prepared->handle)
+            response_release(&response);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +249,7 @@ int main(void)
         cmocka_unit_test(a_fault_names_its_parameter),
         cmocka_unit_test(a_path_tells_its_methods),
         cmocka_unit_test(random_targets_have_an_answer),
+        cmocka_unit_test(no_clock_ends_the_process),
     };
     return cmocka_run_group_tests_name("http/request_status", tests, set_up, tear_down);
 }
