@@ -24,50 +24,32 @@ enum {
     EXCERPT_SOURCE_BYTES = 8192, /* an excerpt is taken from the first paragraph in these */
 };
 
-struct heading_levels {
-    int highest; /* of all headings as written: 1 is the highest */
-    int last;    /* of the heading before, as corrected */
-};
-
-static void each_heading(cmark_node *document, void (*take)(cmark_node *, struct heading_levels *),
-                         struct heading_levels *levels)
-{
-    cmark_iter *iter = cmark_iter_new(document);
-    cmark_event_type event;
-    while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
-        cmark_node *node = cmark_iter_get_node(iter);
-        if (event == CMARK_EVENT_ENTER && cmark_node_get_type(node) == CMARK_NODE_HEADING)
-            take(node, levels);
-    }
-    cmark_iter_free(iter);
-}
-
-static void find_highest(cmark_node *heading, struct heading_levels *levels)
-{
-    int level = cmark_node_get_heading_level(heading);
-    if (level < levels->highest)
-        levels->highest = level;
-}
-
-static void correct_level(cmark_node *heading, struct heading_levels *levels)
-{
-    int level = cmark_node_get_heading_level(heading) - levels->highest + HEADLINE_LEVEL + 1;
-    if (level > levels->last + 1)
-        level = levels->last + 1;
-    if (level > HEADING_LEVEL_MAX)
-        level = HEADING_LEVEL_MAX;
-    assert(level > HEADLINE_LEVEL);
-    cmark_node_set_heading_level(heading, level);
-    levels->last = level;
-}
-
 /* Makes the highest level of a text the second, whichever it was, and lets no level be skipped on
  * the way down: users of screen readers navigate by headings. */
 static void correct_headings(cmark_node *document)
 {
-    struct heading_levels levels = {.highest = HEADING_LEVEL_MAX, .last = HEADLINE_LEVEL};
-    each_heading(document, find_highest, &levels);
-    each_heading(document, correct_level, &levels);
+    int highest = HEADING_LEVEL_MAX, last = HEADLINE_LEVEL;
+    for (int pass = 1; pass <= 2; pass++) {
+        cmark_iter *iter = cmark_iter_new(document);
+        cmark_event_type event;
+        while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
+            cmark_node *node = cmark_iter_get_node(iter);
+            if (event != CMARK_EVENT_ENTER || cmark_node_get_type(node) != CMARK_NODE_HEADING)
+                continue;
+            int level = cmark_node_get_heading_level(node);
+            if (pass == 1) {
+                highest = level < highest ? level : highest;
+                continue;
+            }
+            level += HEADLINE_LEVEL + 1 - highest;
+            if (level > last + 1)
+                level = last + 1;
+            last = level < HEADING_LEVEL_MAX ? level : HEADING_LEVEL_MAX;
+            assert(last > HEADLINE_LEVEL);
+            cmark_node_set_heading_level(node, last);
+        }
+        cmark_iter_free(iter);
+    }
 }
 
 /* Whether cmark renders an image with this URL. For the others it writes an image without a URL,
@@ -126,30 +108,25 @@ static size_t base_len(const char *base, const char *url)
     return slash ? (size_t)(slash - base) + 1 : 0;
 }
 
-static void resolve(cmark_node *node, const char *base)
-{
-    struct buf whole;
-    const char *url = cmark_node_get_url(node);
-    if (has_scheme(url) || strncmp(url, "//", 2) == 0)
-        return;
-    buf_init(&whole, URL_BYTES_MAX);
-    buf_add(&whole, base, base_len(base, url));
-    buf_text(&whole, url);
-    if (buf_status(&whole) == STATUS_OK)
-        cmark_node_set_url(node, buf_string(&whole));
-    buf_release(&whole);
-}
-
 static void resolve_urls(cmark_node *document, const char *base)
 {
+    struct buf whole;
+    cmark_event_type event;
     cmark_iter *iter = cmark_iter_new(document);
-    while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
+    buf_init(&whole, URL_BYTES_MAX);
+    while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iter);
-        cmark_node_type type = cmark_node_get_type(node);
-        if (type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE)
-            resolve(node, base);
+        const char *url = cmark_node_get_url(node); /* NULL when it is no link and no image */
+        if (event != CMARK_EVENT_ENTER || !url || has_scheme(url) || strncmp(url, "//", 2) == 0)
+            continue;
+        buf_clear(&whole);
+        buf_add(&whole, base, base_len(base, url));
+        buf_text(&whole, url);
+        if (buf_status(&whole) == STATUS_OK)
+            cmark_node_set_url(node, buf_string(&whole));
     }
     cmark_iter_free(iter);
+    buf_release(&whole);
 }
 
 /* Appends cmark's HTML of a node. A character reference in the Markdown can name a code point that
@@ -183,13 +160,6 @@ static void put_whole(const char *text, size_t len, const char *base, struct buf
     cmark_node_free(document);
 }
 
-/* Whether a node is the placeholder of a stretch of plain paragraphs. */
-static bool is_placeholder(cmark_node *node, const struct stretch *stretch)
-{
-    return cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH &&
-           cmark_node_get_start_line(node) == stretch->line;
-}
-
 /* Renders the outline with cmark, and the plain paragraphs in the place of their placeholders.
  * False when a placeholder is not found, which does not happen with any known text. */
 static bool put_outlined(const char *text, const struct outline *outline, const char *base,
@@ -198,7 +168,8 @@ static bool put_outlined(const char *text, const struct outline *outline, const 
     const struct stretch *stretch = outline->stretches, *last = stretch + outline->stretches_len;
     cmark_node *document = parse(outline->rest.bytes, outline->rest.len, base);
     for (cmark_node *node = cmark_node_first_child(document); node; node = cmark_node_next(node)) {
-        if (stretch < last && is_placeholder(node, stretch))
+        if (stretch < last && cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH &&
+            cmark_node_get_start_line(node) == stretch->line)
             stretch_html(text, stretch++, html);
         else
             put_node(node, html);
@@ -231,18 +202,11 @@ static void put_plain_text(cmark_node *paragraph, struct buf *to)
     cmark_iter *iter = cmark_iter_new(paragraph);
     while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iter);
-        switch (cmark_node_get_type(node)) {
-        case CMARK_NODE_TEXT:
-        case CMARK_NODE_CODE:
+        cmark_node_type type = cmark_node_get_type(node);
+        if (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE)
             buf_text(to, cmark_node_get_literal(node));
-            break;
-        case CMARK_NODE_SOFTBREAK:
-        case CMARK_NODE_LINEBREAK:
+        else if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK)
             buf_char(to, ' ');
-            break;
-        default:
-            break;
-        }
     }
     cmark_iter_free(iter);
 }
@@ -253,13 +217,12 @@ void markdown_excerpt(const char *text, size_t len, size_t most, struct buf *to)
     size_t source_len = utf8_cut(text, len, EXCERPT_SOURCE_BYTES);
     cmark_node *document = cmark_parse_document(text, source_len, CMARK_OPT_DEFAULT);
     buf_init(&plain, EXCERPT_SOURCE_BYTES * 2);
-    for (cmark_node *node = document ? cmark_node_first_child(document) : NULL;
-         node && plain.len == 0; node = cmark_node_next(node)) {
+    for (cmark_node *node = cmark_node_first_child(document); node && plain.len == 0;
+         node = cmark_node_next(node)) {
         if (cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH)
             put_plain_text(node, &plain);
     }
-    if (document)
-        cmark_node_free(document);
+    cmark_node_free(document);
     buf_init(&mended, EXCERPT_SOURCE_BYTES * 6);
     utf8_mend(buf_string(&plain), plain.len, UTF8_ONE_LINE, &mended);
     size_t cut = text_cut(buf_string(&mended), mended.len, most);

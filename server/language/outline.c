@@ -2,6 +2,7 @@
  * outline; everything else is copied into the outline. */
 #include "language/outline.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Bytes that can be markup within a line. A quotation mark is not, but is escaped in HTML. */
@@ -10,8 +11,7 @@ static const char marks[] = "\n\r\t\\`&_*[]<>\"";
 /* Fenced code and some kinds of HTML do not end at a blank line. */
 static const char lasting[] = "`~<";
 
-/* Part of a reference definition. How many references cmark expands depends on the text's length.
- */
+/* Part of a reference definition, of which cmark expands more in a longer text. */
 static const char reference[] = "]:";
 
 /* Whether a line that begins with this byte surely begins no block. False for some bytes that begin
@@ -57,10 +57,15 @@ static int put_rest(struct outline *outline, const char *text, size_t len)
     return lines;
 }
 
-static bool divide(const char *text, size_t len, struct outline *outline)
+bool outline_make(const char *text, size_t len, struct outline *outline)
 {
     struct stretch *stretch = NULL; /* the one that the next plain paragraph is added to */
     int line = 1;
+    buf_init(&outline->rest, len + 2);
+    outline->is_plain = true;
+    outline->stretches_len = 0;
+    if (strlen(text) != len || strpbrk(text, lasting) || strstr(text, reference))
+        return false;
     for (size_t at = 0, end; at < len; at = end) {
         size_t begin = at;
         while (text[begin] == '\n')
@@ -81,18 +86,9 @@ static bool divide(const char *text, size_t len, struct outline *outline)
             outline->is_plain = outline->is_plain && begin == len;
             stretch = NULL;
         }
+        assert(end > at && end <= len);
     }
-    return outline->stretches_len > 0;
-}
-
-bool outline_make(const char *text, size_t len, struct outline *outline)
-{
-    buf_init(&outline->rest, len + 2);
-    outline->is_plain = true;
-    outline->stretches_len = 0;
-    if (strlen(text) != len || strpbrk(text, lasting) || strstr(text, reference))
-        return false;
-    return divide(text, len, outline) && buf_status(&outline->rest) == STATUS_OK;
+    return outline->stretches_len > 0 && buf_status(&outline->rest) == STATUS_OK;
 }
 
 void outline_release(struct outline *outline)
@@ -100,6 +96,7 @@ void outline_release(struct outline *outline)
     buf_release(&outline->rest);
 }
 
+/* Appends a line with its quotes escaped. */
 static void put_line(const char *line, size_t len, struct buf *html)
 {
     const char *quote;
@@ -116,6 +113,7 @@ void stretch_html(const char *text, const struct stretch *stretch, struct buf *h
 {
     const char *line = text + stretch->begin, *last = text + stretch->end;
     bool is_first = true;
+    assert(line < last && last[-1] != '\0');
     while (line < last) {
         const char *end = memchr(line, '\n', (size_t)(last - line));
         if (!end)

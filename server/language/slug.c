@@ -13,11 +13,6 @@ enum {
     KEY_BYTES_MAX = TEXT_KEY_GROWTH * SLUG_MAX_BYTES,
 };
 
-static bool is_separator(uint32_t code)
-{
-    return code == '-' || code == '_' || code == '.';
-}
-
 /* Whether a key, which is valid UTF-8 and not empty, has nothing but digits of any script. */
 static bool is_digits(const char *key, size_t len)
 {
@@ -40,6 +35,7 @@ static enum status check_characters(const char *slug, size_t len, const char *fi
 {
     bool has_word = false;
     size_t size = 0;
+    assert(len > 0 && len <= SLUG_MAX_BYTES);
     for (size_t at = 0; at < len; at += size) {
         uint32_t code;
         size = utf8_decode(slug + at, len - at, &code);
@@ -47,7 +43,8 @@ static enum status check_characters(const char *slug, size_t len, const char *fi
             return fault_set(fault, STATUS_INVALID, field,
                              "a slug is UTF-8, and byte %zu of this one is not", at + 1);
         enum text_kind kind = text_kind_of(code);
-        if (kind == TEXT_HIDDEN || (kind == TEXT_OTHER && !is_separator(code)))
+        bool is_separator = code == '-' || code == '_' || code == '.';
+        if (kind == TEXT_HIDDEN || (kind == TEXT_OTHER && !is_separator))
             return fault_set(fault, STATUS_INVALID, field,
                              "U+%04X is not allowed in a slug, which is letters, marks and digits "
                              "with '-', '_' and '.' between them",

@@ -33,24 +33,6 @@ enum {
     BYTE_ORDER_MARK = 0xFEFF,
 };
 
-static const uint8_t kinds[] = {
-    [UTF8PROC_CATEGORY_CN] = TEXT_OTHER,  [UTF8PROC_CATEGORY_LU] = TEXT_LETTER,
-    [UTF8PROC_CATEGORY_LL] = TEXT_LETTER, [UTF8PROC_CATEGORY_LT] = TEXT_LETTER,
-    [UTF8PROC_CATEGORY_LM] = TEXT_LETTER, [UTF8PROC_CATEGORY_LO] = TEXT_LETTER,
-    [UTF8PROC_CATEGORY_MN] = TEXT_MARK,   [UTF8PROC_CATEGORY_MC] = TEXT_MARK,
-    [UTF8PROC_CATEGORY_ME] = TEXT_MARK,   [UTF8PROC_CATEGORY_ND] = TEXT_DIGIT,
-    [UTF8PROC_CATEGORY_NL] = TEXT_LETTER, [UTF8PROC_CATEGORY_NO] = TEXT_OTHER,
-    [UTF8PROC_CATEGORY_PC] = TEXT_OTHER,  [UTF8PROC_CATEGORY_PD] = TEXT_OTHER,
-    [UTF8PROC_CATEGORY_PS] = TEXT_OTHER,  [UTF8PROC_CATEGORY_PE] = TEXT_OTHER,
-    [UTF8PROC_CATEGORY_PI] = TEXT_OTHER,  [UTF8PROC_CATEGORY_PF] = TEXT_OTHER,
-    [UTF8PROC_CATEGORY_PO] = TEXT_OTHER,  [UTF8PROC_CATEGORY_SM] = TEXT_OTHER,
-    [UTF8PROC_CATEGORY_SC] = TEXT_OTHER,  [UTF8PROC_CATEGORY_SK] = TEXT_OTHER,
-    [UTF8PROC_CATEGORY_SO] = TEXT_OTHER,  [UTF8PROC_CATEGORY_ZS] = TEXT_OTHER,
-    [UTF8PROC_CATEGORY_ZL] = TEXT_OTHER,  [UTF8PROC_CATEGORY_ZP] = TEXT_OTHER,
-    [UTF8PROC_CATEGORY_CC] = TEXT_OTHER,  [UTF8PROC_CATEGORY_CF] = TEXT_OTHER,
-    [UTF8PROC_CATEGORY_CS] = TEXT_OTHER,  [UTF8PROC_CATEGORY_CO] = TEXT_OTHER,
-};
-
 static bool is_joiner(uint32_t code)
 {
     return code == ZWJ || code == ZWNJ;
@@ -141,9 +123,23 @@ enum text_kind text_kind_of(uint32_t code)
         return TEXT_JOINER;
     if (is_hidden(code))
         return TEXT_HIDDEN;
-    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
-    assert((size_t)category < sizeof kinds);
-    return (enum text_kind)kinds[category];
+    switch (utf8proc_category((utf8proc_int32_t)code)) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_NL:
+        return TEXT_LETTER;
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ME:
+        return TEXT_MARK;
+    case UTF8PROC_CATEGORY_ND:
+        return TEXT_DIGIT;
+    default:
+        return TEXT_OTHER;
+    }
 }
 
 enum status text_key(const char *text, size_t len, struct buf *to)
@@ -154,10 +150,10 @@ enum status text_key(const char *text, size_t len, struct buf *to)
     enum status status = put_visible(text, len, &visible);
     if (status == STATUS_OK)
         status = compose(&visible);
-    if (status == STATUS_OK && visible.len > 0) {
+    if (status == STATUS_OK && visible.len > 0)
         put_unified(&visible, &key);
+    if (status == STATUS_OK)
         status = buf_status(&key);
-    }
     if (status == STATUS_OK) {
         buf_add(to, key.bytes, key.len);
         status = buf_status(to);
