@@ -1,7 +1,7 @@
 /* Dates, numbers and labels in the language of the site.
  *
- * To add a language, add a row to the table of languages in words.c, a text to each row of its table
- * of labels, and the code to the setting site.language.
+ * To add a language, add a row to the table of languages in words.c, a text to each row of the
+ * table of labels there, and the code to the setting site.language.
  */
 #ifndef KHOBOR_LANGUAGE_WORDS_H
 #define KHOBOR_LANGUAGE_WORDS_H

@@ -6,7 +6,6 @@
 
 #include "render/escape.h"
 #include "render/template_parse.h"
-#include "render/template_tag.h"
 
 #include <assert.h>
 #include <stdbool.h>
@@ -14,8 +13,7 @@
 #include <string.h>
 
 enum {
-    /* The caller's contexts, and one of each open section; the one that is too deep is pushed, too.
-     */
+    /* The caller's, one of each open section, and the one that is found to be too deep. */
     STACK_MAX = TEMPLATE_CONTEXTS_MAX + TEMPLATE_DEPTH_MAX + 1,
 };
 
@@ -104,16 +102,6 @@ static void render_text(struct rendering *rendering, const struct op *op)
     buf_add(rendering->to, at, (size_t)(end - at));
 }
 
-static void render_value(struct rendering *rendering, const struct op *op)
-{
-    escape_value(value_of(rendering, op), rendering->template->escaping, rendering->to);
-}
-
-static void render_raw(struct rendering *rendering, const struct op *op)
-{
-    escape_value(value_of(rendering, op), ESCAPING_NONE, rendering->to);
-}
-
 static void render_body(struct rendering *rendering, const struct op *op)
 {
     size_t at = (size_t)(op - rendering->template->ops);
@@ -141,18 +129,6 @@ static void render_section(struct rendering *rendering, const struct op *op)
         render_in(rendering, op, json_array_get(value, i));
 }
 
-static void render_inverted(struct rendering *rendering, const struct op *op)
-{
-    if (!is_true(value_of(rendering, op)))
-        render_body(rendering, op);
-}
-
-static void render_close(struct rendering *rendering, const struct op *op)
-{
-    (void)rendering;
-    (void)op;
-}
-
 /* The lines of a standalone partial are indented like its tag; those of any other are not. */
 static void render_partial(struct rendering *rendering, const struct op *op)
 {
@@ -171,11 +147,32 @@ static void render_partial(struct rendering *rendering, const struct op *op)
     rendering->margin = margin;
 }
 
-static void (*const renderers[OP__MAX])(struct rendering *rendering, const struct op *op) = {
-    [OP_TEXT] = render_text,       [OP_VALUE] = render_value,       [OP_RAW] = render_raw,
-    [OP_SECTION] = render_section, [OP_INVERTED] = render_inverted, [OP_CLOSE] = render_close,
-    [OP_PARTIAL] = render_partial,
-};
+static void render_op(struct rendering *rendering, const struct op *op)
+{
+    switch (op->kind) {
+    case OP_TEXT:
+        render_text(rendering, op);
+        return;
+    case OP_VALUE:
+        escape_value(value_of(rendering, op), rendering->template->escaping, rendering->to);
+        return;
+    case OP_RAW:
+        escape_value(value_of(rendering, op), ESCAPING_NONE, rendering->to);
+        return;
+    case OP_SECTION:
+        render_section(rendering, op);
+        return;
+    case OP_INVERTED:
+        if (!is_true(value_of(rendering, op)))
+            render_body(rendering, op);
+        return;
+    case OP_PARTIAL:
+        render_partial(rendering, op);
+        return;
+    case OP_CLOSE:
+        return;
+    }
+}
 
 static void render_ops(struct rendering *rendering, size_t from, size_t end)
 {
@@ -191,7 +188,7 @@ static void render_ops(struct rendering *rendering, size_t from, size_t end)
         count_step(rendering);
         if (ops[at].begins_line)
             put_margin(rendering->to, rendering->margin);
-        renderers[ops[at].kind](rendering, &ops[at]);
+        render_op(rendering, &ops[at]);
     }
     rendering->depth--;
 }
@@ -209,37 +206,17 @@ void template_render(const struct template *template, const json_t *const *conte
 
 static const struct template *find(const struct templates *set, struct slice name)
 {
-    for (size_t i = 0; i < set->len; i++)
-        if (slice_equals(name, set->list[i].source.name, strlen(set->list[i].source.name)))
+    for (size_t i = 0; i < set->len; i++) {
+        const char *other = set->list[i].source.name;
+        if (slice_equals(name, (struct slice){other, strlen(other)}))
             return &set->list[i];
+    }
     return NULL;
 }
 
 const struct template *templates_find(const struct templates *set, const char *name)
 {
     return find(set, (struct slice){name, strlen(name)});
-}
-
-/* To be called when all templates are compiled: a partial may name any of them. */
-static void resolve_partials(struct templates *set)
-{
-    for (size_t i = 0; i < set->len; i++)
-        for (size_t at = 0; at < set->list[i].ops_len; at++) {
-            struct op *op = &set->list[i].ops[at];
-            assert(op->last >= at && op->last < set->list[i].ops_len);
-            if (op->kind == OP_PARTIAL)
-                op->partial = find(set, op->text);
-        }
-}
-
-static enum status add_template(struct templates *set, const struct template_source *source,
-                                struct fault *fault)
-{
-    if (templates_find(set, source->name))
-        return fault_set(fault, STATUS_INVALID, source->name,
-                         "there are two templates of the name");
-    struct template *template = &set->list[set->len++];
-    return template_parse(source, template, fault);
 }
 
 enum status templates_compile(const struct template_source *sources, size_t len,
@@ -250,16 +227,27 @@ enum status templates_compile(const struct template_source *sources, size_t len,
                          "a set has at most %d templates, and this one has %zu", TEMPLATES_MAX,
                          len);
     struct templates *made = calloc(1, sizeof *made + len * sizeof made->list[0]);
-    if (!made)
-        return STATUS_NO_MEMORY;
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < len && status == STATUS_OK; i++)
-        status = add_template(made, &sources[i], fault);
+    enum status status = made ? STATUS_OK : STATUS_NO_MEMORY;
+    for (size_t i = 0; i < len && status == STATUS_OK; i++) {
+        if (templates_find(made, sources[i].name))
+            status = fault_set(fault, STATUS_INVALID, sources[i].name,
+                               "there are two templates of the name");
+        else
+            status = template_parse(&sources[i], &made->list[made->len++], fault);
+    }
     if (status != STATUS_OK) {
         templates_free(made);
         return status;
     }
-    resolve_partials(made);
+    /* A partial may name any template, so partials are resolved when all are compiled. */
+    for (size_t i = 0; i < len; i++) {
+        for (size_t at = 0; at < made->list[i].ops_len; at++) {
+            struct op *op = &made->list[i].ops[at];
+            assert(op->last >= at && op->last < made->list[i].ops_len);
+            if (op->kind == OP_PARTIAL)
+                op->partial = find(made, op->text);
+        }
+    }
     *set = made;
     return STATUS_OK;
 }
@@ -282,31 +270,22 @@ static bool includes(const struct templates *set, const struct template *from,
     return false;
 }
 
-static enum status check_partial(const struct templates *set, const struct template *template,
-                                 const struct op *op, struct fault *fault)
-{
-    bool seen[TEMPLATES_MAX] = {false};
-    if (!op->partial)
-        return template_refuse(&template->source, op->text.bytes, fault,
-                               "there is no template '%.*s'", slice_shown_len(op->text),
-                               op->text.bytes);
-    if (op->partial == template || includes(set, op->partial, template, seen))
-        return template_refuse(&template->source, op->text.bytes, fault,
-                               "'%.*s' takes this template in again", slice_shown_len(op->text),
-                               op->text.bytes);
-    return STATUS_OK;
-}
-
 enum status templates_check(const struct templates *set, struct fault *fault)
 {
     for (size_t i = 0; i < set->len; i++) {
         const struct template *template = &set->list[i];
         for (size_t at = 0; at < template->ops_len; at++) {
-            enum status status = STATUS_OK;
-            if (template->ops[at].kind == OP_PARTIAL)
-                status = check_partial(set, template, &template->ops[at], fault);
-            if (status != STATUS_OK)
-                return status;
+            const struct op *op = &template->ops[at];
+            bool seen[TEMPLATES_MAX] = {false};
+            if (op->kind != OP_PARTIAL)
+                continue;
+            if (!op->partial)
+                return template_refuse(&template->source, op->text.bytes, fault,
+                                       "there is no template '%.*s'", SLICE_SHOWN(op->text));
+            if (op->partial == template || includes(set, op->partial, template, seen))
+                return template_refuse(&template->source, op->text.bytes, fault,
+                                       "'%.*s' takes this template in again",
+                                       SLICE_SHOWN(op->text));
         }
     }
     return STATUS_OK;

@@ -5,11 +5,16 @@
 #include "base/status.h"
 #include "render/escape.h"
 #include "render/template.h"
-#include "render/template_tag.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* A part of a template's text; borrowed, and not NUL-terminated. */
+struct slice {
+    const char *bytes;
+    size_t len;
+};
 
 /* A step of a dotted name: the key of an object, and if it is a number the index in a list. */
 struct step {
@@ -18,6 +23,17 @@ struct step {
 };
 
 #define NO_INDEX SIZE_MAX
+
+/* What an op renders. */
+enum op_kind {
+    OP_TEXT,     /* literal text */
+    OP_VALUE,    /* {{name}} */
+    OP_RAW,      /* {{{name}}} and {{&name}} */
+    OP_SECTION,  /* {{#name}} */
+    OP_INVERTED, /* {{^name}} */
+    OP_CLOSE,    /* {{/name}} */
+    OP_PARTIAL,  /* {{>name}} */
+};
 
 struct op {
     enum op_kind kind;
@@ -47,5 +63,19 @@ enum status template_parse(const struct template_source *source, struct template
                            struct fault *fault) MUST_CHECK;
 
 void template_release(struct template *template);
+
+/* Fills `fault` with the template's name, the number of the line that contains `where`, and the
+ * reason. */
+void template_fault(const struct template_source *source, const char *where, struct fault *fault,
+                    const char *format, ...) PRINTF_LIKE(4, 5);
+
+/* The same, and is STATUS_INVALID; a macro like fault_set. */
+#define template_refuse(...) (template_fault(__VA_ARGS__), fault_status(STATUS_INVALID))
+
+/* A name in a fault, for printf's %.*s; a long one is cut. */
+#define SLICE_SHOWN(slice) slice_shown_len(slice), (slice).bytes
+int slice_shown_len(struct slice slice);
+
+bool slice_equals(struct slice slice, struct slice other);
 
 #endif
