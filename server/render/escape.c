@@ -31,21 +31,12 @@ static const struct {
     {"\u2028", "\\u2028"}, {"\u2029", "\\u2029"},
 };
 
-static const struct {
-    const char *extension;
-    enum escaping escaping;
-} extensions[] = {
-    {".json", ESCAPING_JSON},
-    {".txt", ESCAPING_NONE},
-};
-
 enum escaping escaping_of(const char *name)
 {
     const char *extension = strrchr(name, '.');
-    for (size_t i = 0; extension && i < sizeof extensions / sizeof *extensions; i++)
-        if (strcmp(extension, extensions[i].extension) == 0)
-            return extensions[i].escaping;
-    return ESCAPING_MARKUP;
+    if (extension && strcmp(extension, ".json") == 0)
+        return ESCAPING_JSON;
+    return extension && strcmp(extension, ".txt") == 0 ? ESCAPING_NONE : ESCAPING_MARKUP;
 }
 
 static void put_markup(struct buf *to, const char *text, size_t len)
@@ -78,30 +69,21 @@ static const char *script_escape(const char *at, size_t *size)
     return NULL;
 }
 
-/* By how many bytes the end of a buffer, from offset `from`, grows when it is escaped. */
-static size_t script_growth(const struct buf *json, size_t from)
-{
-    size_t growth = 0, size;
-    for (size_t at = from; at < json->len; at += size)
-        if (script_escape(json->bytes + at, &size))
-            growth += SCRIPT_ESCAPE_LEN - size;
-    return growth;
-}
-
 /* Appends JSON and escapes it in place. It is moved to the end of the enlarged buffer first, so
  * that writing never overtakes reading. */
 static void put_json(struct buf *to, const json_t *value)
 {
-    size_t from = to->len;
+    size_t from = to->len, growth = 0, size;
     json_render(value, to);
-    size_t growth = to->failed ? 0 : script_growth(to, from);
+    for (size_t at = from; !to->failed && at < to->len; at += size)
+        if (script_escape(to->bytes + at, &size))
+            growth += SCRIPT_ESCAPE_LEN - size;
     if (growth == 0 || !buf_reserve(to, growth))
         return;
     char *write = to->bytes + from;
     const char *read = write + growth, *end = to->bytes + to->len + growth;
     memmove(write + growth, write, to->len - from);
     while (read < end) {
-        size_t size;
         const char *escape = script_escape(read, &size);
         if (escape)
             memcpy(write, escape, SCRIPT_ESCAPE_LEN);
@@ -111,6 +93,7 @@ static void put_json(struct buf *to, const json_t *value)
         read += size;
         assert(write <= read); /* what is still to be read has not been overwritten */
     }
+    assert(write == end);
     buf_grew(to, growth);
 }
 
@@ -126,16 +109,6 @@ static void put_json_inside(struct buf *to, const json_t *text)
     memmove(to->bytes + from, to->bytes + from + 1, len);
     to->len = from;
     buf_grew(to, len);
-}
-
-static void put_text(struct buf *to, const json_t *text, enum escaping escaping)
-{
-    if (escaping == ESCAPING_MARKUP)
-        put_markup(to, json_string_value(text), json_string_length(text));
-    else if (escaping == ESCAPING_JSON)
-        put_json_inside(to, text);
-    else
-        buf_add(to, json_string_value(text), json_string_length(text));
 }
 
 /* Appends a number with enough digits to read back the same number. */
@@ -156,7 +129,12 @@ void escape_value(const json_t *value, enum escaping escaping, struct buf *to)
     case JSON_NULL:
         return;
     case JSON_STRING:
-        put_text(to, value, escaping);
+        if (escaping == ESCAPING_MARKUP)
+            put_markup(to, json_string_value(value), json_string_length(value));
+        else if (escaping == ESCAPING_JSON)
+            put_json_inside(to, value);
+        else
+            buf_add(to, json_string_value(value), json_string_length(value));
         return;
     case JSON_REAL:
         put_real(to, json_real_value(value));

@@ -92,20 +92,6 @@ const char *encoding_name(enum encoding encoding)
     return encodings[encoding].name;
 }
 
-static void write_tags(const struct buf *body, int64_t revision,
-                       char tags[ENCODING__MAX][REPRESENTATION_TAG_BYTES])
-{
-    char hash[HASH_TEXT_BYTES], prefix[TAG_PREFIX_BYTES] = "";
-    hash_body(body->bytes, body->len, hash);
-    if (revision)
-        snprintf(prefix, sizeof prefix, "r%" PRId64 "-", revision);
-    for (int i = 0; i < ENCODING__MAX; i++) {
-        int len = snprintf(tags[i], REPRESENTATION_TAG_BYTES, "\"%s%s%s\"", prefix, hash,
-                           encodings[i].suffix);
-        assert(len > 2 && len < REPRESENTATION_TAG_BYTES); /* a cut tag could match another one */
-    }
-}
-
 enum status representation_make(enum media media, int64_t revision, struct buf *body,
                                 struct representation **representation)
 {
@@ -115,7 +101,15 @@ enum status representation_make(enum media media, int64_t revision, struct buf *
         return STATUS_NO_MEMORY;
     }
     assert(media < MEDIA__MAX);
-    write_tags(body, revision, made->tags);
+    char hash[HASH_TEXT_BYTES], prefix[TAG_PREFIX_BYTES] = "";
+    hash_body(body->bytes, body->len, hash);
+    if (revision)
+        snprintf(prefix, sizeof prefix, "r%" PRId64 "-", revision);
+    for (int i = 0; i < ENCODING__MAX; i++) {
+        int len = snprintf(made->tags[i], REPRESENTATION_TAG_BYTES, "\"%s%s%s\"", prefix, hash,
+                           encodings[i].suffix);
+        assert(len > 2 && len < REPRESENTATION_TAG_BYTES); /* a cut tag could match another one */
+    }
     atomic_init(&made->references, 1);
     made->media = media;
     buf_trim(body); /* the cache may hold it for long */
@@ -127,41 +121,32 @@ enum status representation_make(enum media media, int64_t revision, struct buf *
     return STATUS_OK;
 }
 
-/* Fills a template from the document, its page's frame and the theme's assets. */
-static enum status fill_template(const struct context *context, const struct theme *theme,
-                                 const char *name, const struct presented_document *presented,
-                                 struct buf *body)
-{
-    json_t *frame;
-    enum status status =
-        page_frame(context, presented->path, presented->paged, presented->document, &frame);
-    if (status != STATUS_OK)
-        return status;
-    const json_t *contexts[] = {theme_context(theme), frame, presented->document};
-    template_render(theme_template(theme, name), contexts, sizeof contexts / sizeof contexts[0],
-                    body);
-    json_decref(frame);
-    status = buf_status(body);
-    if (status != STATUS_OK)
-        log_write(LOG_ERROR, "the template %s nests too deeply, or its page is too large", name);
-    return status;
-}
-
 enum status representation_render(const struct context *context, const struct theme *theme,
                                   const struct presentation *how,
                                   const struct presented_document *presented,
                                   struct representation **representation)
 {
     struct buf body;
-    enum status status = STATUS_OK;
-    assert(theme || !how->template);
     buf_init(&body, BODY_BYTES_MAX);
-    if (how->template)
-        status = fill_template(context, theme, how->template, presented, &body);
-    else
+    if (!how->template) {
         json_render(presented->document, &body);
+        return representation_make(how->media, presented->revision, &body, representation);
+    }
+    assert(theme);
+    json_t *frame;
+    enum status status =
+        page_frame(context, presented->path, presented->paged, presented->document, &frame);
+    if (status != STATUS_OK)
+        return status;
+    const json_t *contexts[] = {theme_context(theme), frame, presented->document};
+    template_render(theme_template(theme, how->template), contexts,
+                    sizeof contexts / sizeof contexts[0], &body);
+    json_decref(frame);
+    status = buf_status(&body);
     if (status == STATUS_OK)
         return representation_make(how->media, presented->revision, &body, representation);
+    log_write(LOG_ERROR, "the template %s nests too deeply, or its page is too large",
+              how->template);
     buf_release(&body);
     return status;
 }

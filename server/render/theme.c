@@ -6,6 +6,7 @@
 #include "base/crypto.h"
 #include "base/embedded.h"
 #include "base/file.h"
+#include "base/json.h"
 
 #include <assert.h>
 #include <stdatomic.h>
@@ -48,14 +49,11 @@ struct file_set {
 
 static const char templates_folder[] = "templates/", assets_folder[] = "assets/";
 
-static bool is_in(const struct theme_file *file, const char *folder)
-{
-    return strncmp(file->name, folder, strlen(folder)) == 0;
-}
-
+/* The name of a file without its folder; NULL when it is in another one. */
 static const char *name_in(const struct theme_file *file, const char *folder)
 {
-    return file->name + strlen(folder);
+    size_t len = strlen(folder);
+    return strncmp(file->name, folder, len) == 0 ? file->name + len : NULL;
 }
 
 /* The file of a name, which is added, empty, when there was none. NULL without memory, or when the
@@ -66,10 +64,10 @@ static struct theme_file *file_named(struct file_set *set, const char *name)
         if (strcmp(set->files[i].name, name) == 0)
             return &set->files[i];
     }
+    assert(set->len <= THEME_FILES_MAX);
     char *copy = set->len < THEME_FILES_MAX ? strdup(name) : NULL;
     if (!copy)
         return NULL;
-    assert(set->len < THEME_FILES_MAX);
     struct theme_file *file = &set->files[set->len++];
     file->name = copy;
     buf_init(&file->bytes, THEME_FILE_BYTES);
@@ -87,20 +85,15 @@ static enum status add_built_in(struct file_set *set)
     return STATUS_OK;
 }
 
-/* Whether a name needs no encoding in a URL. */
-static bool is_plain(const char *name)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-    return strspn(name, plain) == strlen(name);
-}
-
 static enum status add_file(void *context, const struct file_entry *entry)
 {
+    /* These need no encoding in a URL. */
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
     struct file_set *set = context;
     struct fault fault;
     char name[PATH_BYTES];
     snprintf(name, sizeof name, "%s%s", set->subfolder, entry->name);
-    if (!is_plain(entry->name))
+    if (entry->name[strspn(entry->name, plain)] != '\0')
         return fault_set(set->fault, STATUS_INVALID, name,
                          "must be named with letters a to z, digits, '.', '-' and '_'");
     struct theme_file *file = file_named(set, name);
@@ -134,28 +127,28 @@ static enum status add_folder(struct file_set *set)
                      "has neither a folder templates nor a folder assets");
 }
 
-static enum status compile(struct theme *theme, const struct file_set *set)
+/* Compiles the templates and checks that those in `needed` are among them. */
+static enum status compile(struct theme *theme, const struct file_set *set,
+                           const char *const *needed)
 {
     struct template_source sources[THEME_FILES_MAX];
     size_t len = 0;
     for (size_t i = 0; i < set->len; i++) {
         const struct theme_file *file = &set->files[i];
-        if (is_in(file, templates_folder))
-            sources[len++] = (struct template_source){name_in(file, templates_folder),
-                                                      buf_string(&file->bytes), file->bytes.len};
+        const char *name = name_in(file, templates_folder);
+        if (name)
+            sources[len++] =
+                (struct template_source){name, buf_string(&file->bytes), file->bytes.len};
     }
     enum status status = templates_compile(sources, len, &theme->templates, set->fault);
-    return status == STATUS_OK ? templates_check(theme->templates, set->fault) : status;
-}
-
-static enum status check_needed(const struct theme *theme, const char *const *needed,
-                                struct fault *fault)
-{
-    for (; *needed; needed++) {
+    if (status == STATUS_OK)
+        status = templates_check(theme->templates, set->fault);
+    for (; status == STATUS_OK && *needed; needed++) {
         if (!templates_find(theme->templates, *needed))
-            return fault_set(fault, STATUS_ABSENT, *needed, "is missing among the templates");
+            status =
+                fault_set(set->fault, STATUS_ABSENT, *needed, "is missing among the templates");
     }
-    return STATUS_OK;
+    return status;
 }
 
 /* Adds the address of an asset where a template finds it: assets.style.css for "style.css", an
@@ -170,7 +163,7 @@ static enum status add_address(json_t *assets, const struct asset *asset)
         json_t *group = json_object_get(assets, step);
         if (!group) {
             group = json_object();
-            if (json_object_set_new_nocheck(assets, step, group) != 0)
+            if (json_put(assets, step, group) != STATUS_OK)
                 return STATUS_NO_MEMORY;
         }
         assets = group;
@@ -178,19 +171,17 @@ static enum status add_address(json_t *assets, const struct asset *asset)
     if (!json_is_object(assets) || json_object_get(assets, at))
         return STATUS_INVALID;
     snprintf(address, sizeof address, "/assets/%s/%s", asset->hash, asset->name);
-    return json_object_set_new_nocheck(assets, at, json_string_nocheck(address)) == 0
-               ? STATUS_OK
-               : STATUS_NO_MEMORY;
+    return json_put(assets, at, json_string_nocheck(address));
 }
 
-static enum status add_asset(struct theme *theme, struct theme_file *file, json_t *assets,
-                             struct fault *fault)
+/* Adds an asset of a name; the bytes of its file move into it. */
+static enum status add_asset(struct theme *theme, struct theme_file *file, const char *name,
+                             json_t *assets, struct fault *fault)
 {
     enum media media;
     char hash[HASH_TEXT_BYTES];
     assert(theme->assets_len < THEME_FILES_MAX); /* there are as many files at most */
     struct asset *asset = &theme->assets[theme->assets_len];
-    const char *name = name_in(file, assets_folder);
     if (!media_of_asset(name, &media))
         return fault_set(fault, STATUS_INVALID, file->name,
                          "must end in .css, .js, .svg, .ico, .png, .jpg, .webp, .woff2 or .txt");
@@ -211,29 +202,22 @@ static enum status add_asset(struct theme *theme, struct theme_file *file, json_
     return status;
 }
 
-static enum status add_assets(struct theme *theme, struct file_set *set)
-{
-    json_t *assets = json_object();
-    theme->context = json_pack("{s:o}", "assets", assets);
-    enum status status = theme->context ? STATUS_OK : STATUS_NO_MEMORY;
-    for (size_t i = 0; i < set->len && status == STATUS_OK; i++) {
-        if (is_in(&set->files[i], assets_folder))
-            status = add_asset(theme, &set->files[i], assets, set->fault);
-    }
-    return status;
-}
-
 static enum status load(struct file_set *set, const char *const *needed, struct theme *theme)
 {
     enum status status = add_built_in(set);
     if (status == STATUS_OK && set->path[0])
         status = add_folder(set);
     if (status == STATUS_OK)
-        status = compile(theme, set);
-    if (status == STATUS_OK)
-        status = check_needed(theme, needed, set->fault);
-    if (status == STATUS_OK)
-        status = add_assets(theme, set);
+        status = compile(theme, set, needed);
+    json_t *assets = json_object();
+    theme->context = json_pack("{s:o}", "assets", assets);
+    if (status == STATUS_OK && !theme->context)
+        status = STATUS_NO_MEMORY;
+    for (size_t i = 0; i < set->len && status == STATUS_OK; i++) {
+        const char *name = name_in(&set->files[i], assets_folder);
+        if (name)
+            status = add_asset(theme, &set->files[i], name, assets, set->fault);
+    }
     return status;
 }
 
