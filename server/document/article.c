@@ -10,26 +10,34 @@
 #include "document/most_read.h"
 #include "document/related.h"
 #include "document/site.h"
-#include "document/url.h"
 #include "store/articles.h"
 
 #include <assert.h>
 #include <string.h>
 
-static enum status embed_related(const struct context *context, const struct article_core *core,
-                                 json_t **list)
+static const struct {
+    const char *name;
+    enum include bit;
+} includes[] = {
+    {"related", INCLUDE_RELATED},
+    {"latest", INCLUDE_LATEST},
+    {"most_read", INCLUDE_MOST_READ},
+    {"site", INCLUDE_SITE},
+};
+
+enum {
+    INCLUDES = sizeof includes / sizeof includes[0]
+};
+
+/* Builds what is embedded for a bit of an include set. */
+static enum status embed(const struct context *context, const struct article_core *core,
+                         enum include bit, json_t **document)
 {
     const struct relations relations = {.id = core->id,
                                         .section_id = core->section_id,
                                         .picks = core->picks,
                                         .tags = json_object_get(core->fields, "tags")};
-    return related_list(context, &relations, (int)context->config->lists.related, list);
-}
-
-static enum status embed_latest(const struct context *context, const struct article_core *core,
-                                json_t **list)
-{
-    struct list_request request = {
+    const struct list_request latest = {
         .path = "/api/v1/latest",
         .from_at = INT64_MIN,
         .before = position_newest(context->now_s),
@@ -38,59 +46,33 @@ static enum status embed_latest(const struct context *context, const struct arti
         .except = &core->id,
         .except_len = 1,
     };
-    return list_document(context, &request, list);
+    const struct most_read_request most_read = {.window = WINDOW_24H,
+                                                .limit = (int)context->config->lists.most_read,
+                                                .except_id = core->id};
+    if (bit == INCLUDE_RELATED)
+        return related_list(context, &relations, (int)context->config->lists.related, document);
+    if (bit == INCLUDE_LATEST)
+        return list_document(context, &latest, document);
+    if (bit == INCLUDE_MOST_READ)
+        return most_read_document(context, &most_read, document);
+    assert(bit == INCLUDE_SITE);
+    return site_document(context, document);
 }
-
-static enum status embed_most_read(const struct context *context, const struct article_core *core,
-                                   json_t **list)
-{
-    struct most_read_request request = {.window = WINDOW_24H,
-                                        .limit = (int)context->config->lists.most_read,
-                                        .except_id = core->id};
-    return most_read_document(context, &request, list);
-}
-
-static enum status embed_site(const struct context *context, const struct article_core *core,
-                              json_t **site)
-{
-    (void)core;
-    return site_document(context, site);
-}
-
-static const struct {
-    const char *name;
-    unsigned bit;
-    enum status (*embed)(const struct context *, const struct article_core *, json_t **);
-} includes[] = {
-    {"related", INCLUDE_RELATED, embed_related},
-    {"latest", INCLUDE_LATEST, embed_latest},
-    {"most_read", INCLUDE_MOST_READ, embed_most_read},
-    {"site", INCLUDE_SITE, embed_site},
-};
-
-enum {
-    INCLUDES = sizeof includes / sizeof includes[0]
-};
 
 unsigned include_named(const char *name, size_t len)
 {
     for (size_t i = 0; i < INCLUDES; i++) {
         if (strlen(includes[i].name) == len && memcmp(includes[i].name, name, len) == 0)
-            return includes[i].bit;
+            return (unsigned)includes[i].bit;
     }
     return 0;
 }
 
 enum status article_url(const struct context *context, int64_t id, struct buf *to)
 {
-    size_t len;
     struct query *row;
     enum status status = article_row(context->db, id, context->now_s, &row);
-    if (status != STATUS_OK)
-        return status;
-    const char *slug = query_text(row, "slug", &len);
-    url_article(query_text(row, "section_slug", &len), id, slug, to);
-    return query_end(row, STATUS_OK);
+    return status == STATUS_OK ? query_end(row, row_url(row, to)) : status;
 }
 
 void article_core_note(const struct context *context, int64_t id)
@@ -140,9 +122,9 @@ enum status article_compose(const struct context *context, const struct article_
     enum status status = article ? STATUS_OK : STATUS_NO_MEMORY;
     for (size_t i = 0; i < INCLUDES && status == STATUS_OK; i++) {
         json_t *embedded;
-        if (!(include & includes[i].bit))
+        if (!(include & (unsigned)includes[i].bit))
             continue;
-        status = includes[i].embed(context, core, &embedded);
+        status = embed(context, core, includes[i].bit, &embedded);
         if (status == STATUS_OK)
             status = json_put(article, includes[i].name, embedded);
     }

@@ -19,6 +19,18 @@ enum {
     URL_BYTES_MAX = 8192
 };
 
+/* The columns of an article's address are never NULL, except in a damaged database. */
+enum status row_url(struct query *row, struct buf *to)
+{
+    size_t len;
+    const char *section = query_text(row, "section_slug", &len);
+    const char *slug = query_text(row, "slug", &len);
+    if (!section || !slug)
+        return STATUS_UNUSABLE;
+    url_article(section, query_number(row, "id"), slug, to);
+    return STATUS_OK;
+}
+
 json_t *instant_json(int64_t at)
 {
     struct buf text;
@@ -27,44 +39,31 @@ json_t *instant_json(int64_t at)
     return buf_json(&text);
 }
 
-json_t *instant_text_json(const struct context *context, int64_t at)
+static json_t *make_number(const struct cell *cell)
 {
-    struct civil civil;
-    struct buf text;
-    buf_init(&text, TEXT_BYTES_MAX);
-    civil_from_instant(at, &civil);
-    words_date_time(context->words, &civil, &text);
-    return buf_json(&text);
+    return json_integer(query_number(cell->row, cell->column));
 }
 
-static json_t *make_number(const struct context *context, struct query *row, const char *column)
+static json_t *make_text(const struct cell *cell)
 {
-    (void)context;
-    return json_integer(query_number(row, column));
-}
-
-static json_t *make_text(const struct context *context, struct query *row, const char *column)
-{
-    (void)context;
     size_t len;
-    const char *text = query_text(row, column, &len);
+    const char *text = query_text(cell->row, cell->column, &len);
     return text ? json_stringn_nocheck(text, len) : json_null();
 }
 
 /* A column that holds JSON text, parsed. */
-static json_t *make_json(const struct context *context, struct query *row, const char *column)
+static json_t *make_json(const struct cell *cell)
 {
-    (void)context;
     size_t len;
-    const char *text = query_text(row, column, &len);
+    const char *text = query_text(cell->row, cell->column, &len);
     return text ? json_loadb(text, len, 0, NULL) : json_null();
 }
 
 /* The image, with its URL cleaned so that it is valid in an HTML attribute. */
-static json_t *make_picture(const struct context *context, struct query *row, const char *column)
+static json_t *make_picture(const struct cell *cell)
 {
     struct buf url;
-    json_t *picture = make_json(context, row, column);
+    json_t *picture = make_json(cell);
     const char *stored_url = json_string_value(json_object_get(picture, "url"));
     if (!stored_url)
         return picture;
@@ -76,48 +75,53 @@ static json_t *make_picture(const struct context *context, struct query *row, co
     return NULL;
 }
 
-static json_t *make_instant(const struct context *context, struct query *row, const char *column)
+static json_t *make_instant(const struct cell *cell)
 {
-    (void)context;
-    return query_is_null(row, column) ? json_null() : instant_json(query_number(row, column));
+    return query_is_null(cell->row, cell->column)
+               ? json_null()
+               : instant_json(query_number(cell->row, cell->column));
 }
 
-static json_t *make_instant_text(const struct context *context, struct query *row,
-                                 const char *column)
+/* An instant as the site's language writes it. */
+static json_t *make_instant_text(const struct cell *cell)
 {
-    return query_is_null(row, column) ? json_null()
-                                      : instant_text_json(context, query_number(row, column));
+    struct civil civil;
+    struct buf text;
+    if (query_is_null(cell->row, cell->column))
+        return json_null();
+    buf_init(&text, TEXT_BYTES_MAX);
+    civil_from_instant(query_number(cell->row, cell->column), &civil);
+    words_date_time(cell->context->words, &civil, &text);
+    return buf_json(&text);
 }
 
-static json_t *make_section(const struct context *context, struct query *row, const char *column)
+static json_t *make_section(const struct cell *cell)
 {
-    (void)column;
+    const struct cell slug = {cell->context, cell->row, "section_slug"};
+    const struct cell name = {cell->context, cell->row, "section_name"};
     json_t *section = json_object();
-    if (json_put(section, "slug", make_text(context, row, "section_slug")) == STATUS_OK &&
-        json_put(section, "name", make_text(context, row, "section_name")) == STATUS_OK)
+    if (json_put(section, "slug", make_text(&slug)) == STATUS_OK &&
+        json_put(section, "name", make_text(&name)) == STATUS_OK)
         return section;
     json_decref(section);
     return NULL;
 }
 
-static json_t *make_url(const struct context *context, struct query *row, const char *column)
+static json_t *make_url(const struct cell *cell)
 {
-    (void)context;
-    size_t len;
     struct buf url;
     buf_init(&url, URL_BYTES_MAX);
-    const char *section = query_text(row, "section_slug", &len);
-    int64_t id = query_number(row, "id");
-    url_article(section, id, query_text(row, column, &len), &url);
-    return buf_json(&url);
+    if (row_url(cell->row, &url) == STATUS_OK)
+        return buf_json(&url);
+    buf_release(&url);
+    return NULL;
 }
 
-static json_t *make_html(const struct context *context, struct query *row, const char *column)
+static json_t *make_html(const struct cell *cell)
 {
-    (void)context;
     size_t len;
-    const char *text = query_text(row, column, &len);
-    return markdown_html(text, len, NULL);
+    const char *text = query_text(cell->row, cell->column, &len);
+    return text ? markdown_html(text, len, NULL) : NULL;
 }
 
 /* The bits of FIELDS_CARD and FIELDS_SELECTABLE follow the order of this table. */
@@ -165,15 +169,26 @@ field_set fields_named(const struct document_field *fields, const char *name, si
     return 0;
 }
 
+field_set fields_of(const struct document_field *fields, const char *const *names)
+{
+    field_set chosen = 0;
+    for (; *names; names++) {
+        field_set field = fields_named(fields, *names, strlen(*names));
+        assert(field && !(chosen & field));
+        chosen |= field;
+    }
+    return chosen;
+}
+
 enum status fields_fill(const struct context *context, struct query *row,
                         const struct document_field *fields, field_set chosen, json_t *object)
 {
     for (size_t i = 0; fields[i].name; i++) {
         assert(i < sizeof(field_set) * 8);
+        const struct cell cell = {context, row, fields[i].column};
         if (!(chosen >> i & 1))
             continue;
-        enum status status =
-            json_put(object, fields[i].name, fields[i].make(context, row, fields[i].column));
+        enum status status = json_put(object, fields[i].name, fields[i].make(&cell));
         if (status != STATUS_OK)
             return status;
     }

@@ -8,12 +8,20 @@
 #include <jansson.h>
 #include <stdint.h>
 
+/* What a value is built from. */
+struct cell {
+    const struct context *context;
+    struct query *row;
+    const char *column;
+};
+
 /* A field of a document: its name, the column it comes from, and how its value is built. `make`
- * returns NULL without memory; it may read further columns of the row. */
+ * returns NULL without memory, or for a value that only a damaged database has; it may read further
+ * columns of the row. */
 struct document_field {
     const char *name;
     const char *column;
-    json_t *(*make)(const struct context *context, struct query *row, const char *column);
+    json_t *(*make)(const struct cell *cell);
 };
 
 /* The fields of a card, and those that an article has in addition. Each table ends with a row whose
@@ -27,6 +35,9 @@ extern const struct document_field article_fields[];
 
 /* The set of one field by name; 0 when the table has no such field. */
 field_set fields_named(const struct document_field *fields, const char *name, size_t len);
+
+/* The set of the fields in `names`, which ends with NULL; the table must have them. */
+field_set fields_of(const struct document_field *fields, const char *const *names);
 
 /* Sets the chosen fields in `object`, in the table's order. The row must have their columns. */
 enum status fields_fill(const struct context *context, struct query *row,
@@ -51,9 +62,11 @@ enum status card_document(const struct context *context, int64_t id, field_set c
  * although `status` is STATUS_OK. */
 enum status document_finish(enum status status, json_t *built, json_t **document) MUST_CHECK;
 
-/* An instant as RFC 3339 §5.6 in the site's zone, and as the site's language writes it. NULL
- * without memory. */
+/* Appends the path of an article's page, from a row with its id, slug and section_slug.
+ * STATUS_UNUSABLE when the database is damaged. */
+enum status row_url(struct query *row, struct buf *to) MUST_CHECK;
+
+/* An instant as RFC 3339 §5.6 in the site's zone. NULL without memory. */
 json_t *instant_json(int64_t at);
-json_t *instant_text_json(const struct context *context, int64_t at);
 
 #endif

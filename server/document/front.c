@@ -76,16 +76,6 @@ static enum status put_latest(const struct context *context, struct front_articl
     return status;
 }
 
-/* Removes sections whose articles are all further up: each would be a heading without a list. */
-static void remove_empty(json_t *sections)
-{
-    json_t *items = json_object_get(sections, "items");
-    for (size_t i = json_array_size(items); i > 0; i--) {
-        if (json_array_size(json_object_get(json_array_get(items, i - 1), "items")) == 0)
-            json_array_remove(items, i - 1);
-    }
-}
-
 static enum status put_sections(const struct context *context, const struct front_articles *shown,
                                 json_t *front)
 {
@@ -94,29 +84,29 @@ static enum status put_sections(const struct context *context, const struct fron
                                            shown->ids, shown->len, &sections);
     if (status != STATUS_OK)
         return status;
-    remove_empty(sections);
+    /* A section whose articles are all further up would be a heading without a list. */
+    json_t *items = json_object_get(sections, "items");
+    for (size_t i = json_array_size(items); i > 0; i--) {
+        if (json_array_size(json_object_get(json_array_get(items, i - 1), "items")) == 0)
+            json_array_remove(items, i - 1);
+    }
     return json_put(front, "sections", sections);
-}
-
-static enum status put_most_read(const struct context *context, json_t *front)
-{
-    json_t *list;
-    struct most_read_request request = {.window = WINDOW_24H,
-                                        .limit = (int)context->config->lists.most_read};
-    enum status status = most_read_document(context, &request, &list);
-    return status == STATUS_OK ? json_put(front, "most_read", list) : status;
 }
 
 enum status front_document(const struct context *context, json_t **document)
 {
+    json_t *most_read, *front = json_object();
     struct front_articles shown = {.len = 0};
-    json_t *front = json_object();
+    const struct most_read_request request = {.window = WINDOW_24H,
+                                              .limit = (int)context->config->lists.most_read};
     enum status status = front ? put_marked_lead(context, front) : STATUS_NO_MEMORY;
     if (status == STATUS_OK)
         status = put_latest(context, &shown, front);
     if (status == STATUS_OK)
         status = put_sections(context, &shown, front);
     if (status == STATUS_OK)
-        status = put_most_read(context, front);
+        status = most_read_document(context, &request, &most_read);
+    if (status == STATUS_OK)
+        status = json_put(front, "most_read", most_read);
     return document_finish(status, front, document);
 }

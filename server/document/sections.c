@@ -1,22 +1,30 @@
-/* A section is its row with a list put into the same object. For all sections the slugs are read
- * first: the list of a section finds it again by the statement that would still be on a row.
- */
+/* A section is its row with a list put into the same object. All sections are read before the first
+ * list, so that no statement is on a row while other statements run. */
 #include "document/sections.h"
 
 #include "base/json.h"
 #include "document/dependencies.h"
 #include "document/fields.h"
 #include "document/url.h"
-#include "store/sections.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
     PATH_BYTES_MAX = 4096,
     SECTIONS_CARDS_MAX = 1000, /* in all sections together */
 };
+
+json_t *section_json(const struct section *section)
+{
+    json_t *object = json_object();
+    if (json_put(object, "slug", json_string_nocheck(section->slug)) == STATUS_OK &&
+        json_put(object, "name", json_string_nocheck(section->name)) == STATUS_OK &&
+        json_put(object, "position", json_integer(section->position)) == STATUS_OK)
+        return object;
+    json_decref(object);
+    return NULL;
+}
 
 enum status section_document(const struct context *context, const struct list_request *request,
                              json_t **document)
@@ -28,76 +36,60 @@ enum status section_document(const struct context *context, const struct list_re
         section_find(context->db, request->section, strlen(request->section), &section);
     if (status != STATUS_OK)
         return status;
-    json_t *object = json_object();
-    status = json_put(object, "slug", json_string_nocheck(section.slug));
-    if (status == STATUS_OK)
-        status = json_put(object, "name", json_string_nocheck(section.name));
-    if (status == STATUS_OK)
-        status = json_put(object, "position", json_integer(section.position));
-    struct list_request list_request = *request;
-    list_request.section_id = section.id;
-    list_request.section = NULL; /* the path names it */
-    if (status == STATUS_OK)
-        status = list_put(context, &list_request, object);
+    struct list_request list = *request;
+    list.section_id = section.id;
+    list.section = NULL; /* the path names it */
+    json_t *object = section_json(&section);
+    status = object ? list_put(context, &list, object) : STATUS_NO_MEMORY;
     return document_finish(status, object, document);
 }
 
-struct section_slugs {
-    char *slugs[SECTIONS_MAX];
-    int len;
+/* The sections while they are read, before their lists are put into them. */
+struct sections_builder {
+    json_t *items;
+    int64_t ids[SECTIONS_MAX];
 };
 
-static enum status take_slug(void *arg, const struct section *section)
+static enum status take_section(void *arg, const struct section *section)
 {
-    struct section_slugs *slugs = arg;
-    if (slugs->len == SECTIONS_MAX)
+    struct sections_builder *sections = arg;
+    size_t len = json_array_size(sections->items);
+    if (len == SECTIONS_MAX)
         return STATUS_OK;
-    char *slug = strdup(section->slug);
-    if (!slug)
-        return STATUS_NO_MEMORY;
-    slugs->slugs[slugs->len++] = slug;
-    assert(slugs->len <= SECTIONS_MAX);
-    return STATUS_OK;
-}
-
-/* Appends a section with the articles that `proto` describes. */
-static enum status append_section(const struct context *context, json_t *list, const char *slug,
-                                  const struct list_request *proto)
-{
-    struct buf path;
-    buf_init(&path, PATH_BYTES_MAX);
-    buf_text(&path, "/api/v1/sections/");
-    url_encode(slug, &path);
-    struct list_request request = *proto;
-    request.path = buf_string(&path);
-    request.section = slug;
-    json_t *section;
-    enum status status = section_document(context, &request, &section);
-    buf_release(&path);
-    if (status == STATUS_OK && json_array_append_new(json_object_get(list, "items"), section) != 0)
-        status = STATUS_NO_MEMORY;
-    return status;
+    sections->ids[len] = section->id;
+    return json_array_append_new(sections->items, section_json(section)) == 0 ? STATUS_OK
+                                                                              : STATUS_NO_MEMORY;
 }
 
 enum status sections_document(const struct context *context, int limit, const int64_t *except,
                               int except_len, json_t **document)
 {
-    struct section_slugs slugs = {.len = 0};
+    struct buf path;
+    json_t *section, *list = list_empty();
+    struct sections_builder sections = {.items = json_object_get(list, "items")};
     dependency_note(context, TOPIC_SECTIONS, 0);
-    json_t *list = list_empty();
-    enum status status = list ? sections_each(context->db, take_slug, &slugs) : STATUS_NO_MEMORY;
-    int most = slugs.len > 0 ? SECTIONS_CARDS_MAX / slugs.len : 1;
-    const struct list_request proto = {.from_at = INT64_MIN,
-                                       .before = position_newest(context->now_s),
-                                       .limit = limit < most ? limit : most,
-                                       .fields = context->card_fields,
-                                       .except = except,
-                                       .except_len = except_len};
-    assert(slugs.len <= SECTIONS_MAX && proto.limit <= LIST_LIMIT_MAX);
-    for (int i = 0; i < slugs.len; i++) {
+    enum status status =
+        list ? sections_each(context->db, take_section, &sections) : STATUS_NO_MEMORY;
+    size_t index, len = json_array_size(sections.items);
+    assert(len <= SECTIONS_MAX && limit <= LIST_LIMIT_MAX);
+    int most = SECTIONS_CARDS_MAX / (len > 0 ? (int)len : 1);
+    buf_init(&path, PATH_BYTES_MAX);
+    json_array_foreach(sections.items, index, section)
+    {
+        buf_clear(&path);
+        buf_text(&path, "/api/v1/sections/");
+        url_encode(json_string_value(json_object_get(section, "slug")), &path);
+        const struct list_request request = {.path = buf_string(&path),
+                                             .section_id = sections.ids[index],
+                                             .from_at = INT64_MIN,
+                                             .before = position_newest(context->now_s),
+                                             .limit = limit < most ? limit : most,
+                                             .fields = context->card_fields,
+                                             .except = except,
+                                             .except_len = except_len};
         if (status == STATUS_OK)
-            status = append_section(context, list, slugs.slugs[i], &proto);
-        free(slugs.slugs[i]);
+            status = list_put(context, &request, section);
     }
+    buf_release(&path);
     return document_finish(status, list, document);
 }

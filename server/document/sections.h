@@ -5,8 +5,12 @@
 #include "base/status.h"
 #include "document/context.h"
 #include "document/lists.h"
+#include "store/sections.h"
 
 #include <jansson.h>
+
+/* {slug, name, position}; NULL without memory. */
+json_t *section_json(const struct section *section);
 
 /* {items: [section as section_document…], next: null}: every section in the paper's order, each
  * with at most `limit` newest articles (fewer when all sections together would have over 1,000)

@@ -6,8 +6,8 @@
 #include "base/json.h"
 #include "document/dependencies.h"
 #include "document/fields.h"
+#include "document/sections.h"
 #include "language/calendar.h"
-#include "store/sections.h"
 
 #include <assert.h>
 
@@ -46,9 +46,8 @@ enum status texts_document(const struct context *context, json_t **document)
 
 static enum status append_section(void *sections, const struct section *section)
 {
-    json_t *json = json_pack("{s:s, s:s, s:I}", "slug", section->slug, "name", section->name,
-                             "position", (json_int_t)section->position);
-    return json_array_append_new(sections, json) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
+    return json_array_append_new(sections, section_json(section)) == 0 ? STATUS_OK
+                                                                       : STATUS_NO_MEMORY;
 }
 
 enum status site_document(const struct context *context, json_t **document)
