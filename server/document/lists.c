@@ -96,6 +96,8 @@ enum status list_term(const struct context *context, enum term_kind kind, const 
         status == STATUS_OK ? term_find(context->db, kind, buf_string(&key), id) : STATUS_ABSENT;
     if (status == STATUS_ABSENT)
         dependency_note(context, TOPIC_TERM, 0);
+    if (status == STATUS_OK && *id == 0)
+        status = STATUS_UNUSABLE; /* of a damaged database; to a filter it means any term */
     buf_release(&key);
     return status;
 }

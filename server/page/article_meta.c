@@ -37,27 +37,20 @@ json_t *article_image_url(const struct context *context, const json_t *article)
     return buf_json(&absolute);
 }
 
-static json_t *make_link(enum term_kind kind, json_t *name)
-{
-    struct buf url;
-    json_t *link = json_object();
-    buf_init(&url, URL_BYTES_MAX);
-    url_term(kind, json_string_value(name), &url);
-    enum status status = json_put(link, "name", json_incref(name));
-    json_t *path = buf_json(&url);
-    if (status == STATUS_OK && json_put(link, "url", path) == STATUS_OK)
-        return link;
-    if (status != STATUS_OK)
-        json_decref(path);
-    json_decref(link);
-    return NULL;
-}
-
+/* [{name, url}…] of the names that are texts, as all are unless the database is damaged. */
 static json_t *make_links(enum term_kind kind, const json_t *names)
 {
-    json_t *links = json_array();
-    for (size_t i = 0; i < json_array_size(names); i++) {
-        if (json_array_append_new(links, make_link(kind, json_array_get(names, i))) != 0) {
+    size_t index;
+    json_t *name, *links = json_array();
+    json_array_foreach(names, index, name)
+    {
+        struct buf url;
+        if (!json_is_string(name))
+            continue;
+        buf_init(&url, URL_BYTES_MAX);
+        url_term(kind, json_string_value(name), &url);
+        json_t *link = json_pack("{s:O, s:o}", "name", name, "url", buf_json(&url));
+        if (json_array_append_new(links, link) != 0) {
             json_decref(links);
             return NULL;
         }
@@ -65,31 +58,17 @@ static json_t *make_links(enum term_kind kind, const json_t *names)
     return links;
 }
 
-static json_t *has_byline(const json_t *article)
-{
-    return json_boolean(json_is_string(json_object_get(article, "desk")) ||
-                        json_array_size(json_object_get(article, "authors")) > 0);
-}
-
-static json_t *section_url(const json_t *article)
-{
-    struct buf url;
-    const json_t *section = json_object_get(article, "section");
-    buf_init(&url, URL_BYTES_MAX);
-    url_section(json_string_value(json_object_get(section, "slug")), &url);
-    return buf_json(&url);
-}
-
-static json_t *modified_at(const json_t *article)
-{
-    json_t *updated = json_object_get(article, "updated_at");
-    return json_incref(json_is_string(updated) ? updated
-                                               : json_object_get(article, "published_at"));
-}
-
 enum status article_page_fill(const struct context *context, json_t *article)
 {
+    struct buf section_url;
     const json_t *body = json_object_get(article, "body");
+    const json_t *authors = json_object_get(article, "authors");
+    const json_t *section = json_object_get(article, "section");
+    json_t *updated_at = json_object_get(article, "updated_at");
+    bool has_byline = json_is_string(json_object_get(article, "desk")) || json_array_size(authors);
+    assert(body && section && updated_at);
+    buf_init(&section_url, URL_BYTES_MAX);
+    url_section(json_string_value(json_object_get(section, "slug")), &section_url);
     const struct {
         const char *name;
         json_t *value;
@@ -97,13 +76,14 @@ enum status article_page_fill(const struct context *context, json_t *article)
         {"description",
          article_description(article, json_string_value(body), json_string_length(body))},
         {"tag_links", make_links(TERM_TAG, json_object_get(article, "tags"))},
-        {"author_links", make_links(TERM_AUTHOR, json_object_get(article, "authors"))},
+        {"author_links", make_links(TERM_AUTHOR, authors)},
         {"image_address", article_image_url(context, article)},
-        {"modified_at", modified_at(article)},
-        {"section_url", section_url(article)},
-        {"has_byline", has_byline(article)},
+        {"modified_at",
+         json_incref(json_is_null(updated_at) ? json_object_get(article, "published_at")
+                                              : updated_at)},
+        {"section_url", buf_json(&section_url)},
+        {"has_byline", json_boolean(has_byline)},
     };
-    assert(json_is_string(body) && json_object_get(article, "section"));
     enum status status = STATUS_OK;
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         if (json_put(article, fields[i].name, fields[i].value) != STATUS_OK)

@@ -46,14 +46,6 @@ static json_t *mail_date(int64_t at)
     return buf_json(&text);
 }
 
-/* The id of an item, which must never change: a URL without headline, slug and section. */
-static json_t *item_id(const struct context *context, int64_t id)
-{
-    char path[64];
-    snprintf(path, sizeof path, "/api/v1/articles/%" PRId64, id);
-    return absolute_url(context, path);
-}
-
 static json_t *make_authors(const json_t *names)
 {
     size_t index;
@@ -80,6 +72,8 @@ static enum status put_content(struct feed_builder *feed, const json_t *article,
 {
     size_t len;
     const char *body = query_text(row, "body", &len);
+    if (!body)
+        return STATUS_UNUSABLE; /* only in a damaged database */
     bool is_full = strcmp(feed->context->config->feeds.content, "full") == 0 &&
                    feed->full_bytes + len <= FULL_BYTES_MAX;
     enum status status = json_put(item, "summary", article_description(article, body, len));
@@ -93,25 +87,29 @@ static enum status put_content(struct feed_builder *feed, const json_t *article,
     return json_put(item, "content_html", markdown_html(body, len, url));
 }
 
-/* JSON Feed has no null: an absent value has no field. */
-static enum status put_unless_null(json_t *item, const char *name, json_t *value)
+/* Reads the fields that an item needs into `article`, and sets those of the item. */
+static enum status fill_item(struct feed_builder *feed, struct query *row, int64_t id,
+                             json_t *article, json_t *item)
 {
-    if (!json_is_null(value))
-        return json_put(item, name, value);
-    json_decref(value);
-    return STATUS_OK;
-}
-
-/* `at` is when the article was published, `changed_at` when it was last changed. */
-static enum status fill_item(const struct context *context, int64_t at, int64_t changed_at,
-                             const json_t *article, json_t *item)
-{
+    /* In addition to a card's; not the body, which may be large, nor its HTML. */
+    static const char *const names[] = {"authors", "tags", "language", NULL};
+    const struct context *context = feed->context;
+    char id_path[64]; /* an item's id must never change: no headline, slug or section in it */
+    snprintf(id_path, sizeof id_path, "/api/v1/articles/%" PRId64, id);
+    int64_t at = query_number(row, "published_at");
+    int64_t changed_at = query_is_null(row, "updated_at") ? at : query_number(row, "updated_at");
+    enum status status = fields_fill(context, row, card_fields, FIELDS_CARD, article);
+    if (status == STATUS_OK)
+        status =
+            fields_fill(context, row, article_fields, fields_of(article_fields, names), article);
+    if (status != STATUS_OK)
+        return status;
     const json_t *section = json_object_get(article, "section");
     const struct {
         const char *name;
         json_t *value;
     } fields[] = {
-        {"id", item_id(context, json_integer_value(json_object_get(article, "id")))},
+        {"id", absolute_url(context, id_path)},
         {"url", absolute_url(context, json_string_value(json_object_get(article, "url")))},
         {"title", copy_field(article, "headline")},
         {"date_published", copy_field(article, "published_at")},
@@ -123,41 +121,14 @@ static enum status fill_item(const struct context *context, int64_t at, int64_t 
         {"_khobor", json_pack("{s:o, s:O}", "mail_date", mail_date(at), "section",
                               json_object_get(section, "name"))},
     };
-    enum status status = STATUS_OK;
     assert(json_object_size(item) == 0);
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        if (put_unless_null(item, fields[i].name, fields[i].value) != STATUS_OK)
+        /* JSON Feed has no null: an absent value has no field. */
+        if (json_is_null(fields[i].value))
+            json_decref(fields[i].value);
+        else if (json_put(item, fields[i].name, fields[i].value) != STATUS_OK)
             status = STATUS_NO_MEMORY;
     }
-    return status;
-}
-
-/* The fields of an article that an item needs in addition to a card's; not the body, which may be
- * large, nor its HTML. */
-static field_set item_fields(void)
-{
-    static const char *const names[] = {"authors", "tags", "language"};
-    field_set fields = 0;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        field_set field = fields_named(article_fields, names[i], strlen(names[i]));
-        assert(field);
-        fields |= field;
-    }
-    return fields;
-}
-
-static enum status fill_from_row(struct feed_builder *feed, struct query *row, json_t *article,
-                                 json_t *item)
-{
-    int64_t at = query_number(row, "published_at");
-    int64_t changed_at = query_is_null(row, "updated_at") ? at : query_number(row, "updated_at");
-    enum status status = fields_fill(feed->context, row, card_fields, FIELDS_CARD, article);
-    if (status == STATUS_OK)
-        status = fields_fill(feed->context, row, article_fields, item_fields(), article);
-    if (status == STATUS_OK)
-        status = fill_item(feed->context, at, changed_at, article, item);
-    if (status == STATUS_OK)
-        status = put_content(feed, article, row, item);
     if (changed_at > feed->changed_at)
         feed->changed_at = changed_at;
     return status;
@@ -172,7 +143,9 @@ static enum status append_item(struct feed_builder *feed, int64_t id)
     if (status != STATUS_OK)
         return status == STATUS_ABSENT || status == STATUS_GONE ? STATUS_OK : status;
     json_t *article = json_object(), *item = json_object();
-    status = article && item ? fill_from_row(feed, row, article, item) : STATUS_NO_MEMORY;
+    status = fill_item(feed, row, id, article, item);
+    if (status == STATUS_OK)
+        status = put_content(feed, article, row, item);
     query_end(row, status);
     json_decref(article);
     assert(status != STATUS_OK || json_object_get(item, "summary"));
@@ -182,62 +155,45 @@ static enum status append_item(struct feed_builder *feed, int64_t id)
     return status;
 }
 
-static enum status append_items(struct feed_builder *feed, const struct feed_request *request)
+static json_t *assemble(const struct feed_builder *feed, const struct feed_request *request)
 {
-    struct page page;
+    struct buf home;
     const struct context *context = feed->context;
-    struct filter filter = {
+    const char *name = context->config->site.name;
+    buf_init(&home, URL_BYTES_MAX);
+    url_section(request->section ? request->section : "", &home);
+    json_t *feed_document =
+        json_pack("{s:s, s:o, s:o, s:o, s:s, s:[{s:s, s:s}], s:{s:o, s:o}, s:O}", "version",
+                  "https://jsonfeed.org/version/1.1", "title",
+                  request->section ? json_sprintf("%s | %s", request->section_name, name)
+                                   : json_string_nocheck(name),
+                  "home_page_url", absolute_url(context, buf_string(&home)), "feed_url",
+                  absolute_url(context, request->path), "language", context->config->site.language,
+                  "authors", "name", name, "url", context->config->site.url, "_khobor",
+                  "changed_at", instant_json(feed->changed_at), "mail_date",
+                  mail_date(feed->changed_at), "items", feed->items);
+    buf_release(&home);
+    return feed_document;
+}
+
+enum status feed_document(const struct context *context, const struct feed_request *request,
+                          json_t **document)
+{
+    assert(request->section || request->section_id == 0);
+    if (request->section && request->section_id == 0)
+        return STATUS_UNUSABLE; /* of a damaged database; to a filter it means the whole paper */
+    struct page page;
+    const struct filter filter = {
         .section_id = request->section_id,
         .from_at = INT64_MIN,
         .before = position_newest(context->now_s),
         .limit = (int)context->config->feeds.items,
     };
     assert(filter.limit >= 1 && filter.limit <= LIST_LIMIT_MAX);
-    enum status status = list_read(context, &filter, &page);
-    for (int i = 0; i < page.count && status == STATUS_OK; i++)
-        status = append_item(feed, page.articles[i].id);
-    return status;
-}
-
-/* "খবর", or "খেলা | খবর". */
-static json_t *feed_title(const struct context *context, const struct feed_request *request)
-{
-    const char *name = context->config->site.name;
-    return request->section ? json_sprintf("%s | %s", request->section_name, name)
-                            : json_string_nocheck(name);
-}
-
-static json_t *home_url(const struct context *context, const struct feed_request *request)
-{
-    struct buf path;
-    buf_init(&path, URL_BYTES_MAX);
-    if (request->section)
-        url_section(request->section, &path);
-    else
-        buf_char(&path, '/');
-    json_t *home = absolute_url(context, buf_string(&path));
-    buf_release(&path);
-    return home;
-}
-
-static json_t *assemble(const struct feed_builder *feed, const struct feed_request *request)
-{
-    const struct context *context = feed->context;
-    return json_pack(
-        "{s:s, s:o, s:o, s:o, s:s, s:[{s:s, s:s}], s:{s:o, s:o}, s:O}", "version",
-        "https://jsonfeed.org/version/1.1", "title", feed_title(context, request), "home_page_url",
-        home_url(context, request), "feed_url", absolute_url(context, request->path), "language",
-        context->config->site.language, "authors", "name", context->config->site.name, "url",
-        context->config->site.url, "_khobor", "changed_at", instant_json(feed->changed_at),
-        "mail_date", mail_date(feed->changed_at), "items", feed->items);
-}
-
-enum status feed_document(const struct context *context, const struct feed_request *request,
-                          json_t **document)
-{
-    assert((request->section == NULL) == (request->section_id == 0));
     struct feed_builder feed = {.context = context, .items = json_array()};
-    enum status status = feed.items ? append_items(&feed, request) : STATUS_NO_MEMORY;
+    enum status status = feed.items ? list_read(context, &filter, &page) : STATUS_NO_MEMORY;
+    for (int i = 0; status == STATUS_OK && i < page.count; i++)
+        status = append_item(&feed, page.articles[i].id);
     json_t *assembled = status == STATUS_OK ? assemble(&feed, request) : NULL;
     json_decref(feed.items);
     return document_finish(status, assembled, document);

@@ -25,16 +25,6 @@ static const char *section_slug(const json_t *document)
     return json_string_value(json_object_get(section, "slug"));
 }
 
-static json_t *make_nav_entry(const json_t *section, const char *current)
-{
-    struct buf url;
-    buf_init(&url, PATH_BYTES_MAX);
-    const char *slug = json_string_value(json_object_get(section, "slug"));
-    url_section(slug, &url);
-    return json_pack("{s:s, s:O, s:o, s:b}", "slug", slug, "name", json_object_get(section, "name"),
-                     "url", buf_json(&url), "current", current && strcmp(current, slug) == 0);
-}
-
 static json_t *make_nav(const json_t *sections, const char *current)
 {
     size_t index;
@@ -42,7 +32,15 @@ static json_t *make_nav(const json_t *sections, const char *current)
     json_t *nav = json_array();
     json_array_foreach(sections, index, section)
     {
-        if (json_array_append_new(nav, make_nav_entry(section, current)) != 0) {
+        struct buf url;
+        const char *slug = json_string_value(json_object_get(section, "slug"));
+        assert(slug); /* section_json has set it */
+        buf_init(&url, PATH_BYTES_MAX);
+        url_section(slug, &url);
+        json_t *entry = json_pack("{s:s, s:O, s:o, s:b}", "slug", slug, "name",
+                                  json_object_get(section, "name"), "url", buf_json(&url),
+                                  "current", current && strcmp(current, slug) == 0);
+        if (json_array_append_new(nav, entry) != 0) {
             json_decref(nav);
             return NULL;
         }

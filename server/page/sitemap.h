@@ -11,9 +11,12 @@
 
 enum {
     SITEMAP_IDS = 2000, /* how many consecutive article ids one sitemap covers */
+    /* An index has at most 50,000 (sitemaps.org), of which one has the sections and lists. */
+    SITEMAPS_MAX = 49999,
 };
 
-/* {sitemaps: [number…]}: the numbers from 1 of all sitemaps. A paper without articles has one. */
+/* {sitemaps: [number…]}: the numbers from 1 of all sitemaps. A paper without articles has one. At
+ * most SITEMAPS_MAX: articles with higher ids, which only a damaged database has, are in none. */
 enum status sitemap_index_document(const struct context *context, json_t **document) MUST_CHECK;
 
 /* {items: [{url, published_at, updated_at}…]}: the visible articles among the ids of one sitemap.

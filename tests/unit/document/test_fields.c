@@ -222,6 +222,64 @@ static void the_site_has_its_day_in_both_calendars(void **state)
     }
 }
 
+/* A wrong clock and a damaged database count as the nearest time that can be written. */
+static void an_impossible_time_is_written_all_the_same(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t now_s;
+        const char *text, *bangla_text;
+    } cases[] = {
+        {INT64_C(-62325331200), "সোমবার, ৩০ ডিসেম্বর ৯৯৯", NULL}, /* in the year -5 */
+        {INT64_C(884541340800), "সোমবার, ৩ জানুয়ারি ১০০০০", "১৯ পৌষ ৯৪০৬"},
+    };
+    json_t *card = NULL;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        json_t *site = NULL;
+        struct context context = edition.context;
+        context.now_s = cases[i].now_s;
+        check_status("site", site_document(&context, &site), STATUS_OK);
+        const json_t *today = json_object_get(site, "today");
+        check_text("today", json_string_value(json_object_get(today, "text")), cases[i].text);
+        check_text("today", json_string_value(json_object_get(today, "bangla_text")),
+                   cases[i].bangla_text);
+        json_decref(site);
+    }
+    check_status("damage",
+                 db_run(edition.paper.db, "UPDATE articles SET published_at = -9223372036854775808,"
+                                          " updated_at = 9223372036854775807 WHERE id = 13"),
+                 STATUS_OK);
+    check_status("card", card_document(&edition.context, 13, FIELDS_CARD, &card), STATUS_OK);
+    check_text("published", json_string_value(json_object_get(card, "published_text")),
+               "৩০ ডিসেম্বর ৯৯৯, ০৬:০১");
+    check_text("updated", json_string_value(json_object_get(card, "updated_text")),
+               "৩ জানুয়ারি ১০০০০, ০৫:৫৯");
+    json_decref(card);
+}
+
+/* Only a damaged database has it. The last test: it leaves the paper damaged. */
+static void an_article_without_address_or_body_is_an_error(void **state)
+{
+    (void)state;
+    int64_t revision;
+    struct buf url;
+    json_t *document = NULL;
+    check_status("damage",
+                 db_run(edition.paper.db, "PRAGMA foreign_keys = OFF;"
+                                          "ALTER TABLE articles RENAME TO stored;"
+                                          "CREATE TABLE articles AS SELECT * FROM stored;"
+                                          "UPDATE articles SET slug = NULL WHERE id = 17;"
+                                          "UPDATE articles SET body = NULL WHERE id = 15"),
+                 STATUS_OK);
+    buf_init(&url, 100);
+    check_true("no slug", card_document(&edition.context, 17, FIELDS_CARD, &document) != STATUS_OK);
+    check_status("no slug", article_url(&edition.context, 17, &url), STATUS_UNUSABLE);
+    check_true("no body",
+               article_document(&edition.context, 15, 0, &document, &revision) != STATUS_OK);
+    check_true("untouched", document == NULL && url.len == 0);
+    buf_release(&url);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +290,8 @@ int main(void)
         cmocka_unit_test(what_is_included_has_the_settings_lengths),
         cmocka_unit_test(includes_have_names),
         cmocka_unit_test(the_site_has_its_day_in_both_calendars),
+        cmocka_unit_test(an_impossible_time_is_written_all_the_same),
+        cmocka_unit_test(an_article_without_address_or_body_is_an_error),
     };
     return cmocka_run_group_tests_name("document/fields", tests, set_up, tear_down);
 }

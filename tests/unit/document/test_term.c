@@ -319,6 +319,24 @@ static void the_name_is_the_newests_on_every_page(void **state)
 
 #define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
+/* Only a damaged database has it; as a filter, 0 is no restriction. */
+static void a_term_with_the_id_0_is_an_error(void **state)
+{
+    (void)state;
+    struct list_request request = ask_all(100);
+    json_t *document = NULL;
+    put("a", "published", "[\"T\"]", "[\"A\"]");
+    check_status("damage",
+                 db_run(edition.paper.db, "PRAGMA foreign_keys = OFF;"
+                                          "UPDATE terms SET id = 0 WHERE key = 'T'"),
+                 STATUS_OK);
+    check_status("its page", term_document(&edition.context, TERM_TAG, "T", &request, &document),
+                 STATUS_UNUSABLE);
+    request.tag = "T";
+    check_status("its list", list_document(&edition.context, &request, &document), STATUS_UNUSABLE);
+    check_true("untouched", document == NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -333,6 +351,7 @@ int main(void)
         TEST(a_page_repeats_only_the_cursor),
         TEST(the_name_stands_in_front),
         TEST(the_name_is_the_newests_on_every_page),
+        TEST(a_term_with_the_id_0_is_an_error),
     };
     return cmocka_run_group_tests_name("document/term", tests, NULL, NULL);
 }

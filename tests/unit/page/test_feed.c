@@ -281,6 +281,26 @@ static void nothing_in_a_feed_is_null(void **state)
     }
 }
 
+/* Only a damaged database has them. */
+static void what_can_not_be_stored_is_an_error(void **state)
+{
+    (void)state;
+    json_t *document = NULL;
+    const struct feed_request whole = {.path = "/feed.json"};
+    const struct feed_request section = {
+        .path = "/empty/feed.json", .section = "empty", .section_name = "E", .section_id = 0};
+    check_status("a section's id of 0", feed_document(&edition.context, &section, &document),
+                 STATUS_UNUSABLE);
+    check_status("damage",
+                 db_run(edition.paper.db, "PRAGMA foreign_keys = OFF;"
+                                          "ALTER TABLE articles RENAME TO stored;"
+                                          "CREATE TABLE articles AS SELECT * FROM stored;"
+                                          "UPDATE articles SET body = NULL WHERE id = 17"),
+                 STATUS_OK);
+    check_status("no body", feed_document(&edition.context, &whole, &document), STATUS_UNUSABLE);
+    check_true("untouched", document == NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -294,6 +314,7 @@ int main(void)
         TEST(dates_have_both_forms),
         TEST(an_image_has_an_absolute_address),
         TEST(nothing_in_a_feed_is_null),
+        TEST(what_can_not_be_stored_is_an_error),
     };
     return cmocka_run_group_tests_name("page/feed", tests, NULL, NULL);
 }

@@ -306,6 +306,22 @@ static void an_articles_page_has_more_than_the_article(void **state)
     }
 }
 
+/* A damaged database can have any JSON there. */
+static void a_tag_or_author_that_is_no_text_has_no_link(void **state)
+{
+    (void)state;
+    check_status("damage",
+                 db_run(edition.paper.db,
+                        "UPDATE articles SET tags = '[1,\"T\",null]', authors = '{\"a\":[]}'"
+                        " WHERE id = 17"),
+                 STATUS_OK);
+    json_t *document = article(17);
+    check_status("fill", article_page_fill(&edition.context, document), STATUS_OK);
+    check_field("tags", document, "tag_links", "[{\"name\":\"T\",\"url\":\"/tag/T\"}]");
+    check_field("authors", document, "author_links", "[]");
+    json_decref(document);
+}
+
 /* What the API gives of an article is not changed for its page. */
 static void the_article_stays_as_it_is(void **state)
 {
@@ -366,6 +382,7 @@ int main(void)
         TEST(the_site_is_the_sites_document),
         TEST(texts_have_every_label_of_the_papers_language),
         TEST(an_articles_page_has_more_than_the_article),
+        TEST(a_tag_or_author_that_is_no_text_has_no_link),
         TEST(the_article_stays_as_it_is),
         TEST(an_image_has_one_absolute_address),
     };

@@ -139,6 +139,25 @@ static void the_index_has_one_for_two_thousand_ids(void **state)
     }
 }
 
+/* A damaged database can have an article of any id. */
+static void the_index_has_no_more_than_the_protocol_allows(void **state)
+{
+    (void)state;
+    static const int64_t last_ids[] = {INT64_C(49999) * 2000, INT64_C(49999) * 2000 + 1,
+                                       INT64_C(60000) * 2000, INT64_MAX};
+    for (size_t i = 0; i < COUNT(last_ids); i++) {
+        json_t *document = NULL;
+        put(last_ids[i], last_ids[i], "0");
+        check_status("index", sitemap_index_document(&context, &document), STATUS_OK);
+        const json_t *numbers = json_object_get(document, "sitemaps");
+        check_number("sitemaps", (int64_t)json_array_size(numbers), 49999);
+        check_number("the last", json_integer_value(json_array_get(numbers, 49998)), 49999);
+        check_addresses("the last", sitemap(49999), "99998000 ");
+        check_absent("one more", 50000);
+        json_decref(document);
+    }
+}
+
 /* One that was never given, or would overflow. */
 static void a_number_that_the_index_has_not_is_absent(void **state)
 {
@@ -332,6 +351,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_index_has_one_for_two_thousand_ids),
+        TEST(the_index_has_no_more_than_the_protocol_allows),
         TEST(a_number_that_the_index_has_not_is_absent),
         TEST(a_sitemap_has_the_articles_of_its_ids),
         TEST(a_full_sitemap_has_all_of_two_thousand),
