@@ -1,10 +1,15 @@
 /* Turns pages of store/lists into arrays of cards, and positions into cursors. When articles are to
  * be left out, the page that is read is longer by as many, so that the list is full all the same.
+ *
+ * A term is stored by its key alone, so the spelling that is shown comes from an article: the
+ * newest visible one that has the term. The days before and after a day are found by one row of an
+ * index each, so that years without articles cost nothing.
  */
 #include "document/lists.h"
 
 #include "base/json.h"
 #include "document/dependencies.h"
+#include "document/site.h"
 #include "document/url.h"
 #include "language/text.h"
 #include "store/articles.h"
@@ -53,16 +58,6 @@ json_t *list_empty(void)
         return list;
     json_decref(list);
     return NULL;
-}
-
-enum status list_append(const struct context *context, json_t *list, int64_t id, field_set fields)
-{
-    json_t *card, *items = json_object_get(list, "items");
-    assert(json_is_array(items));
-    enum status status = card_document(context, id, fields, &card);
-    if (status != STATUS_OK)
-        return status == STATUS_ABSENT ? STATUS_OK : status;
-    return json_array_append_new(items, card) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 static json_t *next_url(const struct list_request *request, struct position next)
@@ -203,4 +198,119 @@ enum status list_document(const struct context *context, const struct list_reque
 {
     json_t *list = json_object();
     return document_finish(list_put(context, request, list), list, document);
+}
+
+/* Reads how the article `id` spells the term whose key is that of `name`: a new reference. */
+static enum status read_spelling(const struct context *context, int64_t id, enum term_kind kind,
+                                 const char *name, json_t **spelling)
+{
+    size_t len, index;
+    struct query *row;
+    struct buf key, other;
+    json_t *text, *found = NULL;
+    enum status status = article_row(context->db, id, context->now_s, &row);
+    if (status != STATUS_OK)
+        return status;
+    const char *stored = query_text(row, kind == TERM_TAG ? "tags" : "authors", &len);
+    json_t *texts = json_loadb(stored, len, 0, NULL);
+    buf_init(&key, KEY_BYTES_MAX);
+    buf_init(&other, KEY_BYTES_MAX);
+    bool has_key = text_key(name, strlen(name), &key) == STATUS_OK;
+    json_array_foreach(texts, index, text)
+    {
+        buf_clear(&other);
+        if (has_key && !found &&
+            text_key(json_string_value(text), json_string_length(text), &other) == STATUS_OK &&
+            strcmp(buf_string(&other), buf_string(&key)) == 0)
+            found = json_incref(text);
+    }
+    buf_release(&key);
+    buf_release(&other);
+    json_decref(texts);
+    if (found)
+        *spelling = found;
+    return query_end(row, found ? STATUS_OK : STATUS_ABSENT);
+}
+
+enum status term_document(const struct context *context, enum term_kind kind, const char *name,
+                          const struct list_request *request, json_t **document)
+{
+    json_t *spelling = NULL;
+    struct page page;
+    struct filter filter = {
+        .from_at = INT64_MIN, .before = position_newest(context->now_s), .limit = 1};
+    int64_t *term_id = kind == TERM_TAG ? &filter.tag_id : &filter.author_id;
+    enum status status = list_term(context, kind, name, term_id);
+    if (status == STATUS_OK)
+        status = list_read(context, &filter, &page);
+    if (status == STATUS_OK && page.count == 0)
+        status = STATUS_ABSENT;
+    if (status == STATUS_OK)
+        status = read_spelling(context, page.articles[0].id, kind, name, &spelling);
+    if (status != STATUS_OK)
+        return status;
+    assert((filter.tag_id == 0) != (filter.author_id == 0));
+    struct list_request list = *request;
+    list.tag_id = filter.tag_id;
+    list.author_id = filter.author_id;
+    json_t *object = json_object();
+    status = json_put(object, "name", spelling);
+    if (status == STATUS_OK)
+        status = list_put(context, &list, object);
+    return document_finish(status, object, document);
+}
+
+static json_t *date_json(int64_t at)
+{
+    struct buf text;
+    struct civil day;
+    civil_from_instant(at, &day);
+    buf_init(&text, 32);
+    buf_format(&text, "%04d-%02d-%02d", day.year, day.month, day.day);
+    return buf_json(&text);
+}
+
+/* Sets the dates of the newest article before `begin` and of the oldest from `end` on. Both reads
+ * depend on the list of the whole paper, which list_read notes. */
+static enum status put_neighbours(const struct context *context, int64_t begin, int64_t end,
+                                  json_t *document)
+{
+    struct page page;
+    struct filter filter = {.from_at = INT64_MIN, .before = {.at = begin, .id = 0}, .limit = 1};
+    enum status status = list_read(context, &filter, &page);
+    if (status == STATUS_OK)
+        status = json_put(document, "previous",
+                          page.count > 0 ? date_json(page.articles[0].at) : json_null());
+    if (status != STATUS_OK)
+        return status;
+    assert(page.count <= 1 && begin < end);
+    int64_t at;
+    status = list_first_since(context->db, end, context->now_s, &at);
+    if (status != STATUS_OK && status != STATUS_ABSENT)
+        return status;
+    return json_put(document, "following", status == STATUS_OK ? date_json(at) : json_null());
+}
+
+enum status archive_document(const struct context *context, const struct civil *day,
+                             const struct list_request *request, json_t **document)
+{
+    int64_t begin;
+    enum status status = instant_from_day(day->year, day->month, day->day, &begin);
+    if (status != STATUS_OK || begin > context->now_s)
+        return STATUS_ABSENT;
+    struct civil whole; /* with its weekday */
+    civil_from_instant(begin, &whole);
+    if (whole.day != day->day) /* a zone that crossed the date line skipped the day */
+        return STATUS_ABSENT;
+    int64_t end = day_end(begin);
+    assert(end > begin);
+    struct list_request list = *request;
+    list.from_at = begin;
+    if (list.before.at > end || (list.before.at == end && list.before.id > 0))
+        list.before = (struct position){.at = end, .id = 0};
+    json_t *archive = day_document(context, &whole);
+    status = archive ? put_neighbours(context, begin, end, archive) : STATUS_NO_MEMORY;
+    if (status == STATUS_OK)
+        status = list_put(context, &list, archive);
+    return document_finish(status, archive, document);
 }

@@ -2,6 +2,7 @@
 #ifndef KHOBOR_DOCUMENT_LISTS_H
 #define KHOBOR_DOCUMENT_LISTS_H
 
+#include "base/clock.h"
 #include "base/status.h"
 #include "document/context.h"
 #include "document/fields.h"
@@ -46,15 +47,24 @@ enum status list_put(const struct context *context, const struct list_request *r
 /* A list without items or next page; NULL without memory. */
 json_t *list_empty(void);
 
-/* Appends the card of an article to a list and notes it; skips an article that readers may not see
- * now, which is noted as well. */
-enum status list_append(const struct context *context, json_t *list, int64_t id,
-                        field_set fields) MUST_CHECK;
-
 /* The id of a tag or author in any spelling; STATUS_ABSENT for one that no article ever had, which
  * is noted, since an article may get it. */
 enum status list_term(const struct context *context, enum term_kind kind, const char *text,
                       int64_t *id) MUST_CHECK;
+
+/* {name, items, next}: the newest articles with a tag or of an author, as list_document. `name` is
+ * accepted in any spelling; the document has it as the newest visible article spells it.
+ * STATUS_ABSENT when no visible article has the term. The caller owns *document. */
+enum status term_document(const struct context *context, enum term_kind kind, const char *name,
+                          const struct list_request *request, json_t **document) MUST_CHECK;
+
+/* The fields of day_document, and {previous, following, items, next}: the articles published on the
+ * day, newest first and paged, and the dates of the nearest days before and after on which anything
+ * was published, or null. STATUS_ABSENT for a day that has not begun, or that does not exist in the
+ * site's zone. Every field of `request` counts but from_at, which is set to the day's beginning.
+ * The caller owns *document. */
+enum status archive_document(const struct context *context, const struct civil *day,
+                             const struct list_request *request, json_t **document) MUST_CHECK;
 
 /* Appends a position as the text of a cursor, "1713240000.12". */
 void cursor_format(struct position position, struct buf *to);

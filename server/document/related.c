@@ -7,7 +7,6 @@
 #include "document/dependencies.h"
 #include "document/fields.h"
 #include "document/lists.h"
-#include "language/text.h"
 #include "store/articles.h"
 #include "store/lists.h"
 
@@ -17,7 +16,6 @@
 
 enum {
     TAGS_MAX = 40,
-    KEY_BYTES_MAX = 4096
 };
 
 /* The ids that were chosen, in the order in which they are shown, each once. */
@@ -81,28 +79,6 @@ static int newer_first(const void *left, const void *right)
     return a->id < b->id ? 1 : -1;
 }
 
-/* Appends the newest articles with one tag to `found`. */
-static enum status append_newest(const struct context *context, const struct related_ids *chosen,
-                                 const json_t *tag, struct position *found, size_t *count)
-{
-    struct buf key;
-    struct page page;
-    struct filter filter = {.section_id = 0};
-    buf_init(&key, KEY_BYTES_MAX);
-    enum status status = text_key(json_string_value(tag), json_string_length(tag), &key);
-    if (status == STATUS_OK)
-        status = term_find(context->db, TERM_TAG, buf_string(&key), &filter.tag_id);
-    buf_release(&key);
-    if (status == STATUS_OK)
-        status = read_newest(context, chosen, filter, &page);
-    if (status != STATUS_OK)
-        return status == STATUS_ABSENT ? STATUS_OK : status;
-    assert(page.count >= 0 && page.count <= LIST_PAGE_MAX); /* the room that `found` has for each */
-    memcpy(found + *count, page.articles, (size_t)page.count * sizeof *found);
-    *count += (size_t)page.count;
-    return STATUS_OK;
-}
-
 static enum status choose_by_tags(const struct context *context, const json_t *tags,
                                   struct related_ids *chosen)
 {
@@ -110,49 +86,56 @@ static enum status choose_by_tags(const struct context *context, const json_t *t
     if (tags_len == 0 || tags_len > TAGS_MAX || chosen->len == chosen->limit)
         return STATUS_OK;
     struct position *found = calloc(tags_len * LIST_PAGE_MAX, sizeof *found);
-    if (!found)
-        return STATUS_NO_MEMORY;
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < tags_len && status == STATUS_OK; i++)
-        status = append_newest(context, chosen, json_array_get(tags, i), found, &count);
-    assert(count <= tags_len * LIST_PAGE_MAX);
-    qsort(found, count, sizeof *found, newer_first);
+    enum status status = found ? STATUS_OK : STATUS_NO_MEMORY;
+    for (size_t i = 0; i < tags_len && status == STATUS_OK; i++) {
+        struct page page = {.count = 0};
+        struct filter filter = {.section_id = 0};
+        const char *tag = json_string_value(json_array_get(tags, i));
+        if (tag) /* it is a text, except in a damaged database */
+            status = list_term(context, TERM_TAG, tag, &filter.tag_id);
+        if (tag && status == STATUS_OK)
+            status = read_newest(context, chosen, filter, &page);
+        if (status == STATUS_ABSENT)
+            status = STATUS_OK;
+        assert(page.count >= 0 && page.count <= LIST_PAGE_MAX);
+        memcpy(found + count, page.articles, (size_t)page.count * sizeof *found);
+        count += (size_t)page.count;
+    }
+    if (status == STATUS_OK)
+        qsort(found, count, sizeof *found, newer_first);
     for (size_t i = 0; i < count && status == STATUS_OK; i++)
         choose(chosen, found[i].id);
     free(found);
     return status;
 }
 
-static enum status choose_by_section(const struct context *context, int64_t section_id,
-                                     struct related_ids *chosen)
-{
-    struct page page;
-    struct filter filter = {.section_id = section_id};
-    if (chosen->len == chosen->limit)
-        return STATUS_OK;
-    enum status status = read_newest(context, chosen, filter, &page);
-    for (int i = 0; status == STATUS_OK && i < page.count; i++)
-        choose(chosen, page.articles[i].id);
-    return status;
-}
-
 enum status related_list(const struct context *context, const struct relations *relations,
                          int limit, json_t **list)
 {
+    struct page page = {.count = 0};
     struct related_ids chosen = {.limit = limit, .except_id = relations->id};
     assert(limit >= 0 && limit <= LIST_LIMIT_MAX);
     enum status status = choose_picks(context, relations->picks, &chosen);
     if (status == STATUS_OK)
         status = choose_by_tags(context, relations->tags, &chosen);
-    if (status == STATUS_OK)
-        status = choose_by_section(context, relations->section_id, &chosen);
+    if (status == STATUS_OK && chosen.len < limit)
+        status = read_newest(context, &chosen, (struct filter){.section_id = relations->section_id},
+                             &page);
     if (status != STATUS_OK)
         return status;
+    for (int i = 0; i < page.count; i++)
+        choose(&chosen, page.articles[i].id);
     assert(chosen.len <= limit);
-    json_t *cards = list_empty();
+    json_t *cards = list_empty(), *items = json_object_get(cards, "items");
     status = cards ? STATUS_OK : STATUS_NO_MEMORY;
-    for (int i = 0; i < chosen.len && status == STATUS_OK; i++)
-        status = list_append(context, cards, chosen.ids[i], context->card_fields);
+    for (int i = 0; i < chosen.len && status == STATUS_OK; i++) {
+        json_t *card;
+        status = card_document(context, chosen.ids[i], context->card_fields, &card);
+        if (status == STATUS_OK && json_array_append_new(items, card) != 0)
+            status = STATUS_NO_MEMORY;
+        if (status == STATUS_ABSENT)
+            status = STATUS_OK; /* readers may not see it now, which is noted */
+    }
     return document_finish(status, cards, list);
 }
 

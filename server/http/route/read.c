@@ -2,14 +2,13 @@
  * request, and turns the status into a fault that the client can understand. */
 #include "http/route/read.h"
 
-#include "document/archive.h"
 #include "document/article.h"
 #include "document/front.h"
+#include "document/lists.h"
 #include "document/most_read.h"
 #include "document/related.h"
 #include "document/sections.h"
 #include "document/site.h"
-#include "document/term.h"
 #include "http/route/article_cache.h"
 #include "ranking/ranking_history.h"
 #include "store/articles.h"

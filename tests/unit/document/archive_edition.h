@@ -2,7 +2,7 @@
 #ifndef KHOBOR_TESTS_ARCHIVE_EDITION_H
 #define KHOBOR_TESTS_ARCHIVE_EDITION_H
 
-#include "document/archive.h"
+#include "document/lists.h"
 #include "edition.h"
 
 static struct paper paper;

@@ -1,4 +1,4 @@
-#include "document/term.h"
+#include "document/lists.h"
 
 #include "edition.h"
 

@@ -1,14 +1,12 @@
 /* What every page has around its document, and what an article's page has besides. */
 #include "page/page_frame.h"
 
-#include "document/archive.h"
 #include "document/article.h"
 #include "document/front.h"
 #include "document/lists.h"
 #include "document/most_read.h"
 #include "document/sections.h"
 #include "document/site.h"
-#include "document/term.h"
 #include "edition.h"
 #include "page/article_meta.h"
 
