@@ -7,7 +7,6 @@
 #include "document/dependencies.h"
 #include "document/fields.h"
 #include "document/sections.h"
-#include "language/calendar.h"
 
 #include <assert.h>
 

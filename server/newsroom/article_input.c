@@ -3,7 +3,7 @@
  * addresses are taken when a buffer is complete, because it moves while it grows. */
 #include "newsroom/article_input.h"
 
-#include "language/markdown_limits.h"
+#include "language/markdown.h"
 #include "language/slug.h"
 #include "language/text.h"
 #include "newsroom/check_json.h"

@@ -1,4 +1,4 @@
-#include "language/calendar.h"
+#include "language/words.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
