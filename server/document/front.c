@@ -8,7 +8,7 @@
 #include "document/fields.h"
 #include "document/lists.h"
 #include "document/most_read.h"
-#include "document/sections.h"
+#include "document/site.h"
 #include "store/articles.h"
 
 #include <assert.h>

@@ -2,14 +2,12 @@
  * be left out, the page that is read is longer by as many, so that the list is full all the same.
  *
  * A term is stored by its key alone, so the spelling that is shown comes from an article: the
- * newest visible one that has the term. The days before and after a day are found by one row of an
- * index each, so that years without articles cost nothing.
+ * newest visible one that has the term.
  */
 #include "document/lists.h"
 
 #include "base/json.h"
 #include "document/dependencies.h"
-#include "document/site.h"
 #include "document/url.h"
 #include "language/text.h"
 #include "store/articles.h"
@@ -115,28 +113,6 @@ enum status list_read(const struct context *context, const struct filter *filter
     return list_page(context->db, filter, page);
 }
 
-/* The filter of a request; STATUS_ABSENT when it names a term that no article ever had. */
-static enum status make_filter(const struct context *context, const struct list_request *request,
-                               struct filter *filter)
-{
-    assert(request->except_len >= 0 && (request->except || request->except_len == 0));
-    int limit = request->limit + request->except_len;
-    *filter = (struct filter){
-        .section_id = request->section_id,
-        .from_at = request->from_at,
-        .before = request->before,
-        .tag_id = request->tag_id,
-        .author_id = request->author_id,
-        .limit = limit < LIST_PAGE_MAX ? limit : LIST_PAGE_MAX,
-    };
-    enum status status = STATUS_OK;
-    if (request->tag)
-        status = list_term(context, TERM_TAG, request->tag, &filter->tag_id);
-    if (request->author && status == STATUS_OK)
-        status = list_term(context, TERM_AUTHOR, request->author, &filter->author_id);
-    return status;
-}
-
 static bool is_excepted(const struct list_request *request, int64_t id)
 {
     for (int i = 0; i < request->except_len; i++) {
@@ -170,14 +146,25 @@ enum status list_put(const struct context *context, const struct list_request *r
                      json_t *object)
 {
     assert(request->limit >= 0 && request->limit <= LIST_LIMIT_MAX);
-    struct filter filter;
+    assert(request->except_len >= 0 && (request->except || request->except_len == 0));
     struct page page;
+    int limit = request->limit + request->except_len;
+    struct filter filter = {
+        .section_id = request->section_id,
+        .from_at = request->from_at,
+        .before = request->before,
+        .tag_id = request->tag_id,
+        .author_id = request->author_id,
+        .limit = limit < LIST_PAGE_MAX ? limit : LIST_PAGE_MAX,
+    };
     struct list_builder builder = {.context = context, .request = request, .items = json_array()};
     enum status status = json_put(object, "items", builder.items);
     if (status == STATUS_OK)
         status = json_put(object, "next", json_null());
-    if (status == STATUS_OK)
-        status = make_filter(context, request, &filter);
+    if (request->tag && status == STATUS_OK)
+        status = list_term(context, TERM_TAG, request->tag, &filter.tag_id);
+    if (request->author && status == STATUS_OK)
+        status = list_term(context, TERM_AUTHOR, request->author, &filter.author_id);
     if (status != STATUS_OK)
         return status == STATUS_ABSENT ? STATUS_OK : status;
     note_list(context, &filter);
@@ -258,59 +245,4 @@ enum status term_document(const struct context *context, enum term_kind kind, co
     if (status == STATUS_OK)
         status = list_put(context, &list, object);
     return document_finish(status, object, document);
-}
-
-static json_t *date_json(int64_t at)
-{
-    struct buf text;
-    struct civil day;
-    civil_from_instant(at, &day);
-    buf_init(&text, 32);
-    buf_format(&text, "%04d-%02d-%02d", day.year, day.month, day.day);
-    return buf_json(&text);
-}
-
-/* Sets the dates of the newest article before `begin` and of the oldest from `end` on. Both reads
- * depend on the list of the whole paper, which list_read notes. */
-static enum status put_neighbours(const struct context *context, int64_t begin, int64_t end,
-                                  json_t *document)
-{
-    struct page page;
-    struct filter filter = {.from_at = INT64_MIN, .before = {.at = begin, .id = 0}, .limit = 1};
-    enum status status = list_read(context, &filter, &page);
-    if (status == STATUS_OK)
-        status = json_put(document, "previous",
-                          page.count > 0 ? date_json(page.articles[0].at) : json_null());
-    if (status != STATUS_OK)
-        return status;
-    assert(page.count <= 1 && begin < end);
-    int64_t at;
-    status = list_first_since(context->db, end, context->now_s, &at);
-    if (status != STATUS_OK && status != STATUS_ABSENT)
-        return status;
-    return json_put(document, "following", status == STATUS_OK ? date_json(at) : json_null());
-}
-
-enum status archive_document(const struct context *context, const struct civil *day,
-                             const struct list_request *request, json_t **document)
-{
-    int64_t begin;
-    enum status status = instant_from_day(day->year, day->month, day->day, &begin);
-    if (status != STATUS_OK || begin > context->now_s)
-        return STATUS_ABSENT;
-    struct civil whole; /* with its weekday */
-    civil_from_instant(begin, &whole);
-    if (whole.day != day->day) /* a zone that crossed the date line skipped the day */
-        return STATUS_ABSENT;
-    int64_t end = day_end(begin);
-    assert(end > begin);
-    struct list_request list = *request;
-    list.from_at = begin;
-    if (list.before.at > end || (list.before.at == end && list.before.id > 0))
-        list.before = (struct position){.at = end, .id = 0};
-    json_t *archive = day_document(context, &whole);
-    status = archive ? put_neighbours(context, begin, end, archive) : STATUS_NO_MEMORY;
-    if (status == STATUS_OK)
-        status = list_put(context, &list, archive);
-    return document_finish(status, archive, document);
 }

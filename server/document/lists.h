@@ -2,7 +2,6 @@
 #ifndef KHOBOR_DOCUMENT_LISTS_H
 #define KHOBOR_DOCUMENT_LISTS_H
 
-#include "base/clock.h"
 #include "base/status.h"
 #include "document/context.h"
 #include "document/fields.h"
@@ -57,14 +56,6 @@ enum status list_term(const struct context *context, enum term_kind kind, const 
  * STATUS_ABSENT when no visible article has the term. The caller owns *document. */
 enum status term_document(const struct context *context, enum term_kind kind, const char *name,
                           const struct list_request *request, json_t **document) MUST_CHECK;
-
-/* The fields of day_document, and {previous, following, items, next}: the articles published on the
- * day, newest first and paged, and the dates of the nearest days before and after on which anything
- * was published, or null. STATUS_ABSENT for a day that has not begun, or that does not exist in the
- * site's zone. Every field of `request` counts but from_at, which is set to the day's beginning.
- * The caller owns *document. */
-enum status archive_document(const struct context *context, const struct civil *day,
-                             const struct list_request *request, json_t **document) MUST_CHECK;
 
 /* Appends a position as the text of a cursor, "1713240000.12". */
 void cursor_format(struct position position, struct buf *to);

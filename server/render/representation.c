@@ -181,27 +181,20 @@ const char *representation_type(const struct representation *representation)
     return media_types[representation->media].type;
 }
 
-static bool encode(struct representation *representation, enum encoding encoding)
-{
-    const struct buf *identity = &representation->bodies[ENCODING_IDENTITY];
-    struct buf *body = &representation->bodies[encoding];
-    if (representation->is_shared || !representation_is_worth_encoding(representation)) /* R3 */
-        return false;
-    if (encodings[encoding].make(buf_string(identity), identity->len, body) != STATUS_OK) {
-        buf_clear(body); /* R4 */
-        return false;
-    }
-    assert(body->len > 0);
-    buf_trim(body);
-    return true;
-}
-
 const void *representation_body(struct representation *representation, enum encoding encoding,
                                 size_t *len)
 {
-    const struct buf *body = &representation->bodies[encoding];
-    if (encoding != ENCODING_IDENTITY && body->len == 0 && !encode(representation, encoding))
-        return NULL;
+    const struct buf *identity = &representation->bodies[ENCODING_IDENTITY];
+    struct buf *body = &representation->bodies[encoding];
+    if (encoding != ENCODING_IDENTITY && body->len == 0) {
+        if (representation->is_shared || !representation_is_worth_encoding(representation)) /* R3 */
+            return NULL;
+        if (encodings[encoding].make(buf_string(identity), identity->len, body) != STATUS_OK) {
+            buf_clear(body); /* R4 */
+            return NULL;
+        }
+        buf_trim(body);
+    }
     assert(encoding == ENCODING_IDENTITY || body->len > 0); /* R4 */
     *len = body->len;
     return buf_string(body);

@@ -85,10 +85,21 @@ void theme_current_close(struct theme_current *theme_current)
     free(theme_current);
 }
 
-static bool reload(struct theme_current *theme_current)
+bool theme_current_watch(struct theme_current *theme_current)
 {
+    struct buf state;
     struct fault fault;
     struct theme *theme = NULL, *replaced = NULL;
+    if (!theme_current->path[0])
+        return false;
+    buf_init(&state, STATE_BYTES_MAX);
+    add_state(theme_current->path, &state);
+    if (strcmp(buf_string(&state), buf_string(&theme_current->state)) == 0) {
+        buf_release(&state);
+        return false;
+    }
+    buf_release(&theme_current->state);
+    theme_current->state = state; /* T3 */
     enum status status = theme_load(theme_current->path, theme_current->needed, &theme, &fault);
     pthread_mutex_lock(&theme_current->lock);
     if (status == STATUS_OK) {
@@ -105,22 +116,6 @@ static bool reload(struct theme_current *theme_current)
         log_write(LOG_ERROR, "the theme is broken and the last good one stays: %s: %s", fault.field,
                   fault.text);
     return status == STATUS_OK;
-}
-
-bool theme_current_watch(struct theme_current *theme_current)
-{
-    struct buf state;
-    if (!theme_current->path[0])
-        return false;
-    buf_init(&state, STATE_BYTES_MAX);
-    add_state(theme_current->path, &state);
-    if (strcmp(buf_string(&state), buf_string(&theme_current->state)) == 0) {
-        buf_release(&state);
-        return false;
-    }
-    buf_release(&theme_current->state);
-    theme_current->state = state;
-    return reload(theme_current);
 }
 
 struct theme *theme_current_ref(struct theme_current *theme_current)

@@ -7,7 +7,6 @@
 #include "document/lists.h"
 #include "document/most_read.h"
 #include "document/related.h"
-#include "document/sections.h"
 #include "document/site.h"
 #include "http/route/article_cache.h"
 #include "ranking/ranking_history.h"

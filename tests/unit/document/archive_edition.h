@@ -3,6 +3,7 @@
 #define KHOBOR_TESTS_ARCHIVE_EDITION_H
 
 #include "document/lists.h"
+#include "document/site.h"
 #include "edition.h"
 
 static struct paper paper;

@@ -1,6 +1,6 @@
 #include "document/lists.h"
 
-#include "document/sections.h"
+#include "document/site.h"
 #include "edition.h"
 
 static struct edition edition;

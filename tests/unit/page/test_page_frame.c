@@ -5,7 +5,6 @@
 #include "document/front.h"
 #include "document/lists.h"
 #include "document/most_read.h"
-#include "document/sections.h"
 #include "document/site.h"
 #include "edition.h"
 #include "page/article_meta.h"
