@@ -103,7 +103,7 @@ const struct setting settings[] = {
            "each; further ones are held in memory."),
     NUMBER(popularity, sync_ms, "0", 0, 3600000, "ms",
            "How often the journal is brought to the disk; 0 leaves that to the system. A power cut "
-           "may cost the views since then, and at most those that are not stored yet."),
+           "may cost the views since then; at 0 those of half a second and the time of a commit."),
     NUMBER(
         popularity, visitors, "1048576", 1024, 67108864, "visits",
         "Visits remembered, in 8 bytes each, so that a reader who comes again soon counts once."),

@@ -3,6 +3,7 @@
 #include "command/command.h"
 
 #include "base/buf.h"
+#include "db/database_file.h"
 #include "db/migrate.h"
 #include "db/transaction.h"
 #include "service/service.h"
@@ -23,13 +24,15 @@ int complain(const struct fault *fault)
 enum status open_for_reading(const struct config *config, struct db **db, struct fault *fault)
 {
     struct db *opened;
-    enum status status =
-        db_open(config->store.database, DB_READER, (int)config->store.cache_kb, &opened, fault);
+    enum status status = database_file_check_reading(config->store.database, fault);
+    if (status == STATUS_OK)
+        status =
+            db_open(config->store.database, DB_READER, (int)config->store.cache_kb, &opened, fault);
     if (status != STATUS_OK)
         return status;
     status = migrate_check(opened, fault);
-    if (status == STATUS_OK && (status = db_prepare(opened)) != STATUS_OK)
-        fault_set(fault, status, "database", "%s is damaged", config->store.database);
+    if (status == STATUS_OK)
+        status = db_prepare(opened, fault);
     if (status == STATUS_OK)
         *db = opened;
     else

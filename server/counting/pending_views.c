@@ -219,5 +219,5 @@ int64_t pending_views_unjournaled(struct pending_views *views)
     pthread_mutex_lock(&views->lock);
     int64_t count = views->batch_memory_views + views->table_views;
     pthread_mutex_unlock(&views->lock);
-    return count;
+    return count + (views->journal ? view_journal_behind(views->journal) : 0);
 }

@@ -53,7 +53,8 @@ int64_t pending_views_journal_position(const struct pending_views *views);
 /* The batch is in the database for good. The writer thread only. */
 void pending_views_stored(struct pending_views *views);
 
-/* How many views are in memory alone, and would be lost with the process. Any thread. */
+/* How many views are in memory alone, or may be, and would be lost with the process. The writer
+ * thread, or any when that has ended. */
 int64_t pending_views_unjournaled(struct pending_views *views);
 
 #endif

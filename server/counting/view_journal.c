@@ -1,17 +1,8 @@
-/* A lock-free ring of numbered records in a mapped file. Serving threads append, one thread reads.
+/* A lock-free ring of numbered records in memory, each written to the journal's file before it is
+ * published in memory. Serving threads append, one thread reads. The file is read when the journal
+ * is opened only: it is what a process that was killed leaves.
  *
- * The file, in the byte order of the machine:
- *
- *   offset   bytes
- *        0       8   "KHVIEWS1"
- *        8       8   id of the database that the records belong to
- *       16       8   capacity, in records
- *       24    4072   zero, to the end of the page
- *     4096      32   cell 0: record capacity, then 2 * capacity, ...
- *     4128      32   cell 1: record 1, then capacity + 1, ...
- *      ...
- *
- *   a cell:  0 number | 8 time | 16 article id (bits 0-59), verdict (bits 60-63) | 24 check
+ *   a cell:  number | time | article id (bits 0-59), verdict (bits 60-63) | check
  *
  * Record numbers:    stored          read, not stored      written, not read
  *                ... ────── applied ────────────────── read ──────────────── next ...
@@ -20,52 +11,45 @@
  * J2  next - 1 - applied <= capacity: no record is overwritten before it is stored.
  * J3  Numbers begin at 1, and record n is in cell n % capacity. A cell with another number holds an
  *     older or newer round's record.
- * J4  The check is written last, with release order: a record whose check is right is whole.
+ * J4  In memory the check is written last, with release order: a record whose check is right is
+ *     whole, and was written to the file before.
  * J5  A record up to `found`, the last one when the journal was opened, is never written again: if
  *     it is not whole it is torn, and reading skips it. A later one that is not whole is being
- *     written: reading stops before it. */
+ *     written: reading stops before it.
+ * J6  has_failed is set when a record could not be written to the file. Until the records up to
+ *     behind_to have been read and written again, the file may lack some of them. */
 #include "counting/view_journal.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#define MAGIC INT64_C(0x315357454956484b) /* "KHVIEWS1" */
 
 enum {
-    HEADER_BYTES = 4096, /* a page of its own */
     VERDICT_SHIFT = 60,
-    CAPACITY_MAX = 16777216, /* the largest that the settings allow */
+    CELLS_AT_ONCE = 2048, /* that are read from the file, or compared with it */
 };
 
-struct journal_header {
-    int64_t magic, id, capacity;
-};
-
-struct journal_cell {
+/* A struct journal_cell in memory. */
+struct memory_cell {
     _Atomic int64_t number;
     _Atomic int64_t at;
-    _Atomic int64_t what; /* article id and verdict */
+    _Atomic int64_t what;
     _Atomic uint64_t check;
 };
 
 static_assert(sizeof(struct journal_cell) == JOURNAL_RECORD_BYTES, "the file's layout");
 
 struct view_journal {
-    int fd;
+    struct journal_file file;
     int64_t id;
     int64_t capacity;
-    size_t bytes; /* of the mapping */
-    void *mapping;
-    struct journal_cell *cells;
+    struct memory_cell *cells;
     _Atomic int64_t next;    /* the number of the next record to be written */
     _Atomic int64_t applied; /* the last that is stored */
+    atomic_bool has_failed;  /* J6 */
+    int64_t behind_to;       /* J6 */
     int64_t read;            /* the last that was read; the reading thread's */
     int64_t found;           /* J5 */
     int64_t torn;
@@ -87,27 +71,43 @@ static uint64_t check_of(int64_t id, int64_t number, int64_t at, int64_t what)
     return mixed;
 }
 
+/* The cell in memory as it is in the file. */
+static struct journal_cell copy_of(const struct memory_cell *cell)
+{
+    struct journal_cell copy = {
+        .check = atomic_load_explicit(&cell->check, memory_order_acquire)}; /* J4 */
+    copy.number = atomic_load_explicit(&cell->number, memory_order_relaxed);
+    copy.at = atomic_load_explicit(&cell->at, memory_order_relaxed);
+    copy.what = atomic_load_explicit(&cell->what, memory_order_relaxed);
+    return copy;
+}
+
+static void set_cell(struct memory_cell *cell, const struct journal_cell *to)
+{
+    atomic_store_explicit(&cell->number, to->number, memory_order_relaxed);
+    atomic_store_explicit(&cell->at, to->at, memory_order_relaxed);
+    atomic_store_explicit(&cell->what, to->what, memory_order_relaxed);
+    atomic_store_explicit(&cell->check, to->check, memory_order_release); /* J4 */
+}
+
 /* The number of the record in a cell; 0 when there is none, or a torn one, or one that belongs into
  * another cell. */
 static int64_t read_cell(const struct view_journal *journal, int64_t place,
                          struct journal_record *record)
 {
     assert(place >= 0 && place < journal->capacity); /* J3 */
-    const struct journal_cell *cell = &journal->cells[place];
-    uint64_t check = atomic_load_explicit(&cell->check, memory_order_acquire); /* J4 */
-    int64_t number = atomic_load_explicit(&cell->number, memory_order_relaxed);
-    record->at = atomic_load_explicit(&cell->at, memory_order_relaxed);
-    int64_t what = atomic_load_explicit(&cell->what, memory_order_relaxed);
-    record->article_id = what & JOURNAL_ARTICLE_MAX;
-    record->verdict = (enum verdict)((uint64_t)what >> VERDICT_SHIFT);
-    bool is_whole = check == check_of(journal->id, number, record->at, what) &&
-                    number % journal->capacity == place && record->article_id > 0 &&
+    const struct journal_cell cell = copy_of(&journal->cells[place]);
+    record->at = cell.at;
+    record->article_id = cell.what & JOURNAL_ARTICLE_MAX;
+    record->verdict = (enum verdict)((uint64_t)cell.what >> VERDICT_SHIFT);
+    bool is_whole = cell.check == check_of(journal->id, cell.number, cell.at, cell.what) &&
+                    cell.number % journal->capacity == place && record->article_id > 0 &&
                     record->verdict < VERDICT__MAX;
-    return is_whole ? number : 0;
+    return is_whole ? cell.number : 0;
 }
 
-/* Finds the records after `applied` in the mapped file: the last one's number, and how many of
- * those before it are torn. */
+/* Finds the records after `applied`: the last one's number, and how many of those before it are
+ * torn. */
 static void recover(struct view_journal *journal, int64_t applied)
 {
     int64_t whole = 0;
@@ -129,105 +129,71 @@ static void recover(struct view_journal *journal, int64_t applied)
     assert(journal->found - applied <= journal->capacity); /* J2 */
 }
 
-/* Maps the file with room for `capacity` records. The room is allocated at once: writing a page of
- * a sparse file ends the process (SIGBUS) when the disk has no block for it. */
-static enum status map(struct view_journal *journal, int64_t capacity, struct fault *fault)
+/* Gives the ring in memory `capacity` empty cells. */
+static enum status make_ring(struct view_journal *journal, int64_t capacity, struct fault *fault)
 {
-    assert(!journal->mapping && capacity > 0 && capacity <= CAPACITY_MAX);
-    int code;
+    assert(capacity > 0 && capacity <= JOURNAL_CAPACITY_MAX);
+    free(journal->cells);
+    journal->cells = calloc((size_t)capacity, sizeof *journal->cells);
+    if (!journal->cells)
+        return fault_set(fault, STATUS_NO_MEMORY, "", "there is no memory for the journal");
     journal->capacity = capacity;
-    journal->bytes = HEADER_BYTES + (size_t)capacity * sizeof(struct journal_cell);
-    do
-        code = posix_fallocate(journal->fd, 0, (off_t)journal->bytes);
-    while (code == EINTR);
-    void *mapping = MAP_FAILED;
-    if (code == 0)
-        mapping = mmap(NULL, journal->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, journal->fd, 0);
-    if (mapping == MAP_FAILED)
-        return fault_set(fault, STATUS_FULL, "", "the journal of views can't have %zu bytes: %s",
-                         journal->bytes, strerror(code ? code : errno));
-    journal->mapping = mapping;
-    journal->cells = (struct journal_cell *)(void *)((char *)mapping + HEADER_BYTES);
     return STATUS_OK;
 }
 
-static void unmap(struct view_journal *journal)
+/* Fills the ring from the file. */
+static void load_ring(struct view_journal *journal)
 {
-    if (journal->mapping)
-        munmap(journal->mapping, journal->bytes);
-    journal->mapping = NULL;
+    struct journal_cell cells[CELLS_AT_ONCE];
+    for (int64_t place = 0; place < journal->capacity; place += CELLS_AT_ONCE) {
+        int64_t left = journal->capacity - place;
+        size_t count = left < CELLS_AT_ONCE ? (size_t)left : CELLS_AT_ONCE;
+        journal_file_read(&journal->file, place, count, cells);
+        for (size_t i = 0; i < count; i++)
+            set_cell(&journal->cells[place + (int64_t)i], &cells[i]);
+    }
 }
 
-/* Empties the file: what it held is another database's, or stored. */
-static enum status reset(struct view_journal *journal, int64_t capacity, struct fault *fault)
-{
-    unmap(journal);
-    if (ftruncate(journal->fd, 0) != 0)
-        return fault_set(fault, STATUS_FAILED, "", "the journal of views can't be emptied: %s",
-                         strerror(errno));
-    enum status status = map(journal, capacity, fault);
-    if (status != STATUS_OK)
-        return status;
-    assert(journal->mapping && journal->capacity == capacity);
-    *(struct journal_header *)journal->mapping =
-        (struct journal_header){.magic = MAGIC, .id = journal->id, .capacity = capacity};
-    return STATUS_OK;
-}
-
-/* The capacity that the file's header says; 0 when it is no journal of this database. *is_whole
- * gets whether the file has the size that goes with it. A file that was cut, or grew, is still read
- * as far as its records are whole. */
-static int64_t read_header(const struct view_journal *journal, bool *is_whole)
-{
-    struct journal_header header;
-    struct stat stat;
-    *is_whole = false;
-    if (pread(journal->fd, &header, sizeof header, 0) != (ssize_t)sizeof header ||
-        header.magic != MAGIC || header.id != journal->id || header.capacity <= 0 ||
-        header.capacity > CAPACITY_MAX)
-        return 0;
-    int64_t bytes = HEADER_BYTES + header.capacity * JOURNAL_RECORD_BYTES;
-    *is_whole = fstat(journal->fd, &stat) == 0 && stat.st_size == bytes;
-    return header.capacity;
-}
-
-static enum status open_file(struct view_journal *journal, const char *path, int64_t capacity,
+static enum status open_file(struct view_journal *journal, const char *database, int64_t capacity,
                              int64_t applied, struct fault *fault)
 {
     bool is_whole;
-    journal->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (journal->fd < 0)
-        return fault_set(fault, STATUS_UNUSABLE, "", "the journal of views can't be opened: %s",
-                         strerror(errno));
-    int64_t found_capacity = read_header(journal, &is_whole);
+    enum status status =
+        journal_file_open(database, journal->id, capacity, &journal->file, &is_whole, fault);
+    if (status != STATUS_OK)
+        return status;
     journal->damaged = applied > 0 && !is_whole;
-    if (found_capacity > 0) {
-        enum status status = map(journal, found_capacity, fault);
+    if (journal->file.capacity > 0) {
+        status = make_ring(journal, journal->file.capacity, fault);
         if (status != STATUS_OK)
             return status;
+        load_ring(journal);
         recover(journal, applied);
         /* Only an empty journal gets another size. */
-        if (found_capacity == capacity || journal->found > applied)
-            return STATUS_OK;
+        if (journal->found > applied || (journal->capacity == capacity && is_whole))
+            return is_whole ? STATUS_OK
+                            : journal_file_make(&journal->file, journal->capacity, false, fault);
     }
-    enum status status = reset(journal, capacity, fault);
+    status = make_ring(journal, capacity, fault);
+    if (status == STATUS_OK)
+        status = journal_file_make(&journal->file, capacity, true, fault);
     if (status == STATUS_OK)
         recover(journal, applied);
     return status;
 }
 
-enum status view_journal_open(const char *path, int64_t capacity, int64_t id, int64_t applied,
+enum status view_journal_open(const char *database, int64_t capacity, int64_t id, int64_t applied,
                               struct view_journal **journal, struct fault *fault)
 {
     if (applied < 0 || applied > INT64_MAX / 2) /* it comes from the database */
-        return fault_set(fault, STATUS_INVALID, "",
+        return fault_set(fault, STATUS_FAILED, "",
                          "the database's position in the journal of views is damaged");
     struct view_journal *opened = calloc(1, sizeof *opened);
     if (!opened)
         return fault_set(fault, STATUS_NO_MEMORY, "", "there is no memory for the journal");
-    opened->fd = -1;
+    opened->file.fd = -1;
     opened->id = id;
-    enum status status = open_file(opened, path, capacity, applied, fault);
+    enum status status = open_file(opened, database, capacity, applied, fault);
     if (status != STATUS_OK) {
         view_journal_close(opened);
         return status;
@@ -241,10 +207,8 @@ void view_journal_close(struct view_journal *journal)
 {
     if (!journal)
         return;
-    assert(!journal->mapping || journal->fd >= 0);
-    unmap(journal);
-    if (journal->fd >= 0)
-        close(journal->fd);
+    journal_file_close(&journal->file);
+    free(journal->cells);
     free(journal);
 }
 
@@ -271,14 +235,42 @@ enum status view_journal_append(struct view_journal *journal, const struct journ
     int64_t number = take_number(journal);
     if (number == 0)
         return STATUS_FULL;
-    struct journal_cell *cell = &journal->cells[number % journal->capacity];
-    atomic_store_explicit(&cell->number, number, memory_order_relaxed);
-    atomic_store_explicit(&cell->at, record->at, memory_order_relaxed);
-    int64_t what = record->article_id | (int64_t)record->verdict << VERDICT_SHIFT;
-    atomic_store_explicit(&cell->what, what, memory_order_relaxed);
-    atomic_store_explicit(&cell->check, check_of(journal->id, number, record->at, what),
-                          memory_order_release); /* J4 */
+    int64_t place = number % journal->capacity;
+    struct journal_cell cell = {.number = number,
+                                .at = record->at,
+                                .what = record->article_id | (int64_t)record->verdict
+                                                                 << VERDICT_SHIFT};
+    cell.check = check_of(journal->id, number, cell.at, cell.what);
+    if (!journal_file_write(&journal->file, place, &cell))
+        atomic_store(&journal->has_failed, true); /* J6 */
+    set_cell(&journal->cells[place], &cell);      /* J4 */
     return STATUS_OK;
+}
+
+/* Whether the file has the records from `first` to `last`, whole in memory; those that it does not
+ * have are written again. *missing counts them. False when that fails. */
+static bool repair_file(const struct view_journal *journal, int64_t first, int64_t last,
+                        int64_t *missing)
+{
+    struct journal_cell cells[CELLS_AT_ONCE];
+    while (first <= last) {
+        int64_t place = first % journal->capacity, count = last - first + 1;
+        if (count > CELLS_AT_ONCE)
+            count = CELLS_AT_ONCE;
+        if (count > journal->capacity - place)
+            count = journal->capacity - place;
+        journal_file_read(&journal->file, place, (size_t)count, cells);
+        for (int64_t i = 0; i < count; i++) {
+            const struct journal_cell cell = copy_of(&journal->cells[place + i]);
+            if (memcmp(&cell, &cells[i], sizeof cell) == 0)
+                continue;
+            ++*missing;
+            if (!journal_file_write(&journal->file, place + i, &cell))
+                return false;
+        }
+        first += count;
+    }
+    return true;
 }
 
 int64_t view_journal_read(struct view_journal *journal, int64_t most,
@@ -310,6 +302,32 @@ void view_journal_applied(struct view_journal *journal, int64_t last)
     atomic_store_explicit(&journal->applied, last, memory_order_release);
 }
 
+enum status view_journal_check(struct view_journal *journal, int64_t *missing, struct fault *fault)
+{
+    bool is_new;
+    *missing = 0;
+    enum status status = journal_file_check(&journal->file, &is_new, fault);
+    if (status != STATUS_OK)
+        return status;
+    /* Before the file is compared: a record that fails from here on sets it again. */
+    if (atomic_exchange(&journal->has_failed, false) || is_new)
+        journal->behind_to = atomic_load(&journal->next) - 1;
+    if (!repair_file(journal, atomic_load(&journal->applied) + 1, journal->read, missing)) {
+        atomic_store(&journal->has_failed, true);
+        return fault_set(fault, STATUS_FULL, "", "the journal of views can't be written: %s",
+                         strerror(errno));
+    }
+    assert(journal->behind_to < atomic_load(&journal->next)); /* J6 */
+    return STATUS_OK;
+}
+
+int64_t view_journal_behind(const struct view_journal *journal)
+{
+    if (!atomic_load(&journal->has_failed) && journal->read >= journal->behind_to)
+        return 0;
+    return atomic_load(&journal->next) - 1 - atomic_load(&journal->applied);
+}
+
 enum status view_journal_sync(struct view_journal *journal)
 {
     int64_t last = atomic_load_explicit(&journal->next, memory_order_acquire) - 1;
@@ -318,7 +336,7 @@ enum status view_journal_sync(struct view_journal *journal)
     bool is_second = last == journal->synced;
     if (is_second && journal->is_settled)
         return STATUS_OK;
-    if (msync(journal->mapping, journal->bytes, MS_SYNC) != 0)
+    if (journal_file_sync(&journal->file) != STATUS_OK)
         return STATUS_FAILED;
     assert(last < atomic_load_explicit(&journal->next, memory_order_relaxed)); /* J1 */
     journal->synced = last;

@@ -1,5 +1,5 @@
-/* Views that are acknowledged and not yet in the database: a ring of records in a mapped file,
- * which outlives the process.
+/* Views that are acknowledged and not yet in the database: a ring of records in memory and in a
+ * file, which outlives the process.
  *
  * A record is in the file before the view is acknowledged, so a killed process loses none; what a
  * power cut costs is bounded by view_journal_sync. The writer stores, in one transaction, the views
@@ -11,6 +11,7 @@
 #define KHOBOR_COUNTING_VIEW_JOURNAL_H
 
 #include "base/status.h"
+#include "counting/journal_file.h"
 #include "counting/verdict.h"
 
 #include <stdbool.h>
@@ -31,17 +32,20 @@ struct journal_record {
 
 struct view_journal;
 
-/* Opens the file `path` with room for `capacity` records. It is created when it is missing, and
- * emptied when it is another database's; `id` is this one's. `applied` is the number of the last
- * record that is stored, 0 for none. A journal with records to read keeps the size it has. The
- * fault says why the journal can't be used. The caller closes it. */
-enum status view_journal_open(const char *path, int64_t capacity, int64_t id, int64_t applied,
+/* Opens NAME-views of the database at the path `database`, which must outlive the journal, with
+ * room for `capacity` records. It is created when it is missing, and emptied when it is another
+ * database's; `id` is this one's. `applied` is the number of the last record that is stored, 0 for
+ * none. A journal with records to read keeps the size it has. STATUS_INVALID: something else has
+ * the file's name, or another server uses it. The fault says why the journal can't be used. The
+ * caller closes it. */
+enum status view_journal_open(const char *database, int64_t capacity, int64_t id, int64_t applied,
                               struct view_journal **journal, struct fault *fault) MUST_CHECK;
 
 /* `journal` may be NULL. */
 void view_journal_close(struct view_journal *journal);
 
-/* Writes a record. STATUS_FULL when `capacity` records wait to be stored. Any thread. */
+/* Adds a record, in memory and in the file; see view_journal_behind for one that could not be
+ * written. STATUS_FULL when `capacity` records wait to be stored. Any thread. */
 enum status view_journal_append(struct view_journal *journal,
                                 const struct journal_record *record) MUST_CHECK;
 
@@ -54,6 +58,16 @@ int64_t view_journal_read(struct view_journal *journal, int64_t most,
 
 /* Frees the room of the records up to `last`, which are in the database for good. */
 void view_journal_applied(struct view_journal *journal, int64_t last);
+
+/* Compares the records that were read and are not stored with the file. Those that it lost (because
+ * something wrote over it, cut, removed or replaced it) or never got (a full disk) are written
+ * again, from memory: *missing counts them. With a fault while that fails. */
+enum status view_journal_check(struct view_journal *journal, int64_t *missing,
+                               struct fault *fault) MUST_CHECK;
+
+/* How many records a kill of the process may lose because they could not be written to the file; 0
+ * as a rule. */
+int64_t view_journal_behind(const struct view_journal *journal);
 
 /* Brings to the disk what was written since the last call; without new records it does nothing.
  * STATUS_FAILED. One thread, which may be another than the one that reads. */

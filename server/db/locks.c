@@ -3,13 +3,11 @@
 #include "db/locks.h"
 
 #include "base/clock.h"
-#include "base/file.h"
+#include "db/database_file.h"
+#include "db/side_file.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -17,26 +15,10 @@ enum {
     RETRY_MS = 1
 };
 
-/* Opens the file DATABASE-SUFFIX, creating it if need be. */
-static enum status open_lock_file(const char *database, const char *suffix, int *fd,
-                                  struct fault *fault)
-{
-    char path[PATH_MAX];
-    if (!file_path_with_suffix(database, suffix, path))
-        return fault_set(fault, STATUS_INVALID, "database", "the path is too long");
-    int opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (opened < 0)
-        return fault_set(fault, STATUS_UNUSABLE, "database",
-                         "%s can't be written: %s; the database's folder must be writable", path,
-                         strerror(errno));
-    *fd = opened;
-    return STATUS_OK;
-}
-
 enum status lock_serve(const char *database, int *fd, struct fault *fault)
 {
     int opened;
-    enum status status = open_lock_file(database, "serve", &opened, fault);
+    enum status status = database_file_open_lock(database, &opened, fault);
     if (status != STATUS_OK)
         return status;
     if (flock(opened, LOCK_EX | LOCK_NB) != 0) {
@@ -53,10 +35,10 @@ enum status write_lock_open(const char *database, int64_t timeout_ms, struct wri
 {
     assert(timeout_ms >= 0);
     struct write_lock opened = {.timeout_ms = timeout_ms};
-    enum status status = open_lock_file(database, "gate", &opened.gate_fd, fault);
+    enum status status = side_file_open(database, "gate", NULL, &opened.gate_fd, fault);
     if (status != STATUS_OK)
         return status;
-    status = open_lock_file(database, "write", &opened.write_fd, fault);
+    status = side_file_open(database, "write", NULL, &opened.write_fd, fault);
     if (status != STATUS_OK) {
         close(opened.gate_fd);
         return status;

@@ -7,19 +7,17 @@
 #include "base/log.h"
 
 #include <assert.h>
-#include <libgen.h>
-#include <limits.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
     PARAMETER_BYTES = 48,
-    BUSY_MS = 200, /* a connection waits only for programs that do not know Khobor's locks */
-    CHECKPOINT_PAGES = 4000, /* 16 MiB of WAL at most before its pages move to the database */
+    SHM_REGION_BYTES = 32768,
+    SHM_MOVED_AT = 96, /* https://sqlite.org/walformat.html: nBackfill */
+    BUSY_MS = 200,     /* a connection waits only for programs that do not know Khobor's locks */
 };
 
 /* Invariants: last_column is below columns_len, or 0; a statement that is not is_running is reset;
@@ -38,7 +36,9 @@ struct query {
 struct db {
     sqlite3 *sqlite;
     int logged_code;        /* of the error that was logged last, until a commit succeeds */
-    sqlite3_stmt *rollback; /* prepared when it is first needed */
+    sqlite3_stmt *rollback; /* prepared first, so that it needs no memory later */
+    int wal_pages;          /* in the WAL after the last commit */
+    int timeout_ms;
     struct query queries[SQL__MAX];
 };
 
@@ -88,6 +88,9 @@ static enum status open_fault(const char *path, int code, struct fault *fault)
         return fault_set(fault, STATUS_UNUSABLE, "database", "%s is not an SQLite database", path);
     case SQLITE_CORRUPT:
         return fault_set(fault, STATUS_UNUSABLE, "database", "%s is damaged", path);
+    case SQLITE_ERROR: /* a statement names what is not there */
+        return fault_set(fault, STATUS_UNUSABLE, "database",
+                         "%s is damaged: its tables are not Khobor's", path);
     case SQLITE_READONLY:
         return fault_set(fault, STATUS_UNUSABLE, "database",
                          "%s or its folder is read-only; the database's folder must be writable",
@@ -102,6 +105,15 @@ static enum status open_fault(const char *path, int code, struct fault *fault)
     }
 }
 
+static int note_wal(void *arg, sqlite3 *sqlite, const char *name, int pages)
+{
+    struct db *db = arg;
+    (void)sqlite;
+    (void)name;
+    db->wal_pages = pages;
+    return SQLITE_OK;
+}
+
 /* Sets a connection up. The last statement reads the file, so that a file that is not a database is
  * found here. WAL mode is a property of the file and is set with the schema (migrate.c). */
 static int configure(struct db *db, enum db_role role, int cache_kb)
@@ -113,54 +125,71 @@ static int configure(struct db *db, enum db_role role, int cache_kb)
              "PRAGMA trusted_schema = OFF; %s SELECT count(*) FROM sqlite_schema;",
              cache_kb,
              role == DB_WRITER ? "PRAGMA synchronous = FULL;" : "PRAGMA query_only = ON;");
-    sqlite3_busy_timeout(db->sqlite, BUSY_MS);
+    db_set_timeout(db, BUSY_MS);
     sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    if (role == DB_WRITER)
-        sqlite3_wal_autocheckpoint(db->sqlite, CHECKPOINT_PAGES);
-    else
+    sqlite3_wal_hook(db->sqlite, note_wal, db); /* in place of SQLite's own checkpoints */
+    if (role == DB_READER)
         sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     return sqlite3_exec(db->sqlite, pragmas, NULL, NULL, NULL);
 }
 
-enum status db_check_path(const char *path, struct fault *fault)
+void db_set_timeout(struct db *db, int timeout_ms)
 {
-    struct stat stat_of_path;
-    if (stat(path, &stat_of_path) == 0 && S_ISDIR(stat_of_path.st_mode))
-        return fault_set(fault, STATUS_UNUSABLE, "database", "%s is a folder", path);
-    char folder[PATH_MAX];
-    snprintf(folder, sizeof folder, "%s", path);
-    if (stat(dirname(folder), &stat_of_path) != 0)
-        return fault_set(fault, STATUS_UNUSABLE, "database",
-                         "%s can't be created: its folder does not exist", path);
+    db->timeout_ms = timeout_ms;
+    sqlite3_busy_timeout(db->sqlite, timeout_ms);
+}
+
+int db_wal_pages(const struct db *db)
+{
+    return db->wal_pages;
+}
+
+enum status db_checkpoint(struct db *db, bool cuts_wal)
+{
+    int pages = 0, moved = 0;
+    sqlite3_busy_timeout(db->sqlite, 0); /* a reader that is in the way is not waited for */
+    int code = sqlite3_wal_checkpoint_v2(
+        db->sqlite, "main", cuts_wal ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE,
+        &pages, &moved);
+    sqlite3_busy_timeout(db->sqlite, db->timeout_ms);
+    if (code != SQLITE_OK)
+        return (code & 0xff) == SQLITE_BUSY ? STATUS_BUSY : log_error(db, code, "a checkpoint");
+    db->wal_pages = cuts_wal ? 0 : pages - moved;
     return STATUS_OK;
 }
 
-void db_set_timeout(struct db *db, int timeout_ms)
+int64_t db_moved_frames(struct db *db)
 {
-    sqlite3_busy_timeout(db->sqlite, timeout_ms);
+    sqlite3_file *file = NULL;
+    volatile void *region = NULL;
+    uint32_t moved;
+    if (sqlite3_file_control(db->sqlite, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
+        !file->pMethods || file->pMethods->iVersion < 2 ||
+        file->pMethods->xShmMap(file, 0, SHM_REGION_BYTES, 0, &region) != SQLITE_OK || !region)
+        return 0;
+    memcpy(&moved, (const char *)region + SHM_MOVED_AT, sizeof moved);
+    return moved;
 }
 
 enum status db_open(const char *path, enum db_role role, int cache_kb, struct db **db,
                     struct fault *fault)
 {
-    enum status path_status = db_check_path(path, fault);
-    if (path_status != STATUS_OK)
-        return path_status;
     if (access(path, F_OK) != 0 && role == DB_READER)
         return fault_set(fault, STATUS_ABSENT, "database", "%s does not exist", path);
     struct db *opened = calloc(1, sizeof *opened);
     if (!opened)
         return fault_set(fault, STATUS_NO_MEMORY, "database", "%s can't be opened: out of memory",
                          path);
-    /* Khobor does not use SQLite's memory statistics, and counting takes a process-wide lock at
-     * each allocation. This has an effect only before SQLite is initialized, that is the first
-     * time. */
+    /* Statistics of memory take a process-wide lock at each allocation. (The first call counts.) */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     int code = sqlite3_open_v2(path, &opened->sqlite,
                                flags | (role == DB_WRITER ? SQLITE_OPEN_CREATE : 0), NULL);
     if (code == SQLITE_OK)
         code = configure(opened, role, cache_kb);
+    if (code == SQLITE_OK)
+        code = sqlite3_prepare_v3(opened->sqlite, "ROLLBACK", -1, SQLITE_PREPARE_PERSISTENT,
+                                  &opened->rollback, NULL);
     if (code == SQLITE_OK && role == DB_WRITER && sqlite3_db_readonly(opened->sqlite, "main") == 1)
         code = SQLITE_READONLY;
     if (code != SQLITE_OK) {
@@ -210,11 +239,11 @@ void db_end_transaction(struct db *db)
     db_reset_statements(db);
     if (sqlite3_get_autocommit(db->sqlite))
         return;
-    if (!db->rollback)
-        sqlite3_prepare_v3(db->sqlite, "ROLLBACK", -1, SQLITE_PREPARE_PERSISTENT, &db->rollback,
-                           NULL);
+    assert(db->rollback);
     sqlite3_step(db->rollback);
-    sqlite3_reset(db->rollback);
+    int code = sqlite3_reset(db->rollback);
+    if (code != SQLITE_OK) /* the next db_end_transaction tries again */
+        log_error(db, code, "ROLLBACK");
 }
 
 /* Copies the names of a statement's columns into one block: the array, then the texts. A statement
@@ -242,21 +271,30 @@ static enum status copy_column_names(struct query *query)
     return STATUS_OK;
 }
 
-enum status db_prepare(struct db *db)
+enum status db_begin_read(struct db *db)
+{
+    db_end_transaction(db);
+    enum status status = query_run(db_query(db, SQL_READ_BEGIN));
+    if (status != STATUS_OK)
+        db_end_transaction(db);
+    return status;
+}
+
+enum status db_prepare(struct db *db, struct fault *fault)
 {
     for (size_t i = 0; i < SQL__MAX; i++) {
         const struct embedded *file = &embedded_queries[i];
         struct query *query = &db->queries[i];
-        assert(!query->statement &&
-               file->name); /* prepared once, and enum sql has the table's order */
+        assert(!query->statement && file->name); /* enum sql has the table's order */
         *query = (struct query){.db = db};
         int code = sqlite3_prepare_v3(db->sqlite, file->begin, (int)(file->end - file->begin),
                                       SQLITE_PREPARE_PERSISTENT, &query->statement, NULL);
-        if (code != SQLITE_OK)
-            return log_error(db, code, file->name);
-        enum status status = copy_column_names(query);
-        if (status != STATUS_OK)
-            return status;
+        if (code == SQLITE_OK && copy_column_names(query) != STATUS_OK)
+            code = SQLITE_NOMEM;
+        if (code != SQLITE_OK) {
+            log_error(db, code, file->name);
+            return open_fault(sqlite3_db_filename(db->sqlite, "main"), code, fault);
+        }
     }
     return STATUS_OK;
 }
@@ -409,21 +447,4 @@ int64_t db_steps(struct db *db)
             steps += sqlite3_stmt_status(db->queries[i].statement, SQLITE_STMTSTATUS_VM_STEP, 1);
     }
     return steps;
-}
-
-enum status state_get(struct db *db, const char *name, int64_t *value)
-{
-    struct query *query = db_query(db, SQL_STATE_GET);
-    query_bind_string(query, "name", name);
-    enum status status = query_step(query);
-    *value = status == STATUS_OK ? query_number(query, "value") : 0;
-    return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
-}
-
-enum status state_set(struct db *db, const char *name, int64_t value)
-{
-    struct query *query = db_query(db, SQL_STATE_SET);
-    query_bind_string(query, "name", name);
-    query_bind_number(query, "value", value);
-    return query_run(query);
 }

@@ -45,13 +45,9 @@ enum db_role {
     DB_WRITER, /* may create the file; one in a process, used with the write lock held */
 };
 
-/* Whether a path can be a database's: STATUS_UNUSABLE with a fault for a folder, or for a file in a
- * folder that does not exist. To be checked before lock files are created next to the database. */
-enum status db_check_path(const char *path, struct fault *fault) MUST_CHECK;
-
-/* Opens the file `path` with a page cache of `cache_kb` KiB. The fault says whether it is a folder,
- * not a database, not permitted and so on. No statement can be used before db_prepare. The caller
- * closes the connection. */
+/* Opens the file `path`, which database_file_check_path has accepted, with a page cache of
+ * `cache_kb` KiB. The fault says what SQLite makes of the file. No statement can be used before
+ * db_prepare. The caller closes the connection. */
 enum status db_open(const char *path, enum db_role role, int cache_kb, struct db **db,
                     struct fault *fault) MUST_CHECK;
 
@@ -59,12 +55,29 @@ enum status db_open(const char *path, enum db_role role, int cache_kb, struct db
  * other connection is open. `db` may be NULL. */
 void db_close(struct db *db);
 
-/* Prepares every statement; the schema must be the current one. */
-enum status db_prepare(struct db *db) MUST_CHECK;
+/* Prepares every statement; the schema must be the current one. The fault says whether it is not,
+ * or what else failed. */
+enum status db_prepare(struct db *db, struct fault *fault) MUST_CHECK;
+
+/* Begins to read: until db_end_transaction all statements see the database as it was at the first
+ * of them. */
+enum status db_begin_read(struct db *db) MUST_CHECK;
 
 /* How long a statement waits for a lock of SQLite's own, which only programs that do not know
  * Khobor's locks hold; 200 ms after opening. */
 void db_set_timeout(struct db *db, int timeout_ms);
+
+/* How many pages the WAL had after the connection's last commit, less those that its last
+ * checkpoint moved. */
+int db_wal_pages(const struct db *db);
+
+/* Moves pages from the WAL into the main file, as many as readers allow, without waiting for them.
+ * `cuts_wal`: only if all can be moved (else STATUS_BUSY), and then cuts the WAL to nothing. With
+ * the write lock held, and between database_file_begin_checkpoint and its end. */
+enum status db_checkpoint(struct db *db, bool cuts_wal) MUST_CHECK;
+
+/* How many frames of the WAL are in the main file, by SQLite's shared memory; 0 when unknown. */
+int64_t db_moved_frames(struct db *db);
 
 /* Makes db_close leave the WAL as it is: for a writer that could not get the write lock. */
 void db_keep_wal(struct db *db);
@@ -75,7 +88,8 @@ void db_keep_wal(struct db *db);
 void db_reset_statements(struct db *db);
 
 /* Resets every statement and rolls back the open transaction, if SQLite has not done so by itself
- * already, as it does after some errors (a full disk, no memory). */
+ * already, as it does after some errors (a full disk, no memory). When even that fails, the
+ * transaction stays open: to be called again before the next one begins. */
 void db_end_transaction(struct db *db);
 
 /* Runs SQL that returns no rows, such as a migration or a pragma. Only constant SQL, never text
@@ -118,12 +132,5 @@ const char *query_text(struct query *query, const char *column, size_t *len);
 /* How many steps SQLite's virtual machine took for all statements since the last call: what queries
  * cost, whatever else the machine was doing. Tests compare it. */
 int64_t db_steps(struct db *db);
-
-/* Single numbers that the program remembers between runs, by name, in the table state: how far the
- * journal of views is stored, how far hours are packed. *value is 0 when the name was never set. */
-enum status state_get(struct db *db, const char *name, int64_t *value) MUST_CHECK;
-
-/* Stores a number; in a transaction. */
-enum status state_set(struct db *db, const char *name, int64_t value) MUST_CHECK;
 
 #endif

@@ -2,6 +2,7 @@
  * publication of what it changed, so that caches learn of a change as soon as it can be read. */
 #include "db/transaction.h"
 
+#include "db/database_file.h"
 #include "db/locks.h"
 #include "db/migrate.h"
 
@@ -29,13 +30,42 @@
  */
 struct transaction {
     struct db *db;
+    struct database_file *file;
+    /* PRAGMA data_version, and commits that other processes announced, when the main file was last
+     * seen unchanged: a commit that moved only the first was another program's. */
+    int64_t data_version;
+    uint32_t others_begun;
     struct write_lock lock;
     bool is_open;
     struct versions *versions;
     struct change_set changes;
 };
 
-/* Opens and migrates the database under the lock, so that no process sees a half-made file. */
+enum {
+    CHECKPOINT_PAGES = 4000,  /* 16 MiB of WAL before its pages move to the main file, */
+    CUT_WAL_BYTES = 64 << 20, /* and when a WAL that has grown over this is cut */
+};
+
+/* Opens, migrates and prepares the database; with the lock, between the marks of a checkpoint. */
+static enum status open_marked(struct transaction *transaction, const struct config *config,
+                               int *from, struct fault *fault)
+{
+    enum status status = db_open(config->store.database, DB_WRITER, (int)config->store.cache_kb,
+                                 &transaction->db, fault);
+    if (status != STATUS_OK)
+        return status;
+    transaction_set_timeout(transaction, transaction->lock.timeout_ms);
+    status = migrate(transaction->db, from, fault);
+    if (status == STATUS_OK)
+        status = db_prepare(transaction->db, fault);
+    if (status == STATUS_OK &&
+        db_number(transaction->db, "PRAGMA data_version", &transaction->data_version) != STATUS_OK)
+        status = fault_set(fault, STATUS_UNUSABLE, "database", "%s can't be read",
+                           config->store.database);
+    return status;
+}
+
+/* Opens the database under the lock, so that no process sees a half-made file. */
 static enum status open_database(struct transaction *transaction, const struct config *config,
                                  int *from, struct fault *fault)
 {
@@ -43,41 +73,44 @@ static enum status open_database(struct transaction *transaction, const struct c
     if (status != STATUS_OK)
         return fault_set(fault, status, "database", "%s is %s", config->store.database,
                          status_text(status));
-    status = db_open(config->store.database, DB_WRITER, (int)config->store.cache_kb,
-                     &transaction->db, fault);
+    status = database_file_check_wal(transaction->file, fault);
     if (status == STATUS_OK) {
-        transaction_set_timeout(transaction, transaction->lock.timeout_ms);
-        status = migrate(transaction->db, from, fault);
+        status = database_file_begin_checkpoint(transaction->file);
+        if (status != STATUS_OK)
+            fault_set(fault, status, "database", "%s-serve can't be written",
+                      config->store.database);
     }
     if (status == STATUS_OK) {
-        status = db_prepare(transaction->db);
-        if (status != STATUS_OK)
-            fault_set(fault, status, "database", "%s is damaged: its tables are not Khobor's",
-                      config->store.database);
+        status = open_marked(transaction, config, from, fault);
+        database_file_end_checkpoint(transaction->file);
     }
     write_lock_give(&transaction->lock);
     return status;
 }
 
-enum status transaction_open(const struct config *config, struct transaction **transaction,
-                             int *from, struct fault *fault)
+static enum status open_as(const struct config *config, bool is_server,
+                           struct transaction **transaction, int *from, struct fault *fault)
 {
     int version;
+    const char *path = config->store.database;
+    enum status status = database_file_check_path(path, fault);
+    if (status != STATUS_OK)
+        return status;
     struct transaction *opened = calloc(1, sizeof *opened);
     if (!opened)
         return fault_set(fault, STATUS_NO_MEMORY, "database", "out of memory");
-    enum status status = write_lock_open(config->store.database, config->store.lock_timeout_ms,
-                                         &opened->lock, fault);
+    status = write_lock_open(path, config->store.lock_timeout_ms, &opened->lock, fault);
     if (status != STATUS_OK)
         goto free_opened;
-    status = open_database(opened, config, &version, fault);
+    status = database_file_open(path, &opened->file, fault);
+    if (status == STATUS_OK)
+        status = open_database(opened, config, &version, fault);
+    if (status == STATUS_OK && is_server)
+        status = database_file_lock(opened->file, fault);
+    if (status == STATUS_OK)
+        status = versions_open(path, is_server, &opened->versions, fault);
     if (status != STATUS_OK)
         goto close_db;
-    status = versions_open(config->store.database, &opened->versions);
-    if (status != STATUS_OK) {
-        fault_set(fault, status, "database", "out of memory");
-        goto close_db;
-    }
     assert(!opened->is_open && !opened->lock.is_held); /* T1 */
     *transaction = opened;
     if (from)
@@ -88,10 +121,23 @@ close_db:
     if (opened->db)
         db_keep_wal(opened->db);
     db_close(opened->db);
+    database_file_close(opened->file);
     write_lock_close(&opened->lock);
 free_opened:
     free(opened);
     return status;
+}
+
+enum status transaction_open(const struct config *config, struct transaction **transaction,
+                             int *from, struct fault *fault)
+{
+    return open_as(config, false, transaction, from, fault);
+}
+
+enum status transaction_open_served(const struct config *config, struct transaction **transaction,
+                                    struct fault *fault)
+{
+    return open_as(config, true, transaction, NULL, fault);
 }
 
 void transaction_close(struct transaction *transaction)
@@ -102,12 +148,79 @@ void transaction_close(struct transaction *transaction)
         transaction_rollback(transaction);
     assert(!transaction->lock.is_held); /* T1 */
     /* Closing checkpoints, which needs the lock. Without it the WAL stays, for the next writer. */
-    if (write_lock_take(&transaction->lock) != STATUS_OK)
+    bool may_move = write_lock_take(&transaction->lock) == STATUS_OK &&
+                    database_file_is_same(transaction->file) &&
+                    database_file_begin_checkpoint(transaction->file) == STATUS_OK;
+    if (!may_move)
         db_keep_wal(transaction->db);
     db_close(transaction->db);
+    if (may_move)
+        database_file_end_checkpoint(transaction->file);
+    database_file_close(transaction->file);
     write_lock_close(&transaction->lock);
     versions_close(transaction->versions);
     free(transaction);
+}
+
+/* Whether the main file is still the one that was opened; with the lock held. */
+static enum status check_file(struct transaction *transaction, struct fault *fault)
+{
+    int64_t version;
+    if (database_file_is_same(transaction->file))
+        return STATUS_OK;
+    enum status status = db_number(transaction->db, "PRAGMA data_version", &version);
+    if (status != STATUS_OK)
+        return fault_set(fault, status, "database", "the database can't be read");
+    uint32_t others_begun = versions_commits_begun_by_others(transaction->versions);
+    bool others_committed =
+        version != transaction->data_version && others_begun == transaction->others_begun;
+    transaction->data_version = version;
+    transaction->others_begun = others_begun;
+    return database_file_explain(transaction->file, others_committed,
+                                 db_moved_frames(transaction->db), fault);
+}
+
+enum status transaction_check_file(struct transaction *transaction, struct fault *fault)
+{
+    int64_t data_version;
+    assert(!transaction->is_open); /* T1 */
+    /* Before the file is looked at: a commit between the two is then found the next time. */
+    uint32_t others_begun = versions_commits_begun_by_others(transaction->versions);
+    if (db_number(transaction->db, "PRAGMA data_version", &data_version) != STATUS_OK)
+        return STATUS_OK; /* it is logged; the next time */
+    if (database_file_is_same(transaction->file)) {
+        transaction->data_version = data_version;
+        transaction->others_begun = others_begun;
+        return STATUS_OK;
+    }
+    if (write_lock_take(&transaction->lock) != STATUS_OK)
+        return STATUS_OK; /* the next time */
+    enum status status = check_file(transaction, fault);
+    write_lock_give(&transaction->lock);
+    return status;
+}
+
+/* Moves pages from the WAL into the main file; with the lock held. What fails is tried again after
+ * the next commit. */
+static void move_wal(struct transaction *transaction, bool cuts_wal)
+{
+    assert(transaction->lock.is_held && !transaction->is_open); /* T1 */
+    if (database_file_begin_checkpoint(transaction->file) != STATUS_OK)
+        return;
+    enum status status = db_checkpoint(transaction->db, cuts_wal);
+    (void)status; /* it is logged; busy is no error */
+    database_file_end_checkpoint(transaction->file);
+}
+
+void transaction_cut_wal(struct transaction *transaction)
+{
+    assert(!transaction->is_open);
+    if (database_file_wal_bytes(transaction->file) <= CUT_WAL_BYTES ||
+        write_lock_take(&transaction->lock) != STATUS_OK)
+        return;
+    if (database_file_is_same(transaction->file))
+        move_wal(transaction, true);
+    write_lock_give(&transaction->lock);
 }
 
 struct db *transaction_db(struct transaction *transaction)
@@ -136,12 +249,18 @@ void transaction_set_timeout(struct transaction *transaction, int64_t timeout_ms
 enum status transaction_begin(struct transaction *transaction)
 {
     assert(!transaction->is_open); /* T1 */
+    struct fault fault;
     enum status status = write_lock_take(&transaction->lock);
     if (status != STATUS_OK)
         return status;
+    status = check_file(transaction, &fault);
+    if (status != STATUS_OK) {
+        write_lock_give(&transaction->lock);
+        return status;
+    }
     versions_recover(transaction->versions); /* T2 */
     change_set_clear(&transaction->changes); /* T3 */
-    db_reset_statements(transaction->db);    /* T4 */
+    db_end_transaction(transaction->db);     /* T4, and one that could not be rolled back */
     status = db_run(transaction->db, "BEGIN IMMEDIATE");
     if (status != STATUS_OK)
         write_lock_give(&transaction->lock);
@@ -164,6 +283,8 @@ enum status transaction_commit(struct transaction *transaction)
         return status;
     }
     transaction->is_open = false;
+    if (db_wal_pages(transaction->db) >= CHECKPOINT_PAGES)
+        move_wal(transaction, false);
     write_lock_give(&transaction->lock);
     return STATUS_OK;
 }

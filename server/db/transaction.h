@@ -22,6 +22,11 @@ struct transaction;
 enum status transaction_open(const struct config *config, struct transaction **transaction,
                              int *from, struct fault *fault) MUST_CHECK;
 
+/* The same for the server: the caller has the serve lock. STATUS_BUSY, with a fault, when another
+ * process serves the same file under another name. */
+enum status transaction_open_served(const struct config *config, struct transaction **transaction,
+                                    struct fault *fault) MUST_CHECK;
+
 /* Rolls back what is open, checkpoints the WAL into the database if the lock can be taken, and
  * closes all. `transaction` may be NULL. */
 void transaction_close(struct transaction *transaction);
@@ -39,8 +44,17 @@ struct change_set *transaction_changes(struct transaction *transaction);
 /* Changes how long transaction_begin waits for other processes. */
 void transaction_set_timeout(struct transaction *transaction, int64_t timeout_ms);
 
+/* Whether the database's file is still the one that was opened, and was written by checkpoints only
+ * (database_file.h). STATUS_UNUSABLE, with a fault, from the time when it is not: then nothing is
+ * written any more. To be called now and then, between transactions. */
+enum status transaction_check_file(struct transaction *transaction, struct fault *fault) MUST_CHECK;
+
+/* Cuts a WAL that has grown far over the usual to nothing, unless a reader is in the way; to be
+ * called now and then, between transactions. */
+void transaction_cut_wal(struct transaction *transaction);
+
 /* Takes the write lock and begins. STATUS_BUSY when other processes wrote for the whole timeout,
- * otherwise what SQLite says; then nothing is open. */
+ * STATUS_UNUSABLE when the file was replaced, otherwise what SQLite says; then nothing is open. */
 enum status transaction_begin(struct transaction *transaction) MUST_CHECK;
 
 /* Commits so that a power cut can't undo it, publishes the set of changes, and gives the lock back.

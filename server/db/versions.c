@@ -3,20 +3,18 @@
  * died between its COMMIT and its publication is noticed by the next writer. */
 #include "db/versions.h"
 
-#include "base/file.h"
 #include "base/log.h"
+#include "db/side_file.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* The file NAME-versions, in the byte order of the machine, all zero when it is new:
@@ -60,7 +58,10 @@
  *   V5  Versions, epoch and generation are never set back. They wrap around after 2^32 moves; no
  *       entry is cached for as long as that takes.
  *   V6  All blocks of the file are allocated before it is mapped, because a store into a hole on a
- *       full disk ends the process by SIGBUS. A file of another layout is never written to.
+ *       full disk is a SIGBUS. Where that happens all the same (a file that was cut, a disk that
+ *       copies on write), memory takes the file's place. A file of another layout is never written
+ *       to; the server puts a new one in its place. Processes that have the old one open then
+ *       announce nothing to the server, which notices their commits by PRAGMA data_version.
  *
  * The file is written by other processes, so asserts check only what this process does: its part
  * of V1, and the bounds of indexes. Any difference between begun and ended is a case for recovery.
@@ -68,6 +69,7 @@
 enum {
     LAYOUT = 1,      /* changes with the file's meaning, version_index included */
     INDEX_BITS = 18, /* of a hash */
+    EPOCH_WITHOUT_FILE = 0x5A000000,
 };
 
 struct versions_file {
@@ -92,7 +94,7 @@ _Static_assert(VERSIONS == 1 << INDEX_BITS, "an index is what is left of a hash"
 
 struct versions {
     struct versions_file *file;
-    bool is_shared;
+    atomic_bool is_shared; /* cleared by the handler of SIGBUS */
     /* Of the thread that writes alone: */
     bool is_committing; /* between begin_commit and end_commit */
     uint32_t begun;     /* how many of the file's begun commits are this handle's */
@@ -122,25 +124,25 @@ uint32_t version_index(enum topic topic, int64_t id)
     return index;
 }
 
-/* Opens the file, or creates it, with all its blocks (V6). Gives it the owner and the permissions
- * of the database, as SQLite does with its own files, so that every process that may write the
- * database may publish. Returns the descriptor, or -1 with errno set. */
-static int open_file(const char *path, const char *database)
+/* Whose mapping the handler of SIGBUS replaces (V6). A process has one; in a test, the last. */
+static struct versions *guarded; /* tidy: signal */
+
+/* Puts memory in the place of a file that was cut, or for which a copy-on-write disk has no room.
+ * The epoch becomes one that no entry in a cache has, because the counters begin again. */
+static void replace_lost_file(int signal_number, siginfo_t *info, void *context)
 {
-    struct stat state;
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (fd < 0)
-        return -1;
-    int error = posix_fallocate(fd, 0, sizeof(struct versions_file));
-    if (error != 0) {
-        close(fd);
-        errno = error;
-        return -1;
+    (void)context;
+    struct versions *versions = guarded;
+    const char *begin = versions ? (const char *)versions->file : NULL, *at = info->si_addr;
+    if (!begin || at < begin || at >= begin + sizeof *versions->file ||
+        mmap(versions->file, sizeof *versions->file, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED) {
+        signal(signal_number, SIG_DFL); /* not ours: the access is repeated, and ends the process */
+        return;
     }
-    bool is_owner = stat(database, &state) == 0 && fchmod(fd, state.st_mode & 0666) == 0 &&
-                    fchown(fd, state.st_uid, state.st_gid) == 0;
-    (void)is_owner; /* if not, the owner has done this, or will when it opens the file */
-    return fd;
+    atomic_store(&versions->file->epoch, EPOCH_WITHOUT_FILE);
+    atomic_store(&versions->file->layout, LAYOUT);
+    versions->is_shared = false;
 }
 
 /* NULL with errno set. */
@@ -153,47 +155,77 @@ static struct versions_file *map(int flags, int fd)
     return at;
 }
 
-/* Whether a file has our layout; a new file gets it (V6). */
-static bool claim(struct versions_file *file)
+/* Whether a file is of our layout, or has its size: then its first word may be damaged. */
+static bool is_ours(int fd, int64_t size)
 {
+    uint32_t layout;
+    return size == sizeof(struct versions_file) ||
+           (pread(fd, &layout, sizeof layout, 0) == sizeof layout && layout == LAYOUT);
+}
+
+/* Maps an open file with all its blocks, and closes it. A new file gets our layout (V6).
+ * STATUS_UNUSABLE: it has another. */
+static enum status map_file(int fd, struct versions_file **file, struct fault *fault)
+{
+    int error;
     unsigned layout = 0;
-    return atomic_compare_exchange_strong(&file->layout, &layout, LAYOUT) || layout == LAYOUT;
-}
-
-/* The file of a database, mapped; NULL, with a warning in the log, when it can't be used. */
-static struct versions_file *map_file(const char *database)
-{
-    char path[PATH_MAX];
-    if (!file_path_with_suffix(database, "versions", path))
-        return NULL;
-    int fd = open_file(path, database);
-    struct versions_file *file = fd >= 0 ? map(MAP_SHARED, fd) : NULL;
-    const char *reason = file ? NULL : strerror(errno);
-    if (fd >= 0)
-        close(fd);
-    if (file && !claim(file)) {
-        munmap(file, sizeof *file);
-        file = NULL;
-        reason = "it is of another version of khobor";
+    do
+        error = posix_fallocate(fd, 0, sizeof(struct versions_file));
+    while (error == EINTR);
+    errno = error;
+    struct versions_file *mapped = error == 0 ? map(MAP_SHARED, fd) : NULL;
+    close(fd);
+    if (!mapped)
+        return fault_set(fault, STATUS_FULL, "", "the file of versions has no room: %s",
+                         strerror(errno));
+    if (!atomic_compare_exchange_strong(&mapped->layout, &layout, LAYOUT) && layout != LAYOUT) {
+        munmap(mapped, sizeof *mapped);
+        return fault_set(fault, STATUS_UNUSABLE, "",
+                         "the file of versions is damaged or of another version of khobor");
     }
-    assert(!file == !!reason);
-    if (!file)
-        log_write(LOG_WARNING, "%s can't be used: %s", path, reason);
-    return file;
+    *file = mapped;
+    return STATUS_OK;
 }
 
-enum status versions_open(const char *database, struct versions **versions)
+/* STATUS_INVALID: something else has the file's name. Any other error: it can't be used. */
+static enum status open_file(const char *database, bool may_replace, struct versions_file **file,
+                             struct fault *fault)
+{
+    int fd;
+    enum status status = side_file_open(database, "versions", is_ours, &fd, fault);
+    if (status != STATUS_OK)
+        return status;
+    status = map_file(fd, file, fault);
+    if (status != STATUS_UNUSABLE || !may_replace)
+        return status;
+    status = side_file_replace(database, "versions", &fd, fault);
+    return status == STATUS_OK ? map_file(fd, file, fault) : status;
+}
+
+enum status versions_open(const char *database, bool may_replace, struct versions **versions,
+                          struct fault *fault)
 {
     struct versions *opened = calloc(1, sizeof *opened);
     if (!opened)
-        return STATUS_NO_MEMORY;
-    opened->file = map_file(database);
-    opened->is_shared = opened->file != NULL;
-    if (!opened->file)
+        return fault_set(fault, STATUS_NO_MEMORY, "database", "out of memory");
+    enum status status = open_file(database, may_replace, &opened->file, fault);
+    if (status == STATUS_INVALID) {
+        free(opened);
+        return status;
+    }
+    opened->is_shared = status == STATUS_OK;
+    if (!opened->is_shared) {
+        log_write(LOG_WARNING, "%s; changes by other processes are seen late", fault->text);
         opened->file = map(MAP_PRIVATE | MAP_ANONYMOUS, -1);
+    }
     if (!opened->file) {
         free(opened);
-        return STATUS_NO_MEMORY;
+        return fault_set(fault, STATUS_NO_MEMORY, "database", "out of memory");
+    }
+    if (opened->is_shared) {
+        struct sigaction action = {.sa_sigaction = replace_lost_file, .sa_flags = SA_SIGINFO};
+        guarded = opened;
+        sigaction(SIGBUS, &action, NULL);
     }
     assert(opened->begun == 0 && !opened->is_committing); /* V1 */
     *versions = opened;
@@ -205,6 +237,8 @@ void versions_close(struct versions *versions)
     if (!versions)
         return;
     assert(!versions->is_committing); /* V1 */
+    if (guarded == versions)
+        guarded = NULL;
     munmap(versions->file, sizeof *versions->file);
     free(versions);
 }

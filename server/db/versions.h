@@ -56,10 +56,12 @@ uint32_t version_index(enum topic topic, int64_t id);
 struct versions;
 
 /* Maps NAME-versions of the database at the path `database`, creating the file when there is none.
- * When the file can't be used (the disk is full, or it belongs to another version of Khobor), the
- * counters are private to the process, a warning is logged, and versions_are_shared is false.
- * STATUS_NO_MEMORY. The caller closes it. */
-enum status versions_open(const char *database, struct versions **versions) MUST_CHECK;
+ * A file that is damaged or of another layout is replaced if `may_replace`, which the process that
+ * has the serve lock sets. When the file can't be used (the disk is full, say), the counters are
+ * private to the process, a warning is logged, and versions_are_shared is false. STATUS_NO_MEMORY,
+ * or STATUS_INVALID when something else has the file's name, with a fault. The caller closes it. */
+enum status versions_open(const char *database, bool may_replace, struct versions **versions,
+                          struct fault *fault) MUST_CHECK;
 
 /* `versions` may be NULL. The file stays. */
 void versions_close(struct versions *versions);

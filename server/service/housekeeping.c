@@ -25,6 +25,7 @@
 #include "base/log.h"
 #include "store/rankings.h"
 #include "store/retention.h"
+#include "store/state.h"
 #include "store/views.h"
 
 #include <assert.h>
@@ -124,6 +125,7 @@ enum status housekeeping_load(struct housekeeping *housekeeping, struct transact
     struct db *db = transaction_db(transaction);
     housekeeping->hour = INT64_MIN;
     housekeeping->sync.versions = transaction_versions(transaction);
+    housekeeping->had_versions = versions_are_shared(housekeeping->sync.versions);
     housekeeping->others_seen = versions_commits_ended_by_others(housekeeping->sync.versions);
     enum status status = db_number(db, "PRAGMA data_version", &housekeeping->version_read);
     housekeeping->version_checked = housekeeping->version_read;
@@ -145,27 +147,28 @@ enum status housekeeping_load(struct housekeeping *housekeeping, struct transact
 }
 
 static enum status open_journal(struct housekeeping *housekeeping, const struct config *config,
-                                char path[PATH_MAX], struct fault *fault)
+                                struct fault *fault)
 {
-    if (!file_path_with_suffix(config->store.database, "views", path))
-        return fault_set(fault, STATUS_UNUSABLE, "", "the path of the journal is too long");
     if (housekeeping->journal_id == 0)
         return fault_set(fault, STATUS_FAILED, "", "the database can't be given a journal now");
-    return view_journal_open(path, config->popularity.journal, housekeeping->journal_id,
-                             housekeeping->journal_applied, &housekeeping->journal, fault);
+    return view_journal_open(config->store.database, config->popularity.journal,
+                             housekeeping->journal_id, housekeeping->journal_applied,
+                             &housekeeping->journal, fault);
 }
 
-void housekeeping_open_journal(struct housekeeping *housekeeping, const struct config *config)
+enum status housekeeping_open_journal(struct housekeeping *housekeeping,
+                                      const struct config *config, struct fault *fault)
 {
-    struct fault fault;
-    char path[PATH_MAX];
     assert(!housekeeping->journal && housekeeping->sync.versions); /* it is loaded */
-    bool works = open_journal(housekeeping, config, path, &fault) == STATUS_OK;
+    enum status status = open_journal(housekeeping, config, fault);
+    if (status == STATUS_INVALID)
+        return status;
+    bool works = status == STATUS_OK;
     const struct view_journal *journal = housekeeping->journal;
-    health_set(housekeeping->health, PROBLEM_JOURNAL, !works, fault.text);
+    health_set(housekeeping->health, PROBLEM_JOURNAL, !works, works ? NULL : fault->text);
     if (works && view_journal_damaged(journal))
-        log_write(LOG_ERROR, "%s was missing or damaged; views that waited in it may be lost",
-                  path);
+        log_write(LOG_ERROR, "%s-views was missing or damaged; views that waited in it may be lost",
+                  config->store.database);
     if (works && view_journal_waiting(journal) > 0)
         log_write(LOG_INFO, "%" PRId64 " views are read from the journal, %" PRId64 " were torn",
                   view_journal_waiting(journal) - view_journal_torn(journal),
@@ -173,6 +176,7 @@ void housekeeping_open_journal(struct housekeeping *housekeeping, const struct c
     /* Without a journal, too: its position stays known for when it can be used again. */
     pending_views_use_journal(housekeeping->views, housekeeping->journal,
                               housekeeping->journal_applied);
+    return STATUS_OK;
 }
 
 void housekeeping_close_journal(struct housekeeping *housekeeping)
@@ -197,11 +201,20 @@ void housekeeping_sync_journal(struct housekeeping *housekeeping)
 /* A flood of views that this run stored is no failure, even if it filled the journal. */
 static void watch_journal(struct housekeeping *housekeeping)
 {
+    int64_t missing;
+    struct fault fault = {.text = ""};
     if (!housekeeping->journal)
         return;
-    bool is_full = health_has(housekeeping->health, PROBLEM_STORING) &&
-                   pending_views_unjournaled(housekeeping->views) > 0;
-    health_set(housekeeping->health, PROBLEM_JOURNAL, is_full, "the journal of views is full");
+    enum status status = view_journal_check(housekeeping->journal, &missing, &fault);
+    if (status == STATUS_OK && missing > 0)
+        fault_fill(&fault, "", "%" PRId64 " views were missing in its file and are written again",
+                   missing);
+    else if (status == STATUS_OK && view_journal_behind(housekeeping->journal) > 0)
+        fault_fill(&fault, "", "some could not be written");
+    else if (health_has(housekeeping->health, PROBLEM_STORING) &&
+             pending_views_unjournaled(housekeeping->views) > 0)
+        fault_fill(&fault, "", "the journal of views is full");
+    health_set(housekeeping->health, PROBLEM_JOURNAL, fault.text[0] != '\0', fault.text);
 }
 
 /* Step 1. What another process announced is invalidated by that process itself (H5). */
@@ -213,6 +226,8 @@ static enum status check_others(struct housekeeping *housekeeping, struct transa
     enum status status = db_number(transaction_db(transaction), "PRAGMA data_version", version);
     if (status != STATUS_OK)
         return status;
+    if (housekeeping->had_versions && !versions_are_shared(versions))
+        health_set(housekeeping->health, PROBLEM_VERSIONS, true, NULL);
     bool is_announced = versions_commits_begun_by_others(versions) != housekeeping->others_seen;
     if (*version != housekeeping->version_checked && !is_announced)
         versions_report_unknown_commit(versions);
@@ -259,6 +274,15 @@ static enum status store_in_transaction(const struct housekeeping *housekeeping,
         query_bind_number(query, "seq", work->changes.last_seq);
         status = query_run(query);
     }
+    return status;
+}
+
+/* Whether the database's file is still its own; without it nothing is written. */
+static enum status check_file(struct housekeeping *housekeeping, struct transaction *transaction)
+{
+    struct fault fault = {.text = ""};
+    enum status status = transaction_check_file(transaction, &fault);
+    health_set(housekeeping->health, PROBLEM_FILE, status == STATUS_UNUSABLE, fault.text);
     return status;
 }
 
@@ -313,7 +337,10 @@ enum status housekeeping_run(struct housekeeping *housekeeping, struct transacti
 {
     struct pending_work work;
     struct db *db = transaction_db(transaction);
-    enum status status = store_work(housekeeping, transaction, &work);
+    enum status status = check_file(housekeeping, transaction);
+    if (status != STATUS_OK)
+        return status;
+    status = store_work(housekeeping, transaction, &work);
     note_storing(housekeeping, status);
     watch_journal(housekeeping);
     if (status != STATUS_OK)
@@ -340,5 +367,6 @@ enum status housekeeping_run(struct housekeeping *housekeeping, struct transacti
     if (status != STATUS_OK && status != STATUS_BUSY && !housekeeping->is_removal_failing)
         log_write(LOG_ERROR, "old rows can't be packed or removed: %s", status_text(status));
     housekeeping->is_removal_failing = status != STATUS_OK;
+    transaction_cut_wal(transaction);
     return status;
 }

@@ -34,6 +34,7 @@ struct housekeeping {
     /* PRAGMA data_version, which every commit of another process moves: its last value, and the
      * value up to which the changes of others were read. */
     int64_t version_checked, version_read;
+    bool had_versions;    /* shared with other processes at the start */
     uint32_t others_seen; /* commits that other processes announced and ended */
 
     int64_t hour;            /* the last whole hour whose rankings are known to be stored */
@@ -48,8 +49,10 @@ enum status housekeeping_load(struct housekeeping *housekeeping, struct transact
 
 /* Opens the journal next to the database and makes `views` use it; after housekeeping_load and
  * before views are counted. When it can't be used (a full disk, say) views are counted in memory:
- * health has PROBLEM_JOURNAL then. */
-void housekeeping_open_journal(struct housekeeping *housekeeping, const struct config *config);
+ * health has PROBLEM_JOURNAL then. STATUS_INVALID, with a fault, when something else has its
+ * name. */
+enum status housekeeping_open_journal(struct housekeeping *housekeeping,
+                                      const struct config *config, struct fault *fault) MUST_CHECK;
 
 /* When no thread counts views any more. */
 void housekeeping_close_journal(struct housekeeping *housekeeping);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/log.h"
+#include "db/database_file.h"
 #include "db/locks.h"
 #include "db/writer.h"
 #include "http/route/routes.h"
@@ -78,11 +79,11 @@ static void close_theme(struct service *service)
 static enum status open_database(struct service *service, struct fault *fault)
 {
     const struct config *config = service->config;
-    enum status status = db_check_path(config->store.database, fault);
+    enum status status = database_file_check_path(config->store.database, fault);
     if (status == STATUS_OK)
         status = lock_serve(config->store.database, &service->serve_lock, fault);
     if (status == STATUS_OK)
-        status = transaction_open(config, &service->transaction, NULL, fault);
+        status = transaction_open_served(config, &service->transaction, fault);
     if (status != STATUS_OK)
         return status;
     service->versions = transaction_versions(service->transaction);
@@ -139,9 +140,7 @@ static void close_popularity(struct service *service)
 
 static enum status open_journal(struct service *service, struct fault *fault)
 {
-    (void)fault; /* a server without a journal says so in the log */
-    housekeeping_open_journal(&service->housekeeping, service->config);
-    return STATUS_OK;
+    return housekeeping_open_journal(&service->housekeeping, service->config, fault);
 }
 
 static void close_journal(struct service *service)
@@ -229,10 +228,7 @@ static enum status open_worker(struct service *service, size_t bytes, struct fau
     *worker = (struct worker){.shared = &service->shared, .db = db};
     if (worker_open(worker, bytes) != STATUS_OK)
         return fault_set(fault, STATUS_NO_MEMORY, "http.threads", "out of memory");
-    status = db_prepare(db);
-    if (status != STATUS_OK)
-        return fault_set(fault, status, "database", "the statements can't be prepared");
-    return STATUS_OK;
+    return db_prepare(db, fault);
 }
 
 static enum status open_workers(struct service *service, struct fault *fault)

@@ -13,6 +13,7 @@
  */
 #include "store/retention.h"
 
+#include "store/state.h"
 #include "store/view_days.h"
 #include "store/views.h"
 

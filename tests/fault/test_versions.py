@@ -19,7 +19,7 @@ def test_a_full_disk_at_the_start_serves_without_keeping(small_disk):
     versions.unlink()
     small_disk.fill_disk(room=ROOM)
     server = small_disk.serve()
-    assert server.logged().count("paper.db-versions can't be used: ") == 1
+    assert server.logged().count("the file of versions has no room: ") == 1
     said = "responses are not cached: changes by other processes are seen late"
     assert server.logged().count(said) == 1
     assert all(shows(server, "Headline of a20"))

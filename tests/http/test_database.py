@@ -45,9 +45,10 @@ def refusal(database, command, **more):
 
 
 def content(paper):
-    """What is in a database and in its log of writes; a reader may leave its index of that."""
+    """What is in a database and in its log of writes; a reader may leave its index of that, and a
+    writer the time of the database's last change."""
     return {path.name: path.read_bytes() for path in paper.folder.glob("paper.db*")
-            if path.stat().st_size and not path.name.endswith("-shm")}
+            if path.stat().st_size and not path.name.endswith(("-shm", "-serve"))}
 
 
 # What is no database of ours

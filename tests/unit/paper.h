@@ -123,7 +123,7 @@ static inline struct db *paper_reader(const struct paper *paper)
     struct fault fault = {.field = ""};
     check_done("reader", db_open(paper->config.store.database, DB_READER, 1024, &db, &fault),
                &fault);
-    check_status("reader", db_prepare(db), STATUS_OK);
+    check_done("reader", db_prepare(db, &fault), &fault);
     return db;
 }
 

@@ -11,6 +11,12 @@ static const struct problem_row {
     const char *begin; /* for the log */
     const char *end;
 } problem_rows[PROBLEM__MAX] = {
+    [PROBLEM_FILE] = {"the database's file was replaced while it was in use",
+                      "the database's file was replaced", "the database's file is the same again"},
+    [PROBLEM_VERSIONS] = {"changes by other processes are seen late",
+                          "the file of versions was cut, or its disk is full: changes by other "
+                          "processes are seen late, until the server is started again",
+                          "changes by other processes are seen at once"},
     [PROBLEM_STORING] = {"views are counted but can't be stored",
                          "views can't be stored; they wait, and storing is tried again",
                          "views are stored again; none was lost"},

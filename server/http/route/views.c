@@ -48,6 +48,9 @@ enum status handle_view(const struct handler_call *call)
                                         context->now_s);
     if (status != STATUS_OK)
         return read_article_fault(call, status);
+    if (health_has(&worker->shared->health, PROBLEM_FILE))
+        return fault_set(call->fault, STATUS_FULL, "",
+                         "views can't be counted now; try again later");
     status = count_view(worker, call->parameters->request, id, context->now_s, true, &retry_s);
     if (status == STATUS_TOO_MANY) {
         fault_set(call->fault, status, "",

@@ -119,7 +119,7 @@ static enum status make_page(const struct exchange *exchange, int http_status,
                   "text", words_label(words, row->text));
     if (!document)
         return STATUS_NO_MEMORY;
-    enum status status = query_run(db_query(db, SQL_READ_BEGIN));
+    enum status status = db_begin_read(db);
     if (status == STATUS_OK)
         status = render_error(&context, shared->theme_current, document, representation);
     db_end_transaction(db);

@@ -181,7 +181,7 @@ static enum status begin_reading(const struct exchange *exchange, struct context
     assert(!context->ranking);
     if (exchange->request->method != METHOD_GET)
         return STATUS_OK;
-    enum status status = query_run(db_query(context->db, SQL_READ_BEGIN));
+    enum status status = db_begin_read(context->db);
     if (status == STATUS_OK)
         context->ranking = published_ranking_ref(shared->published);
     return status;

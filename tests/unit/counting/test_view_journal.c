@@ -4,6 +4,9 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 enum {
     CAPACITY = 64,
@@ -13,13 +16,14 @@ enum {
     EACH = 20000,
 };
 
-static char folder[64], path[128];
+static char folder[64], database[96], path[128];
 
 static int set_up(void **state)
 {
     (void)state;
     folder_make(folder);
-    snprintf(path, sizeof path, "%s/views", folder);
+    snprintf(database, sizeof database, "%s/paper.db", folder);
+    snprintf(path, sizeof path, "%s-views", database);
     return 0;
 }
 
@@ -34,7 +38,8 @@ static struct view_journal *opened(int64_t capacity, int64_t id, int64_t applied
 {
     struct view_journal *journal = NULL;
     struct fault fault = {.field = ""};
-    check_done("open", view_journal_open(path, capacity, id, applied, &journal, &fault), &fault);
+    check_done("open", view_journal_open(database, capacity, id, applied, &journal, &fault),
+               &fault);
     return journal;
 }
 
@@ -173,8 +178,9 @@ static void another_files_records_are_not_ours(void **state)
         off_t size;
         int64_t id;
     } cases[] = {
-        {"another database's", -1, 0, ID + 1},   {"no journal", 0, 0, ID},
-        {"a capacity that can't be", 16, 0, ID}, {"cut", -1, 5000, ID},
+        {"another database's", -1, 0, ID + 1},
+        {"a capacity that can't be", 16, 0, ID},
+        {"cut", -1, 5000, ID},
         {"cut in its head", -1, 20, ID},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -217,10 +223,120 @@ static void a_journal_that_can_not_be_made_says_why(void **state)
     (void)state;
     struct view_journal *journal = NULL;
     struct fault fault = {.field = ""};
-    check_status("a folder", view_journal_open(folder, CAPACITY, ID, 0, &journal, &fault),
+    static const char text[] = "views of the mountains, by a painter";
+    check_status("no such folder",
+                 view_journal_open("/nowhere/a", CAPACITY, ID, 0, &journal, &fault),
                  STATUS_UNUSABLE);
-    check_holds("a folder", fault.text, "can't be opened: ");
+    check_holds("no such folder", fault.text, "can't be opened: ");
+    file_write(path, text, sizeof text);
+    check_status("a text", view_journal_open(database, CAPACITY, ID, 0, &journal, &fault),
+                 STATUS_INVALID);
+    check_holds("a text", fault.text, "-views is not a file of Khobor's");
     check_true("none", journal == NULL);
+}
+
+/* A header that claims half a gigabyte takes no memory for it. */
+static void a_header_that_claims_too_much_is_damaged(void **state)
+{
+    (void)state;
+    const int64_t claim = 16777216;
+    view_journal_close(opened(CAPACITY, ID, 0));
+    int fd = open(path, O_RDWR);
+    assert_int_equal(pwrite(fd, &claim, sizeof claim, 16), sizeof claim);
+    close(fd);
+    struct view_journal *journal = opened(CAPACITY, ID, 3);
+    struct stat found;
+    check_true("stat", stat(path, &found) == 0);
+    check_number("its size", found.st_size, CELLS_AT + CAPACITY * JOURNAL_RECORD_BYTES);
+    check_true("damaged", view_journal_damaged(journal));
+    view_journal_close(journal);
+}
+
+static void overwrite(void)
+{
+    char zeros[CELLS_AT + 4 * JOURNAL_RECORD_BYTES] = {0};
+    int fd = open(path, O_WRONLY);
+    assert_int_equal(pwrite(fd, zeros, sizeof zeros, 0), sizeof zeros);
+    close(fd);
+}
+
+static void cut(void)
+{
+    assert_int_equal(truncate(path, 0), 0);
+}
+
+static void take_away(void)
+{
+    assert_int_equal(unlink(path), 0);
+}
+
+static void put_another_in_its_place(void)
+{
+    take_away();
+    file_write(path, "", 0);
+}
+
+/* What happens to the file of a running server loses no view: memory has them all. */
+static void a_file_that_loses_records_gets_them_again(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        void (*damage)(void);
+    } cases[] = {{"overwritten", overwrite},
+                 {"cut", cut},
+                 {"removed", take_away},
+                 {"replaced", put_another_in_its_place}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        int64_t missing;
+        struct fault fault = {.text = ""};
+        unlink(path);
+        struct view_journal *journal = opened(CAPACITY, ID, 0);
+        append(journal, 1, 6);
+        cases[i].damage();
+        append(journal, 7, 8);
+        check_number(cases[i].name, check_read(cases[i].name, journal, 100, "1 2 3 4 5 6 7 8 "), 8);
+        check_done(cases[i].name, view_journal_check(journal, &missing, &fault), &fault);
+        check_true(cases[i].name, missing >= 3 && missing <= 8);
+        check_done(cases[i].name, view_journal_check(journal, &missing, &fault), &fault);
+        check_number(cases[i].name, missing, 0);
+        check_number(cases[i].name, view_journal_behind(journal), 0);
+        append(journal, 9, 9);
+        view_journal_close(journal);
+        journal = opened(CAPACITY, ID, 0); /* as after a kill */
+        check_number(cases[i].name, view_journal_waiting(journal), 9);
+        check_number(cases[i].name, view_journal_torn(journal), 0);
+        view_journal_close(journal);
+    }
+}
+
+/* A limit on the size of files makes writes fail, as a full copy-on-write disk does. */
+static void a_full_disk_loses_no_view_of_a_running_server(void **state)
+{
+    (void)state;
+    int64_t missing;
+    struct fault fault = {.text = ""};
+    struct rlimit before, small = {.rlim_cur = CELLS_AT};
+    struct view_journal *journal = opened(CAPACITY, ID, 0);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small.rlim_max = before.rlim_max;
+    signal(SIGXFSZ, SIG_IGN);
+    append(journal, 1, 2);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    append(journal, 3, 5);
+    check_number("behind", view_journal_behind(journal), 5);
+    check_number("read", check_read("read", journal, 100, "1 2 3 4 5 "), 5);
+    check_status("still full", view_journal_check(journal, &missing, &fault), STATUS_FULL);
+    check_holds("still full", fault.text, "can't be written: ");
+    check_true("behind", view_journal_behind(journal) > 0);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    check_done("room", view_journal_check(journal, &missing, &fault), &fault);
+    check_number("room", missing, 3);
+    check_number("no longer behind", view_journal_behind(journal), 0);
+    view_journal_close(journal);
+    journal = opened(CAPACITY, ID, 0);
+    check_number("all there", view_journal_waiting(journal), 5);
+    view_journal_close(journal);
 }
 
 /* The number of the last stored record comes from the database, which may be damaged. */
@@ -231,8 +347,9 @@ static void a_position_that_can_not_be_is_refused(void **state)
     for (size_t i = 0; i < COUNT(positions); i++) {
         struct view_journal *journal = NULL;
         struct fault fault = {.field = ""};
-        check_status("open", view_journal_open(path, CAPACITY, ID, positions[i], &journal, &fault),
-                     STATUS_INVALID);
+        check_status("open",
+                     view_journal_open(database, CAPACITY, ID, positions[i], &journal, &fault),
+                     STATUS_FAILED);
         check_holds("why", fault.text, "position in the journal of views is damaged");
         check_true("none", journal == NULL);
     }
@@ -321,6 +438,9 @@ int main(void)
         TEST(another_files_records_are_not_ours),
         TEST(a_journal_with_records_keeps_its_size),
         TEST(a_journal_that_can_not_be_made_says_why),
+        TEST(a_header_that_claims_too_much_is_damaged),
+        TEST(a_file_that_loses_records_gets_them_again),
+        TEST(a_full_disk_loses_no_view_of_a_running_server),
         TEST(a_position_that_can_not_be_is_refused),
         TEST(a_record_in_another_cell_is_none),
         TEST(threads_append_while_one_reads),

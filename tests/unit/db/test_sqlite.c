@@ -205,17 +205,9 @@ static void a_path_that_can_be_no_database_is_a_fault(void **state)
     struct db *db;
     struct fault fault = {.field = ""};
     snprintf(missing, sizeof missing, "%s/none.db", paper.folder);
-    check_status("a folder", db_open(paper.folder, DB_WRITER, 1024, &db, &fault), STATUS_UNUSABLE);
-    check_holds("a folder", fault.text, "is a folder");
-    check_text("a folder", fault.field, "database");
-    check_status("no folder", db_open("/nowhere/a.db", DB_WRITER, 1024, &db, &fault),
-                 STATUS_UNUSABLE);
-    check_holds("no folder", fault.text, "does not exist");
     check_status("no file to read", db_open(missing, DB_READER, 1024, &db, &fault), STATUS_ABSENT);
     check_holds("no file to read", fault.text, missing);
     check_true("none was made", access(missing, F_OK) != 0);
-    check_status("asked before", db_check_path(paper.folder, &fault), STATUS_UNUSABLE);
-    check_status("a file to be", db_check_path(missing, &fault), STATUS_OK);
 }
 
 static void closing_leaves_one_file(void **state)

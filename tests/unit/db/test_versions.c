@@ -17,7 +17,7 @@ static int in_another_process(void (*run)(struct versions *versions))
     pid_t child = fork();
     if (child == 0) {
         struct versions *versions;
-        if (versions_open(database, &versions) != STATUS_OK)
+        if (versions_open(database, false, &versions, &fault) != STATUS_OK)
             _exit(1);
         run(versions);
         _exit(0);
@@ -89,8 +89,8 @@ static void they_outlive_the_processes_that_opened_them(void **state)
     uint32_t moved = number(mine, TOPIC_LEAD, 0);
     versions_close(mine);
     versions_close(others);
-    check_status("open", versions_open(database, &mine), STATUS_OK);
-    check_status("open", versions_open(database, &others), STATUS_OK);
+    check_status("open", versions_open(database, false, &mine, &fault), STATUS_OK);
+    check_status("open", versions_open(database, false, &others, &fault), STATUS_OK);
     check_number("as it was", number(mine, TOPIC_LEAD, 0), moved);
 }
 

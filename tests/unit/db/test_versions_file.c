@@ -14,8 +14,8 @@ enum {
 static void check_private(const char *name)
 {
     struct versions *alone, *another;
-    check_status(name, versions_open(database, &alone), STATUS_OK);
-    check_status(name, versions_open(database, &another), STATUS_OK);
+    check_status(name, versions_open(database, false, &alone, &fault), STATUS_OK);
+    check_status(name, versions_open(database, false, &another, &fault), STATUS_OK);
     check_true(name, !versions_are_shared(alone));
     versions_invalidate(alone, TOPIC_CARD, 1);
     check_number(name, number(alone, TOPIC_CARD, 1), 1);
@@ -28,10 +28,6 @@ static void check_private(const char *name)
 static void without_the_file_they_are_private(void **state)
 {
     (void)state;
-    check_true("unlink", unlink(file) == 0);
-    check_true("a folder in its index", mkdir(file, 0700) == 0);
-    check_private("a folder in its index");
-    check_true("rmdir", rmdir(file) == 0);
     snprintf(database, sizeof database, "%s/nowhere/paper.db", folder);
     check_private("no such folder");
 }
@@ -49,6 +45,39 @@ static void a_file_of_another_layout_is_left_as_it_is(void **state)
     close(fd);
 }
 
+/* A first word that is damaged would otherwise mean no cache for ever. */
+static void the_server_replaces_a_file_of_another_layout(void **state)
+{
+    (void)state;
+    const uint32_t layout = 4711;
+    struct versions *server, *command;
+    int fd = open(file, O_RDWR);
+    check_true("write", pwrite(fd, &layout, sizeof layout, LAYOUT_AT) == sizeof layout);
+    close(fd);
+    check_done("server", versions_open(database, true, &server, &fault), &fault);
+    check_true("shared", versions_are_shared(server));
+    check_done("command", versions_open(database, false, &command, &fault), &fault);
+    versions_invalidate(command, TOPIC_CARD, 1);
+    check_number("seen", number(server, TOPIC_CARD, 1), 1);
+    versions_close(command);
+    versions_close(server);
+}
+
+/* V6: a store into a page that the file no longer has would end the process. */
+static void a_file_that_is_cut_is_replaced_by_memory(void **state)
+{
+    (void)state;
+    struct versions *server;
+    check_done("server", versions_open(database, true, &server, &fault), &fault);
+    uint32_t epoch = versions_epoch(server);
+    check_true("cut", truncate(file, 0) == 0);
+    versions_invalidate(server, TOPIC_CARD, 1);
+    check_number("counted", number(server, TOPIC_CARD, 1), 1);
+    check_true("private", !versions_are_shared(server));
+    check_true("nothing cached is valid", versions_epoch(server) != epoch);
+    versions_close(server);
+}
+
 /* V6: a file that is not ours stays as it is. */
 static void a_file_that_is_none_is_left_as_it_is(void **state)
 {
@@ -57,7 +86,9 @@ static void a_file_that_is_none_is_left_as_it_is(void **state)
     static const char text[] = "not a table of versions\n";
     check_true("unlink", unlink(file) == 0);
     file_write(file, text, sizeof text - 1);
-    check_private("a text");
+    struct versions *versions;
+    check_status("a text", versions_open(database, true, &versions, &fault), STATUS_INVALID);
+    check_holds("a text", fault.text, "-versions is not a file of Khobor's");
     char *bytes = file_read(file, &len);
     check_true("its bytes", bytes && strncmp(bytes, text, sizeof text - 1) == 0);
     free(bytes);
@@ -136,6 +167,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(without_the_file_they_are_private),
         TEST(a_file_of_another_layout_is_left_as_it_is),
+        TEST(the_server_replaces_a_file_of_another_layout),
+        TEST(a_file_that_is_cut_is_replaced_by_memory),
         TEST(a_file_that_is_none_is_left_as_it_is),
         TEST(the_file_has_all_its_room_at_once),
         TEST(ids_that_follow_each_other_never_meet),

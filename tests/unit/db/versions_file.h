@@ -12,6 +12,7 @@ enum {
 static char folder[64], database[PATH_BYTES], file[PATH_BYTES + 16];
 static struct versions *mine, *others;
 static struct change_set changes;
+static struct fault fault;
 
 static inline int set_up(void **state)
 {
@@ -19,8 +20,8 @@ static inline int set_up(void **state)
     folder_make(folder);
     snprintf(database, sizeof database, "%s/paper.db", folder);
     snprintf(file, sizeof file, "%s-versions", database);
-    check_status("open", versions_open(database, &mine), STATUS_OK);
-    check_status("open", versions_open(database, &others), STATUS_OK);
+    check_status("open", versions_open(database, false, &mine, &fault), STATUS_OK);
+    check_status("open", versions_open(database, false, &others, &fault), STATUS_OK);
     memset(&changes, 0, sizeof changes);
     return 0;
 }

@@ -223,7 +223,9 @@ static void one_publishes_for_all(void **state)
     (void)state;
     struct versions *others;
     struct scheduler *second;
-    check_status("versions", versions_open(paper.config.store.database, &others), STATUS_OK);
+    struct fault fault;
+    check_done("versions", versions_open(paper.config.store.database, false, &others, &fault),
+               &fault);
     check_status("second", scheduler_open(versions, &second), STATUS_OK);
     show(0);
     check_status("show", scheduler_publish_due(second, paper.db, PAPER_NOW), STATUS_OK);

@@ -27,7 +27,8 @@ static inline int set_up(void **state)
     char path[128];
     folder_make(folder);
     snprintf(path, sizeof path, "%s/paper.db", folder);
-    check_status("versions", versions_open(path, &versions), STATUS_OK);
+    struct fault fault;
+    check_done("versions", versions_open(path, false, &versions, &fault), &fault);
     check_status("cache", response_cache_open(ROOM, versions, &cache), STATUS_OK);
     dependencies_init(&dependencies);
     memset(released, 0, sizeof released);
