@@ -16,7 +16,6 @@
 
 enum {
     TEXT_BYTES_MAX = 256,
-    URL_BYTES_MAX = 8192
 };
 
 /* The columns of an article's address are never NULL, except in a damaged database. */

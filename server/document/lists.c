@@ -20,7 +20,6 @@
 enum {
     CURSOR_BYTES_MAX = 64,
     KEY_BYTES_MAX = 4096,
-    NEXT_BYTES_MAX = 32768
 };
 
 void cursor_format(struct position position, struct buf *to)
@@ -63,7 +62,7 @@ static json_t *next_url(const struct list_request *request, struct position next
     struct buf url, cursor;
     char limit[16];
     assert(request->path && request->except_len == 0);
-    buf_init(&url, NEXT_BYTES_MAX);
+    buf_init(&url, URL_BYTES_MAX);
     buf_init(&cursor, CURSOR_BYTES_MAX);
     snprintf(limit, sizeof limit, "%d", request->limit);
     cursor_format(next, &cursor);

@@ -15,26 +15,34 @@
 
 enum {
     TEXT_BYTES_MAX = 256,
-    PATH_BYTES_MAX = 4096,
     SECTIONS_CARDS_MAX = 1000, /* in all sections together */
 };
 
-/* A day, which needs its weekday; NULL without memory. */
-static json_t *day_document(const struct context *context, const struct civil *day)
+static json_t *date_json(int64_t at)
 {
-    struct buf date, text, bangla_text;
-    struct bangla_date bangla;
-    assert(day->month >= 1 && day->month <= 12 && day->weekday >= 0 && day->weekday <= 6);
-    buf_init(&date, TEXT_BYTES_MAX);
+    struct buf text;
+    struct civil day;
+    civil_from_instant(at, &day);
     buf_init(&text, TEXT_BYTES_MAX);
-    buf_format(&date, "%04d-%02d-%02d", day->year, day->month, day->day);
-    words_weekday_date(context->words, day, &text);
-    if (bangla_date_from(day->year, day->month, day->day, &bangla) != STATUS_OK)
-        return json_pack("{s:o, s:o, s:n, s:n}", "date", buf_json(&date), "text", buf_json(&text),
+    buf_format(&text, "%04d-%02d-%02d", day.year, day.month, day.day);
+    return buf_json(&text);
+}
+
+/* The day that contains `at`; NULL without memory. */
+static json_t *day_document(const struct context *context, int64_t at)
+{
+    struct civil day;
+    struct buf text, bangla_text;
+    struct bangla_date bangla;
+    civil_from_instant(at, &day);
+    buf_init(&text, TEXT_BYTES_MAX);
+    words_weekday_date(context->words, &day, &text);
+    if (bangla_date_from(day.year, day.month, day.day, &bangla) != STATUS_OK)
+        return json_pack("{s:o, s:o, s:n, s:n}", "date", date_json(at), "text", buf_json(&text),
                          "bangla", "bangla_text");
     buf_init(&bangla_text, TEXT_BYTES_MAX);
     words_bangla_date(context->words, &bangla, &bangla_text);
-    return json_pack("{s:o, s:o, s:{s:i, s:i, s:i}, s:o}", "date", buf_json(&date), "text",
+    return json_pack("{s:o, s:o, s:{s:i, s:i, s:i}, s:o}", "date", date_json(at), "text",
                      buf_json(&text), "bangla", "year", bangla.year, "month", bangla.month, "day",
                      bangla.day, "bangla_text", buf_json(&bangla_text));
 }
@@ -61,22 +69,33 @@ static json_t *section_json(const struct section *section)
     return NULL;
 }
 
-static enum status append_section(void *sections, const struct section *section)
+/* The sections while they are read. */
+struct sections_builder {
+    json_t *items;
+    int64_t ids[SECTIONS_MAX];
+};
+
+static enum status take_section(void *arg, const struct section *section)
 {
-    return json_array_append_new(sections, section_json(section)) == 0 ? STATUS_OK
-                                                                       : STATUS_NO_MEMORY;
+    struct sections_builder *sections = arg;
+    size_t len = json_array_size(sections->items);
+    if (len == SECTIONS_MAX)
+        return STATUS_OK;
+    sections->ids[len] = section->id;
+    return json_array_append_new(sections->items, section_json(section)) == 0 ? STATUS_OK
+                                                                              : STATUS_NO_MEMORY;
 }
 
 enum status site_document(const struct context *context, json_t **document)
 {
     const struct config *config = context->config;
-    json_t *sections = json_array();
-    enum status status = sections ? STATUS_OK : STATUS_NO_MEMORY;
+    enum status status = STATUS_OK;
+    struct sections_builder sections = {.items = json_array()};
     dependency_note(context, TOPIC_SECTIONS, 0);
-    if (status == STATUS_OK && context->db)
-        status = sections_each(context->db, append_section, sections);
+    if (context->db)
+        status = sections_each(context->db, take_section, &sections);
     if (status != STATUS_OK) {
-        json_decref(sections);
+        json_decref(sections.items);
         return status;
     }
     int64_t begin;
@@ -86,8 +105,8 @@ enum status site_document(const struct context *context, json_t **document)
         dependency_until(context, day_end(begin));
     json_t *site = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "name", config->site.name, "url",
                              config->site.url, "language", config->site.language, "timezone",
-                             config->site.timezone, "today", day_document(context, &today),
-                             "sections", sections);
+                             config->site.timezone, "today", day_document(context, context->now_s),
+                             "sections", sections.items);
     return document_finish(STATUS_OK, site, document);
 }
 
@@ -109,23 +128,6 @@ enum status section_document(const struct context *context, const struct list_re
     return document_finish(status, object, document);
 }
 
-/* The sections while they are read, before their lists are put into them. */
-struct sections_builder {
-    json_t *items;
-    int64_t ids[SECTIONS_MAX];
-};
-
-static enum status take_section(void *arg, const struct section *section)
-{
-    struct sections_builder *sections = arg;
-    size_t len = json_array_size(sections->items);
-    if (len == SECTIONS_MAX)
-        return STATUS_OK;
-    sections->ids[len] = section->id;
-    return json_array_append_new(sections->items, section_json(section)) == 0 ? STATUS_OK
-                                                                              : STATUS_NO_MEMORY;
-}
-
 enum status sections_document(const struct context *context, int limit, const int64_t *except,
                               int except_len, json_t **document)
 {
@@ -138,7 +140,7 @@ enum status sections_document(const struct context *context, int limit, const in
     size_t index, len = json_array_size(sections.items);
     assert(len <= SECTIONS_MAX && limit <= LIST_LIMIT_MAX);
     int most = SECTIONS_CARDS_MAX / (len > 0 ? (int)len : 1);
-    buf_init(&path, PATH_BYTES_MAX);
+    buf_init(&path, URL_BYTES_MAX);
     json_array_foreach(sections.items, index, section)
     {
         buf_clear(&path);
@@ -159,21 +161,12 @@ enum status sections_document(const struct context *context, int limit, const in
     return document_finish(status, list, document);
 }
 
-static json_t *date_json(int64_t at)
-{
-    struct buf text;
-    struct civil day;
-    civil_from_instant(at, &day);
-    buf_init(&text, 32);
-    buf_format(&text, "%04d-%02d-%02d", day.year, day.month, day.day);
-    return buf_json(&text);
-}
-
 /* Sets the dates of the newest article before `begin` and of the oldest from `end` on. Both reads
  * depend on the list of the whole paper, which list_read notes. */
 static enum status put_neighbours(const struct context *context, int64_t begin, int64_t end,
                                   json_t *document)
 {
+    int64_t at;
     struct page page;
     struct filter filter = {.from_at = INT64_MIN, .before = {.at = begin, .id = 0}, .limit = 1};
     enum status status = list_read(context, &filter, &page);
@@ -183,7 +176,6 @@ static enum status put_neighbours(const struct context *context, int64_t begin, 
     if (status != STATUS_OK)
         return status;
     assert(page.count <= 1 && begin < end);
-    int64_t at;
     status = list_first_since(context->db, end, context->now_s, &at);
     if (status != STATUS_OK && status != STATUS_ABSENT)
         return status;
@@ -197,9 +189,9 @@ enum status archive_document(const struct context *context, const struct civil *
     enum status status = instant_from_day(day->year, day->month, day->day, &begin);
     if (status != STATUS_OK || begin > context->now_s)
         return STATUS_ABSENT;
-    struct civil whole; /* with its weekday */
-    civil_from_instant(begin, &whole);
-    if (whole.day != day->day) /* a zone that crossed the date line skipped the day */
+    struct civil begun;
+    civil_from_instant(begin, &begun);
+    if (begun.day != day->day) /* a zone that crossed the date line skipped the day */
         return STATUS_ABSENT;
     int64_t end = day_end(begin);
     assert(end > begin);
@@ -207,7 +199,7 @@ enum status archive_document(const struct context *context, const struct civil *
     list.from_at = begin;
     if (list.before.at > end || (list.before.at == end && list.before.id > 0))
         list.before = (struct position){.at = end, .id = 0};
-    json_t *archive = day_document(context, &whole);
+    json_t *archive = day_document(context, begin);
     status = archive ? put_neighbours(context, begin, end, archive) : STATUS_NO_MEMORY;
     if (status == STATUS_OK)
         status = list_put(context, &list, archive);

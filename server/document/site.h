@@ -14,8 +14,8 @@
 #include <jansson.h>
 
 /* {name, url, language, timezone, today, sections: [{slug, name, position}…]}, with today as
- * a day. Notes the sections, and that the document expires when the day ends. With context->db NULL,
- * as for the page that reports an unreadable database, there are no sections. The caller owns
+ * a day. Notes the sections, and that the document expires when the day ends. There are no sections
+ * when context->db is NULL, as for the page that reports an unreadable database. The caller owns
  * *document. */
 enum status site_document(const struct context *context, json_t **document) MUST_CHECK;
 

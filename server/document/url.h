@@ -10,6 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum {
+    URL_BYTES_MAX = 32768, /* of any URL: a list's next page has the parameters of the request */
+};
+
 /* Appends a text as one path segment or query value: every byte encoded but the unreserved
  * characters of RFC 3986 §2.3. */
 void url_encode(const char *text, struct buf *to);

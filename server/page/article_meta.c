@@ -12,7 +12,6 @@
 
 enum {
     DESCRIPTION_BYTES = 600, /* 200 Bengali letters, about what a search engine shows */
-    URL_BYTES_MAX = 8192,
 };
 
 json_t *article_description(const json_t *article, const char *body, size_t len)

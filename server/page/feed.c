@@ -18,7 +18,6 @@
 #include <string.h>
 
 enum {
-    URL_BYTES_MAX = 8192,
     FULL_BYTES_MAX = 1024 * 1024, /* of Markdown that is rendered into one feed */
 };
 

@@ -11,10 +11,6 @@
 #include <assert.h>
 #include <string.h>
 
-enum {
-    PATH_BYTES_MAX = 4096,
-};
-
 /* The slug of a document's section; NULL for none. An article has it in `section`; a section, which
  * only a field `position` tells from an article, has it in `slug`. */
 static const char *section_slug(const json_t *document)
@@ -35,7 +31,7 @@ static json_t *make_nav(const json_t *sections, const char *current)
         struct buf url;
         const char *slug = json_string_value(json_object_get(section, "slug"));
         assert(slug); /* section_json has set it */
-        buf_init(&url, PATH_BYTES_MAX);
+        buf_init(&url, URL_BYTES_MAX);
         url_section(slug, &url);
         json_t *entry = json_pack("{s:s, s:O, s:o, s:b}", "slug", slug, "name",
                                   json_object_get(section, "name"), "url", buf_json(&url),
