@@ -9,7 +9,7 @@
 #include "document/lists.h"
 #include "document/url.h"
 #include "language/markdown.h"
-#include "page/article_meta.h"
+#include "page/page_frame.h"
 #include "store/articles.h"
 #include "store/lists.h"
 
@@ -28,14 +28,6 @@ struct feed_builder {
     size_t full_bytes;  /* of Markdown rendered so far */
     int64_t changed_at; /* when an article in it last changed; 0 for an empty feed */
 };
-
-static json_t *absolute_url(const struct context *context, const char *path)
-{
-    struct buf url;
-    buf_init(&url, URL_BYTES_MAX);
-    url_absolute(context->config->site.url, path, &url);
-    return buf_json(&url);
-}
 
 static json_t *mail_date(int64_t at)
 {

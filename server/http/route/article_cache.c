@@ -3,7 +3,7 @@
 #include "http/route/article_cache.h"
 
 #include "document/dependencies.h"
-#include "page/article_meta.h"
+#include "page/page_frame.h"
 
 #include <assert.h>
 #include <stdlib.h>

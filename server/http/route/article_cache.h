@@ -6,7 +6,7 @@
 #include "document/article.h"
 #include "http/message/worker.h"
 
-/* What a core contains: an article's fields, and for a page also those of page/article_meta.h. */
+/* What a core contains: an article's fields, and for a page also those of page/page_frame.h. */
 enum core_kind {
     CORE_ARTICLE,
     CORE_PAGE,

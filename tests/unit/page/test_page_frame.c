@@ -7,7 +7,6 @@
 #include "document/most_read.h"
 #include "document/site.h"
 #include "edition.h"
-#include "page/article_meta.h"
 
 #include <stdlib.h>
 
