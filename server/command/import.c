@@ -41,6 +41,7 @@ static void handle_signals(void)
     struct sigaction action = {.sa_handler = request_stop};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGPIPE, &action, NULL); /* nobody reads what is said */
     signal(SIGXFSZ, SIG_IGN);
 }
 

@@ -17,6 +17,7 @@
 #include "service/sandbox.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
@@ -29,6 +30,7 @@
 
 enum {
     DRAIN_MS = 2000, /* for requests under way at a stop */
+    RETRY_MS = 10,   /* after a wait that failed */
     LOCK_MS = 1000,  /* a housekeeping run that finds another process writing is tried again soon */
 };
 
@@ -148,16 +150,17 @@ static void close_journal(struct service *service)
     housekeeping_close_journal(&service->housekeeping);
 }
 
-/* The signals that end the process are read as data, so that they interrupt no thread. Until this
- * they end it at once. */
+/* Signals are read as data, so that they interrupt no thread: SIGTERM and SIGINT end the process,
+ * SIGHUP reads the theme again, SIGUSR1 and SIGUSR2 do nothing. Until this they end it at once. */
 static enum status open_signals(struct service *service, struct fault *fault)
 {
-    sigset_t stop;
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGTERM);
-    sigaddset(&stop, SIGINT);
-    sigprocmask(SIG_BLOCK, &stop, NULL);
-    service->signals = signalfd(-1, &stop, SFD_CLOEXEC);
+    static const int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2};
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        sigaddset(&set, numbers[i]);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    service->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     if (service->signals < 0)
         return fault_set(fault, STATUS_FAILED, "", "no file descriptor is left for signals");
     return STATUS_OK;
@@ -375,6 +378,19 @@ static int64_t run_due(struct service *service, struct periodic_work *works, siz
     return wait_ms;
 }
 
+/* Takes the signals that have arrived; true when one of them ends the server. */
+static bool take_signals(struct service *service)
+{
+    struct signalfd_siginfo signal;
+    while (read(service->signals, &signal, sizeof signal) == (ssize_t)sizeof signal) {
+        if (signal.ssi_signo == SIGTERM || signal.ssi_signo == SIGINT)
+            return true;
+        if (signal.ssi_signo == SIGHUP && theme_current_watch(service->theme_current))
+            versions_invalidate(service->versions, TOPIC_THEME, 0);
+    }
+    return false;
+}
+
 static void run_until_signal(struct service *service)
 {
     struct pollfd wait = {.fd = service->signals, .events = POLLIN};
@@ -382,8 +398,11 @@ static void run_until_signal(struct service *service)
         {.run = do_every_half_second, .every_ms = HOUSEKEEPING_MS},
         {.run = sync_journal, .every_ms = service->config->popularity.sync_ms},
     };
-    while (poll(&wait, 1, (int)run_due(service, works, sizeof works / sizeof works[0])) == 0)
-        continue;
+    do {
+        int64_t wait_ms = run_due(service, works, sizeof works / sizeof works[0]);
+        if (poll(&wait, 1, (int)wait_ms) < 0 && errno != EINTR)
+            clock_sleep_ms(RETRY_MS); /* no memory: what is due is done all the same */
+    } while (!take_signals(service));
     log_write(LOG_INFO, "stopping");
 }
 

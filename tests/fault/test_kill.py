@@ -2,7 +2,6 @@
 
 import fcntl
 import random
-import resource
 
 from khobor import PATIENCE, article, eventually, section
 from readers import (acknowledged_by, check_counts, finish, free_port, posting, shown)
@@ -117,13 +116,6 @@ def test_a_damaged_journal_is_passed_over(paper, tmp_path):
         server.stop()
 
 
-def without_a_journal(paper):
-    """A server whose journal would be larger than a file may be."""
-    limit = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
-    return paper.serve({"popularity.journal": 16777216}, preexec_fn=lambda: resource.setrlimit(
-        resource.RLIMIT_FSIZE, (100_000_000, limit)))
-
-
 def test_a_journal_that_comes_back_counts_nothing_twice(paper, tmp_path):
     """While it can't be used, how far it was stored must stay known."""
     paper.load([section(), article("a")])
@@ -133,7 +125,7 @@ def test_a_journal_that_comes_back_counts_nothing_twice(paper, tmp_path):
     eventually(lambda: paper.counted("a") == 5)
     server.stop()
     journal.rename(aside)
-    server = without_a_journal(paper)
+    server = paper.serve_without_journal()
     server.view("a", 3)
     server.stop()
     journal.unlink()
@@ -146,7 +138,7 @@ def test_a_journal_that_comes_back_counts_nothing_twice(paper, tmp_path):
 
 def test_without_a_journal_views_count_in_memory_and_that_is_told(paper):
     paper.load([section(), article("a")])
-    server = without_a_journal(paper)
+    server = paper.serve_without_journal()
     server.view("a", 3)
     eventually(lambda: server.most_read(window="all") == [("a", 3)])
     assert "the journal of views can't have 536875008 bytes: File too large" in server.logged()

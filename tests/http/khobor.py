@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import re
+import resource
 import select
 import signal
 import socket
@@ -330,6 +331,12 @@ class Paper:
 
     def serve(self, settings=None, **more):
         return Server(self, settings, **more)
+
+    def serve_without_journal(self):
+        """A server whose journal would be larger than a file may be."""
+        limit = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+        return self.serve({"popularity.journal": 16777216}, preexec_fn=lambda: resource.setrlimit(
+            resource.RLIMIT_FSIZE, (100_000_000, limit)))
 
     def close(self):
         """Ends what still runs, each of them whatever came of the others."""

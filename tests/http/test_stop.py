@@ -41,6 +41,14 @@ def test_a_server_stops_at_once_with_connections_that_wait(server, how):
     assert all(wire.is_ended() for wire in wires)
 
 
+def test_other_signals_end_nothing(server):
+    for other in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGHUP, signal.SIGPIPE, signal.SIGXFSZ):
+        server.process.send_signal(other)
+        assert server.get("/healthz").status_code == 200
+    eventually(lambda: server.get("/readyz").status_code == 200)
+    assert "stopping" not in server.logged()
+
+
 def test_clients_that_neither_end_nor_read_do_not_keep_a_server_from_stopping(server):
     wires = [server.wire() for _ in range(4)]
     wires[0].send(b"GET")
@@ -137,8 +145,7 @@ def test_views_that_are_in_memory_alone_are_named_when_they_are_lost(paper, serv
     """Without a journal, as when its file can't be made."""
     server.stop()
     Path(paper.database + "-views").unlink()
-    Path(paper.database + "-views").mkdir()
-    server = paper.serve()
+    server = paper.serve_without_journal()
     with open(paper.database + "-write", "wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         server.view("two", 2)
@@ -176,7 +183,7 @@ def test_a_database_is_whole_after_a_stop(paper, server):
     server.view("two")
     server.stop()
     assert {path.name for path in paper.folder.glob("paper.db-*") if path.stat().st_size} == {
-        "paper.db-versions", "paper.db-views"}
+        "paper.db-serve", "paper.db-versions", "paper.db-views"}
     with sqlite3.connect(paper.database) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 

@@ -3,6 +3,7 @@ again when it changes, and when it is broken tells the person who works on it an
 
 import os
 import re
+import signal
 import tempfile
 from pathlib import Path
 
@@ -75,6 +76,18 @@ def test_a_part_is_replaced_wherever_it_is_taken_in(paper, theme):
                  "/author/A", "/archive/2024-04-16"):
         assert text_of(get_page(server, path).find(".//footer")) == "mine"
     assert text_of(get_page(server, "/nowhere", 404).find(".//footer")) == "mine"
+
+
+def test_a_hangup_reads_the_theme_again(paper, theme):
+    server = serve(paper, theme.put(front_html="<p>one</p>"))
+    theme.put(front_html="<p>two</p>")
+    assert server.get("/").text == "<p>one</p>"
+    server.process.send_signal(signal.SIGHUP)
+    soon(lambda: server.get("/").text == "<p>two</p>")
+    theme.put(front_html="<p>{{broken</p>")
+    server.process.send_signal(signal.SIGHUP)
+    soon(lambda: "the theme is broken and the last good one stays" in server.logged())
+    assert server.get("/").text == "<p>two</p>"
 
 
 def test_one_asset_is_replaced_and_the_others_stay(paper, theme):
