@@ -7,7 +7,8 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from khobor import Wire, article, is_cut_off, section
+from khobor import article, is_cut_off, section
+from wire import Wire
 from shapes import PROBLEM
 
 

@@ -6,7 +6,8 @@ import time
 from urllib.parse import unquote
 
 import pytest
-from khobor import PATIENCE, SOON, Wire, article, eventually, section
+from khobor import PATIENCE, SOON, article, eventually, section
+from wire import Wire
 from shapes import check_problem
 
 VIEWS = "/api/v1/articles/1/views"

@@ -4,7 +4,8 @@ old addresses of another system lead on, and no Host header ever gets into an ad
 from urllib.parse import quote
 
 import pytest
-from khobor import Wire, article, redirect, section
+from khobor import article, redirect, section
+from wire import Wire
 from markup import get_page, having, links
 
 KHELA, MATCH = quote("খেলা"), quote("ম্যাচ-জ\u09df")

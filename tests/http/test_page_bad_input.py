@@ -10,7 +10,8 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from khobor import Wire, article, hour, is_cut_off, section, views
+from khobor import article, hour, is_cut_off, section, views
+from wire import Wire
 from markup import get_page, inline, page_tree, pieces, text_of
 
 ANSWERS = {200, 301, 400, 404, 410}

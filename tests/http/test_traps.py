@@ -11,7 +11,8 @@ import socket
 import time
 
 import pytest
-from khobor import LIBRARY_IS_1_0, PATIENCE, SOON, Wire, article, eventually, section
+from khobor import LIBRARY_IS_1_0, PATIENCE, SOON, article, eventually, section
+from wire import Wire
 
 SMUGGLED = b"GET /api/v1/site HTTP/1.1\r\nHost: x\r\n\r\n"
 VIEWS = "POST /api/v1/articles/1/views"
