@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <ctype.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -54,18 +55,13 @@ void url_encode(const char *text, struct buf *to)
     }
 }
 
-static int hex_value(char digit)
-{
-    assert(isxdigit((unsigned char)digit));
-    return isdigit((unsigned char)digit) ? digit - '0' : toupper((unsigned char)digit) - 'A' + 10;
-}
-
 void url_decode(const char *text, size_t len, struct buf *to)
 {
     for (size_t i = 0; i < len; i++) {
         char byte = text[i];
         if (len - i > 2 && is_encoded(text + i) && strncmp(text + i, "%00", 3) != 0) {
-            byte = (char)(hex_value(text[i + 1]) << 4 | hex_value(text[i + 2]));
+            const char digits[] = {text[i + 1], text[i + 2], '\0'};
+            byte = (char)strtol(digits, NULL, 16);
             i += 2;
         }
         buf_char(to, byte);
@@ -119,7 +115,7 @@ void url_parameter(const char *name, const char *value, struct buf *to)
 {
     if (!value)
         return;
-    assert(name[0] != '\0');
+    assert(name[0] != '\0' && !strchr(name, '='));
     buf_char(to, strchr(buf_string(to), '?') ? '&' : '?');
     buf_text(to, name);
     buf_char(to, '=');
