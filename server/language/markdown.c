@@ -1,12 +1,11 @@
 /* Parses Markdown with cmark, corrects the tree (heading levels, images, links), and renders it.
- * Plain paragraphs, which are most of an article, are left out of what cmark parses
- * (language/outline.h) and written here. Limits are checked without parsing: what makes Markdown
+ * Nothing else divides a text into blocks, because a second parser would have to agree with cmark
+ * on every line end and every definition. Limits are checked without parsing: what makes Markdown
  * expensive is counted in the source, and each count has a maximum far above what articles have. */
 #include "language/markdown.h"
 
 #include "base/json.h"
 #include "base/utf8.h"
-#include "language/outline.h"
 #include "language/text.h"
 
 #include <assert.h>
@@ -144,56 +143,17 @@ static void put_node(cmark_node *node, struct buf *html)
     free(rendered);
 }
 
-static cmark_node *parse(const char *text, size_t len, const char *base)
+json_t *markdown_html(const char *text, size_t len, const char *base)
 {
+    struct buf html;
     cmark_node *document = cmark_parse_document(text, len, CMARK_OPT_DEFAULT);
     correct_headings(document);
     drop_images(document);
     if (base)
         resolve_urls(document, base);
-    return document;
-}
-
-static void put_whole(const char *text, size_t len, const char *base, struct buf *html)
-{
-    cmark_node *document = parse(text, len, base);
-    put_node(document, html);
-    cmark_node_free(document);
-}
-
-/* Renders the outline with cmark, and the plain paragraphs in the place of their placeholders.
- * False when a placeholder is not found, which does not happen with any known text. */
-static bool put_outlined(const char *text, const struct outline *outline, const char *base,
-                         struct buf *html)
-{
-    const struct stretch *stretch = outline->stretches, *last = stretch + outline->stretches_len;
-    cmark_node *document = parse(outline->rest.bytes, outline->rest.len, base);
-    for (cmark_node *node = cmark_node_first_child(document); node; node = cmark_node_next(node)) {
-        if (stretch < last && cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH &&
-            cmark_node_get_start_line(node) == stretch->line)
-            stretch_html(text, stretch++, html);
-        else
-            put_node(node, html);
-    }
-    cmark_node_free(document);
-    assert(stretch <= last);
-    return stretch == last;
-}
-
-json_t *markdown_html(const char *text, size_t len, const char *base)
-{
-    struct buf html;
-    struct outline outline;
     buf_init(&html, HTML_BYTES_MAX);
-    if (!outline_make(text, len, &outline))
-        put_whole(text, len, base, &html);
-    else if (outline.is_plain)
-        stretch_html(text, outline.stretches, &html);
-    else if (!put_outlined(text, &outline, base, &html)) {
-        buf_clear(&html);
-        put_whole(text, len, base, &html);
-    }
-    outline_release(&outline);
+    put_node(document, &html);
+    cmark_node_free(document);
     return buf_json(&html);
 }
 
@@ -246,10 +206,17 @@ static size_t count_marks_after_marks(const char *text, size_t len)
     return count;
 }
 
+/* Whether a byte ends a line: CommonMark ends one at a line feed, at a carriage return, or at both
+ * together. */
+static bool ends_line(char byte)
+{
+    return byte == '\n' || byte == '\r';
+}
+
 /* Whether a block begins at `at`: a quote's mark, or a list's mark before white space. */
 static bool opens_block(const char *at, const char *end)
 {
-    bool ends = at + 1 == end || at[1] == ' ' || at[1] == '\t' || at[1] == '\n';
+    bool ends = at + 1 == end || at[1] == ' ' || at[1] == '\t' || ends_line(at[1]);
     return *at == '>' || (ends && *at != '\0' && strchr("-*+.)", *at));
 }
 
@@ -258,7 +225,7 @@ static bool opens_block(const char *at, const char *end)
 static size_t depth_of_line(const char *line, const char *end)
 {
     size_t marks = 0, spaces = 0;
-    for (const char *at = line; at < end && *at != '\n'; at++) {
+    for (const char *at = line; at < end && !ends_line(*at); at++) {
         if (*at == ' ' || *at == '\t')
             spaces += *at == '\t' ? 4 : 1;
         else if (opens_block(at, end)) {
@@ -271,21 +238,25 @@ static size_t depth_of_line(const char *line, const char *end)
     return marks + spaces / 2;
 }
 
-static size_t depth_of_body(const char *body, size_t len)
+/* Counts the ends of lines, "\r\n" as one, and finds the greatest depth of a line. */
+static void measure_lines(const char *body, size_t len, size_t *line_ends, size_t *depth)
 {
-    size_t deepest = 0;
-    for (const char *line = body, *end = body + len; line; line = line ? line + 1 : NULL) {
-        size_t depth = depth_of_line(line, end);
-        if (depth > deepest)
-            deepest = depth;
-        line = memchr(line, '\n', (size_t)(end - line));
+    const char *end = body + len;
+    *line_ends = 0;
+    *depth = depth_of_line(body, end);
+    for (const char *at = body; at < end; at++) {
+        if (!ends_line(*at) || (*at == '\r' && at + 1 < end && at[1] == '\n'))
+            continue;
+        size_t next = depth_of_line(at + 1, end);
+        *depth = next > *depth ? next : *depth;
+        ++*line_ends;
     }
-    return deepest;
 }
 
 enum status markdown_check_limits(const char *body, size_t len, struct fault *fault)
 {
-    size_t counts[256] = {0}; /* of each byte */
+    size_t line_ends, depth, counts[256] = {0}; /* of each byte */
+    measure_lines(body, len, &line_ends, &depth);
     for (size_t i = 0; i < len; i++)
         counts[(unsigned char)body[i]]++;
     const struct {
@@ -298,8 +269,8 @@ enum status markdown_check_limits(const char *body, size_t len, struct fault *fa
         {"\"*\" and \"_\"", counts['*'] + counts['_'], 50000},
         {"quotes, \"&\" and \"<\"", counts['"'] + counts['&'] + counts['<'], 200000},
         {"marks after marks", count_marks_after_marks(body, len), 100000},
-        {"lines", counts['\n'], 50000},
-        {"blocks nested at the beginning of a line", depth_of_body(body, len), 200},
+        {"lines", line_ends, 50000},
+        {"blocks nested at the beginning of a line", depth, 200},
     };
     for (size_t i = 0; i < sizeof costs / sizeof costs[0]; i++) {
         if (costs[i].count > costs[i].most)

@@ -4,6 +4,7 @@
 
 #include "check.h"
 
+#include <cmark.h>
 #include <stdio.h>
 
 #define OMITTED "<!-- raw HTML omitted -->"
@@ -17,6 +18,12 @@ static const struct {
     {"a paragraph", "খবর", "<p>খবর</p>\n"},
     {"two paragraphs", "খবর\n\nবাংলা\n", "<p>খবর</p>\n<p>বাংলা</p>\n"},
     {"CRLF", "a\r\n\r\nb\r\n", "<p>a</p>\n<p>b</p>\n"},
+    {"lone carriage returns end lines", "এক *দুই*\r\rতিন\n\nচার\n\nপাঁচ *ছয়*\n\nসাত\n",
+     "<p>এক <em>দুই</em></p>\n<p>তিন</p>\n<p>চার</p>\n<p>পাঁচ <em>ছয়</em></p>\n<p>সাত</p>\n"},
+    {"a line separator ends no line", "a b\n\nc\u2028d\u2029e",
+     "<p>a b</p>\n<p>c\u2028d\u2029e</p>\n"},
+    {"a definition after its use", "a\n\n[b]\n\nc\n\n[b]: /d",
+     "<p>a</p>\n<p><a href=\"/d\">b</a></p>\n<p>c</p>\n"},
     {"a heading", "## খবর", "<h2>খবর</h2>\n"},
     {"emphasis", "*a* **b**", "<p><em>a</em> <strong>b</strong></p>\n"},
     {"a quotation", "> a", "<blockquote>\n<p>a</p>\n</blockquote>\n"},
@@ -248,6 +255,129 @@ static void nothing_thrown_together_is_dangerous(void **state)
     }
 }
 
+/* Appends what a reader sees: the text between tags, and the alternative texts of images. */
+static void put_seen(const char *html, struct buf *seen)
+{
+    static const char alternative[] = " alt=\"";
+    while (*html != '\0') {
+        size_t len = strcspn(html, "<");
+        buf_add(seen, html, len);
+        html += len;
+        len = strcspn(html, ">");
+        const char *alt = strstr(html, alternative);
+        if (strncmp(html, "<img", 4) == 0 && alt && alt < html + len) {
+            alt += strlen(alternative);
+            buf_add(seen, alt, strcspn(alt, "\""));
+        }
+        html += len + (html[len] == '>');
+    }
+}
+
+/* The page's body has the text of plain CommonMark: nothing lost, doubled or added. */
+static void check_text_of_commonmark(const struct buf *body)
+{
+    struct buf plain, seen, expected;
+    buf_init(&plain, 1024 * 1024);
+    buf_init(&seen, 1024 * 1024);
+    buf_init(&expected, 1024 * 1024);
+    char *whole = cmark_markdown_to_html(buf_string(body), body->len, CMARK_OPT_DEFAULT);
+    json_t *html = markdown_html(buf_string(body), body->len, NULL);
+    utf8_mend(whole, strlen(whole), UTF8_MANY_LINES, &plain);
+    put_seen(buf_string(&plain), &expected);
+    put_seen(json_string_value(html), &seen);
+    check_text(buf_string(body), buf_string(&seen), buf_string(&expected));
+    json_decref(html);
+    free(whole);
+    buf_release(&plain);
+    buf_release(&seen);
+    buf_release(&expected);
+}
+
+static void no_text_is_lost_or_doubled(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {
+        "\n\nখবর\n\n",
+        "\n\na b\nc\n\n",
+        "\r\rখবর\r\r",
+        "\r\n\r\nখবর\r\n\r\n",
+        "\n\n",
+        "\n",
+        "\n",
+        "\r",
+        "\r\n",
+        "\f",
+        "\v",
+        "\xC2\x85",
+        "\u2028",
+        "\u2029",
+        "খবর",
+        "a",
+        "b c",
+        "\"q\"",
+        " ",
+        "  ",
+        "    ",
+        "\t",
+        "\u00A0",
+        "\uFEFF",
+        "# ",
+        "## ",
+        "- ",
+        "-\n",
+        "1. ",
+        "+ ",
+        "১. ",
+        "> ",
+        "> > ",
+        "*",
+        "_",
+        "**",
+        "[a]",
+        "[a][]",
+        "![a](/b)",
+        "(/b)",
+        "!",
+        "\n[a]: /c \"t\"\n",
+        "\n[a]:\n/c\n",
+        "&",
+        "&lt;",
+        "&#0;",
+        "&#xD800;",
+        "&#10;",
+        "\\",
+        "\\\n",
+        "=",
+        "\n===\n",
+        "\n---\n",
+        "***",
+        "`",
+        "\n```\n",
+        "\n~~~\n",
+        "\n``` x\n\ny\n\n```\n",
+        "\n<div>\n",
+        "\n</div>\n",
+        "\n<script>\n\nx\n\n</script>\n",
+        "\n<!--\n\nx\n\n-->\n",
+        "<b>",
+        "|",
+        ":",
+        "x",
+    };
+    struct random random = random_seeded(2024);
+    for (int turn = 0; turn < 30000; turn++) {
+        struct buf body;
+        buf_init(&body, 64 * 1024);
+        for (int64_t i = 1 + random_below(&random, 24); i > 0; i--) {
+            if (random_below(&random, 100) == 0)
+                buf_char(&body, '\0');
+            buf_text(&body, pieces[random_below(&random, COUNT(pieces))]);
+        }
+        check_text_of_commonmark(&body);
+        buf_release(&body);
+    }
+}
+
 static void deep_nesting_ends(void **state)
 {
     (void)state;
@@ -272,6 +402,7 @@ int main(void)
         cmocka_unit_test(addresses_are_resolved_against_a_base),
         cmocka_unit_test(only_the_given_bytes_are_read),
         cmocka_unit_test(nothing_thrown_together_is_dangerous),
+        cmocka_unit_test(no_text_is_lost_or_doubled),
         cmocka_unit_test(deep_nesting_ends),
     };
     return cmocka_run_group_tests_name("language/markdown", tests, NULL, NULL);
