@@ -70,6 +70,9 @@ enum status slug_check(const char *slug, size_t len, const char *field, struct b
     enum status status = check_characters(slug, len, field, fault);
     if (status != STATUS_OK)
         return status;
+    if (text_has_excess_marks(slug, len))
+        return fault_set(fault, STATUS_INVALID, field,
+                         "a slug has at most %d combining marks in a row", TEXT_MARKS_MAX);
     struct buf own;
     buf_init(&own, KEY_BYTES_MAX);
     status = text_key(slug, len, &own);

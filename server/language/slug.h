@@ -17,9 +17,10 @@ enum {
 
 /* Checks the `len` bytes of a slug and appends its key to `key`. STATUS_INVALID, with a fault on
  * the field `field` and `key` as it was, when the slug is empty, longer than SLUG_MAX_BYTES, not
- * UTF-8, has a character that is not allowed, begins or ends with '.', has no letter or digit, or
- * has a key of digits alone (which would be an id). ZWJ and ZWNJ are allowed, as Bengali spelling
- * needs them. STATUS_FULL when `key` has no room, STATUS_NO_MEMORY. */
+ * UTF-8, has a character that is not allowed, begins or ends with '.', has no letter or digit, has
+ * excess marks (language/text.h), or has a key of digits alone (which would be an id). ZWJ and ZWNJ
+ * are allowed, as Bengali spelling needs them. STATUS_FULL when `key` has no room,
+ * STATUS_NO_MEMORY. */
 enum status slug_check(const char *slug, size_t len, const char *field, struct buf *key,
                        struct fault *fault) MUST_CHECK;
 

@@ -142,9 +142,45 @@ enum text_kind text_kind_of(uint32_t code)
     }
 }
 
+/* Counts the combining marks at the end of a text after one more character, as it is decomposed. */
+static int count_marks(int marks, uint32_t code)
+{
+    enum {
+        FIRST_MARK = 0x0300,
+        DECOMPOSED_MAX = 18 /* code points; no character has more (UAX #15) */
+    };
+    utf8proc_int32_t parts[DECOMPOSED_MAX];
+    if (code < FIRST_MARK)
+        return 0;
+    utf8proc_ssize_t len = utf8proc_decompose_char((utf8proc_int32_t)code, parts, DECOMPOSED_MAX,
+                                                   UTF8PROC_DECOMPOSE | UTF8PROC_STABLE, NULL);
+    assert(len <= DECOMPOSED_MAX);
+    for (utf8proc_ssize_t i = 0; i < len; i++)
+        marks = utf8proc_get_property(parts[i])->combining_class ? marks + 1 : 0;
+    return marks;
+}
+
+bool text_has_excess_marks(const char *text, size_t len)
+{
+    int marks = 0;
+    size_t size = 1;
+    for (size_t at = 0; at < len && size > 0; at += size) {
+        uint32_t code = 0;
+        size = utf8_decode(text + at, len - at, &code);
+        if (is_joiner(code) || is_hidden(code))
+            continue;
+        marks = count_marks(marks, code);
+        if (marks > TEXT_MARKS_MAX)
+            return true;
+    }
+    return false;
+}
+
 enum status text_key(const char *text, size_t len, struct buf *to)
 {
     struct buf visible, key;
+    if (len > TEXT_BYTES_MAX || text_has_excess_marks(text, len))
+        return STATUS_INVALID;
     buf_init(&visible, len * TEXT_KEY_GROWTH);
     buf_init(&key, len * TEXT_KEY_GROWTH);
     enum status status = put_visible(text, len, &visible);

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,13 +26,21 @@ enum text_kind {
 };
 
 enum {
-    TEXT_KEY_GROWTH = 3, /* a key has at most three times the bytes of its text (UAX #15) */
+    TEXT_BYTES_MAX = 2048, /* of a text with a key: longer than any slug or tag, however composed */
+    TEXT_KEY_GROWTH = 3,   /* a key has at most three times the bytes of its text (UAX #15) */
+    TEXT_MARKS_MAX = 30,   /* combining marks in a row (UAX #15, stream-safe text) */
 };
 
 enum text_kind text_kind_of(uint32_t code);
 
+/* Whether a text has more than TEXT_MARKS_MAX combining marks in a row when it is decomposed and
+ * its invisible characters are dropped. No language needs so many, and putting them in order takes
+ * time in proportion to the square of their number. Malformed UTF-8 ends the search. */
+bool text_has_excess_marks(const char *text, size_t len);
+
 /* Appends the key of `len` bytes of UTF-8 to `to`; it may be empty. The key of a key is the key
- * itself. STATUS_INVALID when the text is not UTF-8, STATUS_FULL when `to` has too little room. */
+ * itself. STATUS_INVALID when the text is not UTF-8, has more than TEXT_BYTES_MAX bytes, or has
+ * excess marks; STATUS_FULL when `to` has too little room. */
 enum status text_key(const char *text, size_t len, struct buf *to) MUST_CHECK;
 
 /* The largest n <= `most` at which the `len` bytes of a text, valid UTF-8, can be cut without

@@ -187,9 +187,12 @@ static enum status put_terms(struct article_input *input, const json_t *object, 
         offsets[article->terms_count] = input->keys.len;
         enum status status =
             text_key(json_string_value(text), json_string_length(text), &input->keys);
+        if (status == STATUS_INVALID)
+            return fault_set(fault, status, name,
+                             "text %zu has more than %d combining marks in a row", i + 1,
+                             TEXT_MARKS_MAX);
         if (status != STATUS_OK)
-            return fault_set(fault, STATUS_INVALID, name, "can't be compared: %s",
-                             status_text(status));
+            return fault_set(fault, status, name, "out of memory");
         buf_char(&input->keys, '\0');
         article->terms[article->terms_count++].kind = kind;
     }

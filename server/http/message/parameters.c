@@ -4,13 +4,14 @@
 
 #include "base/clock.h"
 #include "document/article.h"
+#include "language/text.h"
 
 #include <assert.h>
 #include <string.h>
 
 enum {
     SHOWN_BYTES = 60,
-    VALUE_BYTES_MAX = 2048, /* longer than any tag, in whatever Unicode form it is written */
+    VALUE_BYTES_MAX = TEXT_BYTES_MAX, /* a longer one is no slug and no tag */
 };
 
 /* Each reader stores the value of its parameter; false when the parameter can't have that value. */

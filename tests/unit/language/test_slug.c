@@ -14,6 +14,10 @@ enum {
     KEY_BYTES = 2000,
 };
 
+/* 32 of them. */
+#define EIGHT_MARKS "\u0301\u0323\u0301\u0323\u0301\u0323\u0301\u0323"
+#define EXCESS_MARKS EIGHT_MARKS EIGHT_MARKS EIGHT_MARKS EIGHT_MARKS
+
 static const struct {
     const char *name;
     const char *input;
@@ -48,6 +52,7 @@ static const struct {
     {"a line feed", "khobor\n", "U+000A"},
     {"delete", "khobor\x7F", "U+007F"},
     {"not UTF-8", "khobor\x80", "byte 7"},
+    {"marks", "e" EXCESS_MARKS, "at most 30 combining marks in a row"},
     {"cut short", "খ\xE0\xA6", "byte 4"},
 };
 

@@ -282,6 +282,69 @@ static void a_key_that_does_not_fit_is_told(void **state)
     buf_release(&key);
 }
 
+/* Appends a text so many times. */
+static void repeat(struct buf *to, const char *text, int times)
+{
+    while (times-- > 0)
+        buf_text(to, text);
+}
+
+static void a_text_with_too_many_marks_in_a_row_has_no_key(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *begin, *mark;
+        int times;
+        bool excess;
+    } cases[] = {
+        {"thirty accents", "e", "\u0301", 30, false},
+        {"one more", "e", "\u0301", 31, true},
+        {"in front of letters", "", "\u0301", 31, true},
+        {"in two orders", "e", "\u0323\u0301", 16, true},
+        {"joiners between them", "e", "\u0301\u200D", 31, true},
+        {"soft hyphens between them", "e", "\u0301\u00AD", 31, true},
+        {"each is two when decomposed", "e", "\u0344", 16, true},
+        {"fifteen of such", "e", "\u0344", 15, false},
+        {"starters by their own class that are two marks", "\u0F40", "\u0F73", 16, true},
+        {"letters between them", "e", "\u0301e", 99, false},
+        {"letters that end in a mark", "", "\u00E9\u1EC7", 99, false},
+        {"Bengali conjuncts", "", "\u0995\u09CD\u09B7\u09BC", 70, false},
+        {"Bengali vowel signs are no such marks", "\u0995", "\u09BF", 99, false},
+    };
+    struct buf text, key;
+    buf_init(&text, KEY_BYTES);
+    buf_init(&key, KEY_BYTES * TEXT_KEY_GROWTH);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        buf_clear(&text);
+        buf_clear(&key);
+        buf_text(&text, cases[i].begin);
+        repeat(&text, cases[i].mark, cases[i].times);
+        check_number("fits", text.failed, false);
+        check_number(cases[i].name, text_has_excess_marks(buf_string(&text), text.len),
+                     cases[i].excess);
+        check_number(cases[i].name, text_key(buf_string(&text), text.len, &key),
+                     cases[i].excess ? STATUS_INVALID : STATUS_OK);
+    }
+    buf_release(&text);
+    buf_release(&key);
+}
+
+static void a_long_text_has_no_key(void **state)
+{
+    (void)state;
+    struct buf text, key;
+    buf_init(&text, 2 * TEXT_BYTES_MAX);
+    buf_init(&key, 2 * TEXT_BYTES_MAX);
+    repeat(&text, "a", TEXT_BYTES_MAX);
+    check_number("the longest", text_key(buf_string(&text), text.len, &key), STATUS_OK);
+    check_number("its key", key.len, TEXT_BYTES_MAX);
+    buf_text(&text, "a");
+    check_number("one more", text_key(buf_string(&text), text.len, &key), STATUS_INVALID);
+    check_number("nothing is appended", key.len, TEXT_BYTES_MAX);
+    buf_release(&text);
+    buf_release(&key);
+}
+
 static void the_key_of_a_key_is_itself(void **state)
 {
     (void)state;
@@ -346,6 +409,8 @@ int main(void)
         cmocka_unit_test(a_key_is_appended),
         cmocka_unit_test(broken_text_has_no_key),
         cmocka_unit_test(a_key_that_does_not_fit_is_told),
+        cmocka_unit_test(a_text_with_too_many_marks_in_a_row_has_no_key),
+        cmocka_unit_test(a_long_text_has_no_key),
         cmocka_unit_test(the_key_of_a_key_is_itself),
         cmocka_unit_test(cutting_splits_nothing_a_reader_sees),
         cmocka_unit_test(a_cut_is_valid_and_never_goes_back_as_room_grows),
