@@ -12,6 +12,7 @@ SOURCES := $(sort $(wildcard server/*.c server/*/*.c server/*/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/embedded.o
 TESTS := $(sort $(wildcard tests/unit/*/test_*.c tests/unit/*/*/test_*.c))
 TEST_PROGRAMS := $(TESTS:tests/unit/%.c=$(BUILD)/unit/%)
+FUZZ_SOURCES := $(addprefix tests/fuzz/,targets.c texts.c files.c serving.c)
 PEERS = $(addprefix $(BUILD)/bench/,bare loop rows knock)
 EMBEDDED := $(wildcard sql/query/*.sql sql/schema/*.sql sql/demo.ndjson config/bots.txt \
 	static/templates/* static/assets/*)
@@ -40,7 +41,7 @@ LDFLAGS += -pie -Wl,-z,relro,-z,now,-z,noexecstack $(SANITIZE)
 LDLIBS += $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lpthread -lm
 
 .DEFAULT_GOAL := build
-.PHONY: build run check check-quick soak units cross tidy lint format asan tsan valgrind image docs bench bench-against clean help
+.PHONY: build run check check-quick soak fuzz units cross tidy lint format asan tsan valgrind image docs bench bench-against clean help
 
 build: $(BUILD)/khobor ## build build/khobor, installing what is missing
 
@@ -57,6 +58,11 @@ check-quick: ## tidy, the fast unit tests and a sample of the HTTP tests, in les
 
 soak: units ## the two simulations with new seeds for SECONDS (600): make soak SECONDS=60
 	@BUILD=$(BUILD) tests/soak $(or $(SECONDS),600)
+
+fuzz: ## fuzz each target for SECONDS (60), with clang: make fuzz SECONDS=600 TARGETS='serve markdown'
+	@tools/deps build test lint
+	@$(MAKE) --no-print-directory CC=clang BUILD=build/clang build/clang/fuzz/fuzzer
+	@FUZZER=build/clang/fuzz/fuzzer tests/fuzz/run $(or $(SECONDS),60) $(TARGETS)
 
 asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer, in build/asan
 	@tools/deps build test browser
@@ -75,7 +81,10 @@ build/asan/% : SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
 build/tsan/% : OPTIMIZE = -O1 -fno-omit-frame-pointer
 build/tsan/% : SANITIZE = -fsanitize=thread
 
-units: $(TEST_PROGRAMS)
+build/clang/% : OPTIMIZE = -O1 -fno-omit-frame-pointer
+build/clang/% : SANITIZE = -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+
+units: $(TEST_PROGRAMS) $(BUILD)/fuzz/replay
 
 cross: ## build the program and the unit tests for arm64, in build/aarch64-linux-gnu
 	@$(MAKE) --no-print-directory CC=aarch64-linux-gnu-gcc build units
@@ -89,7 +98,7 @@ lint: ## clang-tidy and cppcheck over server/
 
 format: ## format every C file with clang-format
 	@tools/deps lint
-	@clang-format -i $(wildcard server/*.[ch] server/*/*.[ch] server/*/*/*.[ch] tests/unit/*.h tests/unit/*/*.[ch] tests/unit/*/*/*.[ch])
+	@clang-format -i $(wildcard server/*.[ch] server/*/*.[ch] server/*/*/*.[ch] tests/unit/*.h tests/unit/*/*.[ch] tests/unit/*/*/*.[ch] tests/fuzz/*.[ch])
 
 image: ## build the container image khobor with docker or podman
 	@$$(command -v docker || command -v podman) build -t khobor .
@@ -135,6 +144,12 @@ $(BUILD)/unit/%: tests/unit/%.c $(filter-out $(BUILD)/server/main.o,$(OBJECTS))
 	@mkdir -p $(@D)
 	$(call quiet,TEST)$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit -MMD -MP $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
 		$(LDLIBS) -lcmocka
+
+# The targets of the fuzzer, with the main that runs each case once, and with libFuzzer's.
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_SOURCES) $(filter-out $(BUILD)/server/main.o,$(OBJECTS))
+	@mkdir -p $(@D)
+	$(call quiet,FUZZ)$(CC) $(CPPFLAGS) $(CFLAGS) -Itests/unit -Itests/fuzz $(LDFLAGS) -o $@ \
+		$(filter %.c %.o,$^) $(LDLIBS) -lcmocka $(if $(filter fuzzer,$*),-fsanitize=fuzzer)
 
 # The programs that Khobor is compared with.
 $(BUILD)/bench/deps: tools/deps
