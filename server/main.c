@@ -22,7 +22,6 @@ struct option_row {
 
 static const struct option_row option_rows[] = {
     {"config", "FILE", NULL, 0, "read settings from an ini file"},
-    {"keep", "N", NULL, 0, "remove all but the newest N backups of this paper in the folder"},
     {"database", "FILE", "store.database", 0, "the SQLite file (store.database)"},
     {"listen", "ADDR:PORT", "http.listen", 0,
      "where to serve (http.listen); port 0 takes a free one"},
@@ -34,13 +33,11 @@ static const struct option_row option_rows[] = {
     {"strict", NULL, NULL, FLAG_STRICT, "stop at the first bad line and store nothing of the file"},
     {"dry-run", NULL, NULL, FLAG_DRY_RUN, "check every line and store nothing"},
     {"example", NULL, NULL, FLAG_EXAMPLE, "an ini file with every setting and its default"},
-    {"verify", NULL, NULL, FLAG_VERIFY, "read and check all of it"},
     {"help", NULL, NULL, FLAG_HELP, "this text"},
 };
 
 enum {
-    OPTION_CONFIG = 0, /* their rows */
-    OPTION_KEEP = 1,
+    OPTION_CONFIG = 0, /* its row */
     OPTIONS = sizeof option_rows / sizeof option_rows[0]
 };
 
@@ -57,10 +54,6 @@ static const struct command {
      "read lines of JSON into the paper; - is standard input", command_import},
     {"export", "", "FILE", false,
      "write the paper as lines of JSON, to standard output without FILE", command_export},
-    {"backup", "keep verify", "FILE|DIR", true,
-     "write a copy of the paper, also while it is served", command_backup},
-    {"restore", "verify", "FILE", true,
-     "put a backup in the place of the database, which gets a dated name", command_restore},
     {"migrate", "", NULL, false, "bring the database to this version", command_migrate},
     {"health", "listen", NULL, false,
      "say whether the server that runs with these settings is healthy", command_health},
@@ -161,7 +154,6 @@ static int read_settings(struct config *config, const struct command_line *line)
 {
     struct fault fault;
     assert(strcmp(option_rows[OPTION_CONFIG].name, "config") == 0);
-    assert(strcmp(option_rows[OPTION_KEEP].name, "keep") == 0);
     config_init(config);
     if (line->values[OPTION_CONFIG] &&
         config_read_file(config, line->values[OPTION_CONFIG], &fault) != STATUS_OK)
@@ -195,8 +187,7 @@ static int run(const struct command *command, int argc, char **argv)
     if (exit_status != EXIT_DONE)
         return exit_status;
     assert(line.argument || !command->needs_argument);
-    const struct invocation invocation = {&config, line.flags, line.argument,
-                                          line.values[OPTION_KEEP]};
+    const struct invocation invocation = {&config, line.flags, line.argument};
     return command->run(&invocation);
 }
 

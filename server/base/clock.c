@@ -258,14 +258,3 @@ int64_t day_end(int64_t begin)
     assert(end > begin);
     return end;
 }
-
-void instant_for_name(int64_t at, char name[NAME_DATE_BYTES])
-{
-    struct tm utc = {.tm_year = 0};
-    time_t time = (time_t)at;
-    if (!gmtime_r(&time, &utc) || utc.tm_year < 1000 - 1900 || utc.tm_year > 9999 - 1900)
-        utc = (struct tm){.tm_year = 9999 - 1900, .tm_mday = 1}; /* a clock that is far off */
-    size_t len = strftime(name, NAME_DATE_BYTES, "%Y-%m-%dT%H-%M-%S", &utc);
-    assert(len == NAME_DATE_BYTES - 1);
-    (void)len;
-}

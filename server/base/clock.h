@@ -83,11 +83,4 @@ void instant_format(int64_t at, struct buf *to);
  * Tue, 16 Apr 2024 17:10:00 +0600. */
 void instant_format_mail(int64_t at, struct buf *to);
 
-enum {
-    NAME_DATE_BYTES = 20
-};
-
-/* Writes `at` in UTC for the name of a file, 2026-12-01T04-05-06: names have the order of time. */
-void instant_for_name(int64_t at, char name[NAME_DATE_BYTES]);
-
 #endif

@@ -7,12 +7,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -20,7 +18,6 @@
 enum {
     READ_BYTES = 64 * 1024,
     RACES_MAX = 10,
-    COPIED_AT_ONCE = 1 << 30,
 };
 
 bool file_path_with_suffix(const char *path, const char *suffix, char with_suffix[PATH_MAX])
@@ -158,60 +155,4 @@ enum status folder_each_below(const char *folder, const char *name,
     if (len >= 0)
         return status;
     return leads_out ? STATUS_UNUSABLE : STATUS_ABSENT;
-}
-
-bool file_exists(const char *path)
-{
-    struct stat found;
-    return lstat(path, &found) == 0;
-}
-
-bool file_is_same(const char *a, const char *b)
-{
-    struct stat of_a, of_b;
-    return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
-           of_a.st_ino == of_b.st_ino;
-}
-
-void file_folder(const char *path, char folder[PATH_MAX])
-{
-    char copy[PATH_MAX];
-    snprintf(copy, sizeof copy, "%s", path);
-    snprintf(folder, PATH_MAX, "%s", dirname(copy));
-}
-
-enum status file_copy(const char *path, int to)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return STATUS_ABSENT;
-    ssize_t got;
-    do
-        got = copy_file_range(fd, NULL, to, NULL, COPIED_AT_ONCE, 0);
-    while (got > 0 || (got < 0 && errno == EINTR));
-    /* Between file systems, or in a sandbox that does not know the call, nothing was copied. */
-    if (got < 0 && (errno == EXDEV || errno == EINVAL || errno == ENOSYS || errno == EPERM ||
-                    errno == EOPNOTSUPP)) {
-        do
-            got = sendfile(to, fd, NULL, COPIED_AT_ONCE);
-        while (got > 0 || (got < 0 && errno == EINTR));
-    }
-    int error = errno;
-    close(fd);
-    errno = error;
-    if (got == 0)
-        return STATUS_OK;
-    return error == ENOSPC || error == EDQUOT || error == EFBIG ? STATUS_FULL : STATUS_FAILED;
-}
-
-enum status file_sync(const char *path)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return STATUS_FAILED;
-    bool is_done = fsync(fd) == 0;
-    int error = errno;
-    close(fd);
-    errno = error;
-    return is_done ? STATUS_OK : STATUS_FAILED;
 }

@@ -1,5 +1,4 @@
-/* Reading a whole small file, listing a folder, the paths of files next to another, and copying
- * files so that a power cut can't undo it.
+/* Reading a whole small file, listing a folder, and the paths of files next to another.
  *
  * A file or folder named *below* a folder is reached through no link that leaves that folder: a
  * link in it to /etc/passwd, or to ../x, can't be opened. Links within the folder are followed
@@ -39,21 +38,5 @@ struct file_entry {
 enum status folder_each_below(const char *folder, const char *name,
                               enum status (*take)(void *arg, const struct file_entry *),
                               void *arg) MUST_CHECK;
-
-/* Whether there is a file, folder or link of that path. */
-bool file_exists(const char *path);
-
-/* Whether both paths lead to the same file, which exists. */
-bool file_is_same(const char *a, const char *b);
-
-/* Writes the folder that the file `path` is in, without a '/' at its end. */
-void file_folder(const char *path, char folder[PATH_MAX]);
-
-/* Appends the content of the file `path` to the open file `to`, sharing its blocks where the file
- * system can. STATUS_ABSENT when it can't be opened, STATUS_FULL, STATUS_FAILED; errno says why. */
-enum status file_copy(const char *path, int to) MUST_CHECK;
-
-/* Brings a file, or the names of a folder, to the disk. STATUS_FAILED; errno says why. */
-enum status file_sync(const char *path) MUST_CHECK;
 
 #endif

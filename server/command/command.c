@@ -5,7 +5,6 @@
 #include "base/buf.h"
 #include "db/database_file.h"
 #include "db/migrate.h"
-#include "db/replacement.h"
 #include "db/transaction.h"
 #include "service/service.h"
 
@@ -25,10 +24,7 @@ int complain(const struct fault *fault)
 enum status open_for_reading(const struct config *config, struct db **db, struct fault *fault)
 {
     struct db *opened;
-    enum status status =
-        replacement_recover(config->store.database, config->store.lock_timeout_ms, fault);
-    if (status == STATUS_OK)
-        status = database_file_check_reading(config->store.database, fault);
+    enum status status = database_file_check_reading(config->store.database, fault);
     if (status == STATUS_OK)
         status =
             db_open(config->store.database, DB_READER, (int)config->store.cache_kb, &opened, fault);

@@ -129,19 +129,6 @@ enum status journal_file_open(const char *database, int64_t id, int64_t capacity
     return STATUS_OK;
 }
 
-enum status journal_file_open_reading(const char *path, int64_t id, struct journal_file *file)
-{
-    struct journal_header header;
-    struct journal_file opened = {.id = id,
-                                  .fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
-    if (opened.fd < 0)
-        return errno == ENOENT ? STATUS_ABSENT : STATUS_FAILED;
-    if (read_header(&opened, &header))
-        opened.capacity = header.capacity;
-    *file = opened;
-    return STATUS_OK;
-}
-
 void journal_file_close(struct journal_file *file)
 {
     if (file->fd >= 0)

@@ -36,13 +36,6 @@ struct journal_file {
 enum status journal_file_open(const char *database, int64_t id, int64_t capacity,
                               struct journal_file *file, bool *is_whole,
                               struct fault *fault) MUST_CHECK;
-
-/* Opens the journal at `path` for reading only, also while a server uses it. file->capacity is 0
- * when it is damaged or another database's. STATUS_ABSENT: there is none. STATUS_FAILED: it can't
- * be opened. */
-enum status journal_file_open_reading(const char *path, int64_t id,
-                                      struct journal_file *file) MUST_CHECK;
-
 void journal_file_close(struct journal_file *file);
 
 /* Makes it a file with room for `capacity` cells; `empties` removes those it has. On the disk when

@@ -221,22 +221,3 @@ int64_t pending_views_unjournaled(struct pending_views *views)
     pthread_mutex_unlock(&views->lock);
     return count + (views->journal ? view_journal_behind(views->journal) : 0);
 }
-
-enum status pending_counts_store(struct db *db, const struct pending_count *counts, size_t len)
-{
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < len && status == STATUS_OK; i++) {
-        const struct pending_count *count = &counts[i];
-        assert(count->article_id > 0);
-        const struct view_count counted = {.article_id = count->article_id,
-                                           .begin = count->begin,
-                                           .count = count->views[VERDICT_COUNTED]};
-        const struct uncounted_views uncounted = {.repeated = count->views[VERDICT_REPEATED],
-                                                  .bots = count->views[VERDICT_BOT]};
-        if (counted.count > 0)
-            status = views_add(db, &counted, 1);
-        if (status == STATUS_OK)
-            status = views_add_uncounted(db, count->article_id, count->begin, &uncounted);
-    }
-    return status;
-}

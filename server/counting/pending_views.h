@@ -10,7 +10,6 @@
 
 #include "base/status.h"
 #include "counting/view_journal.h"
-#include "db/sqlite.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -57,10 +56,5 @@ void pending_views_stored(struct pending_views *views);
 /* How many views are in memory alone, or may be, and would be lost with the process. The writer
  * thread, or any when that has ended. */
 int64_t pending_views_unjournaled(struct pending_views *views);
-
-/* Adds sums to the views of a database, in a transaction. Those of articles that do not exist are
- * ignored. */
-enum status pending_counts_store(struct db *db, const struct pending_count *counts,
-                                 size_t len) MUST_CHECK;
 
 #endif

@@ -90,16 +90,6 @@ static void set_cell(struct memory_cell *cell, const struct journal_cell *to)
     atomic_store_explicit(&cell->check, to->check, memory_order_release); /* J4 */
 }
 
-/* Reads the record of a cell; false when there is none, or a torn one. */
-static bool unpack(int64_t id, const struct journal_cell *cell, struct journal_record *record)
-{
-    record->at = cell->at;
-    record->article_id = cell->what & JOURNAL_ARTICLE_MAX;
-    record->verdict = (enum verdict)((uint64_t)cell->what >> VERDICT_SHIFT);
-    return cell->check == check_of(id, cell->number, cell->at, cell->what) &&
-           record->article_id > 0 && record->verdict < VERDICT__MAX;
-}
-
 /* The number of the record in a cell; 0 when there is none, or a torn one, or one that belongs into
  * another cell. */
 static int64_t read_cell(const struct view_journal *journal, int64_t place,
@@ -107,7 +97,12 @@ static int64_t read_cell(const struct view_journal *journal, int64_t place,
 {
     assert(place >= 0 && place < journal->capacity); /* J3 */
     const struct journal_cell cell = copy_of(&journal->cells[place]);
-    bool is_whole = unpack(journal->id, &cell, record) && cell.number % journal->capacity == place;
+    record->at = cell.at;
+    record->article_id = cell.what & JOURNAL_ARTICLE_MAX;
+    record->verdict = (enum verdict)((uint64_t)cell.what >> VERDICT_SHIFT);
+    bool is_whole = cell.check == check_of(journal->id, cell.number, cell.at, cell.what) &&
+                    cell.number % journal->capacity == place && record->article_id > 0 &&
+                    record->verdict < VERDICT__MAX;
     return is_whole ? cell.number : 0;
 }
 
@@ -362,47 +357,4 @@ bool view_journal_damaged(const struct view_journal *journal)
 int64_t view_journal_torn(const struct view_journal *journal)
 {
     return journal->torn;
-}
-
-/* Takes the whole ones of the records `first`, first + 1, ..., which are in `cells`. */
-static enum status take_copied(int64_t id, int64_t first, const struct journal_cell *cells,
-                               int64_t len,
-                               enum status (*take)(void *arg, const struct journal_record *record),
-                               void *arg, int64_t *complete_to)
-{
-    enum status status = STATUS_OK;
-    for (int64_t i = 0; i < len && status == STATUS_OK; i++) {
-        const struct journal_cell *cell = &cells[i];
-        struct journal_record record;
-        if (cell->number != first + i || !unpack(id, cell, &record))
-            continue;
-        *complete_to += *complete_to == first + i - 1;
-        status = take(arg, &record);
-    }
-    return status;
-}
-
-enum status view_journal_copy(const char *path, int64_t id, int64_t applied,
-                              enum status (*take)(void *arg, const struct journal_record *record),
-                              void *arg, int64_t *complete_to)
-{
-    struct journal_file file;
-    struct journal_cell cells[CELLS_AT_ONCE];
-    *complete_to = applied;
-    if (applied < 0 || applied > INT64_MAX / 2) /* it comes from a database */
-        return STATUS_UNUSABLE;
-    enum status status = journal_file_open_reading(path, id, &file);
-    if (status != STATUS_OK)
-        return status == STATUS_ABSENT ? STATUS_OK : status;
-    for (int64_t done = 0; done < file.capacity && status == STATUS_OK;) {
-        int64_t place = (applied + 1 + done) % file.capacity;
-        int64_t len = file.capacity - (place > done ? place : done);
-        if (len > CELLS_AT_ONCE)
-            len = CELLS_AT_ONCE;
-        journal_file_read(&file, place, (size_t)len, cells);
-        status = take_copied(id, applied + 1 + done, cells, len, take, arg, complete_to);
-        done += len;
-    }
-    journal_file_close(&file);
-    return status;
 }

@@ -30,11 +30,6 @@ struct journal_record {
     enum verdict verdict;
 };
 
-/* Names in the table `state`: the number that ties a database to its journal (0: it has none), and
- * the number of the last record that is stored. */
-#define JOURNAL_ID "journal_id"
-#define JOURNAL_APPLIED "journal_applied"
-
 struct view_journal;
 
 /* Opens NAME-views of the database at the path `database`, which must outlive the journal, with
@@ -86,15 +81,5 @@ int64_t view_journal_torn(const struct view_journal *journal);
 /* Whether the file was missing, another database's or not whole when it was opened, although
  * records of it had been stored before: views that waited in it may be lost. */
 bool view_journal_damaged(const struct view_journal *journal);
-
-/* Reads the journal file `path` without changing it, also while a server writes it: calls `take`
- * with each whole record after `applied`, in order, until it returns another status than STATUS_OK,
- * which is then returned. *complete_to gets the number up to which no record after `applied` was
- * missing: where the server has stored more than that, records were overwritten and are lost to
- * this reader. No file, or another database's, has no records. STATUS_UNUSABLE: `applied` is no
- * record's number; STATUS_FAILED: the file can't be read. */
-enum status view_journal_copy(const char *path, int64_t id, int64_t applied,
-                              enum status (*take)(void *arg, const struct journal_record *record),
-                              void *arg, int64_t *complete_to) MUST_CHECK;
 
 #endif

@@ -5,7 +5,6 @@
 #include "db/database_file.h"
 #include "db/locks.h"
 #include "db/migrate.h"
-#include "db/replacement.h"
 
 #include <assert.h>
 #include <stdbool.h>
@@ -74,9 +73,7 @@ static enum status open_database(struct transaction *transaction, const struct c
     if (status != STATUS_OK)
         return fault_set(fault, status, "database", "%s is %s", config->store.database,
                          status_text(status));
-    status = replacement_check(config->store.database, fault);
-    if (status == STATUS_OK)
-        status = database_file_check_wal(transaction->file, fault);
+    status = database_file_check_wal(transaction->file, fault);
     if (status == STATUS_OK) {
         status = database_file_begin_checkpoint(transaction->file);
         if (status != STATUS_OK)
@@ -96,9 +93,7 @@ static enum status open_as(const struct config *config, bool is_server,
 {
     int version;
     const char *path = config->store.database;
-    enum status status = replacement_recover(path, config->store.lock_timeout_ms, fault);
-    if (status == STATUS_OK)
-        status = database_file_check_path(path, fault);
+    enum status status = database_file_check_path(path, fault);
     if (status != STATUS_OK)
         return status;
     struct transaction *opened = calloc(1, sizeof *opened);

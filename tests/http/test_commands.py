@@ -6,8 +6,7 @@ import subprocess
 import pytest
 from khobor import BINARY, ROOT, article, hour, ndjson, run, section, views
 
-COMMANDS = ["serve", "import", "export", "backup", "restore", "migrate", "health", "views", "config",
-            "version"]
+COMMANDS = ["serve", "import", "export", "migrate", "health", "views", "config", "version"]
 
 
 @pytest.mark.parametrize("asked", ["--help", "-h", "help"])
@@ -31,7 +30,7 @@ def test_every_command_has_help(command):
 
 @pytest.mark.parametrize("command, options", [
     ("serve", ["--listen", "--static", "--develop"]), ("import", ["--demo", "--strict", "--dry-run"]),
-    ("backup", ["--keep", "--verify"]), ("restore", ["--verify"]), ("health", ["--listen"]), ("config", ["--example", "--listen", "--static", "--develop"])])
+    ("health", ["--listen"]), ("config", ["--example", "--listen", "--static", "--develop"])])
 def test_help_tells_a_commands_own_options(command, options):
     text = run(command, "--help").out.decode()
     told = {line.split()[0] for line in text.splitlines() if line.startswith("  --")}
@@ -51,8 +50,7 @@ def test_the_version_is_the_projects(asked):
     ["serve", "x"], ["serve", "--database"], ["serve", "--demo"], ["import"],
     ["import", "--demo", "x"], ["import", "a", "b"], ["import", "--listen", "x", "-"],
     ["export", "a", "b"], ["migrate", "x"], ["health", "x"], ["views"], ["views", "a", "b"],
-    ["backup"], ["backup", "a", "b"], ["backup", "--keep", "0", "x"], ["backup", "--keep", "2x", "x"],
-    ["backup", "--keep=", "x"], ["restore"], ["restore", "--keep", "1", "x"], ["config", "x"], ["config", "--example=x"], ["version", "x"], ["import", "--strict=1", "-"]],
+    ["config", "x"], ["config", "--example=x"], ["version", "x"], ["import", "--strict=1", "-"]],
     ids=" ".join)
 def test_wrong_usage_is_status_2_and_one_line(tmp_path, arguments):
     done = run(*arguments, cwd=tmp_path)
