@@ -33,11 +33,14 @@ static const struct option_row option_rows[] = {
     {"strict", NULL, NULL, FLAG_STRICT, "stop at the first bad line and store nothing of the file"},
     {"dry-run", NULL, NULL, FLAG_DRY_RUN, "check every line and store nothing"},
     {"example", NULL, NULL, FLAG_EXAMPLE, "an ini file with every setting and its default"},
+    {"verify", NULL, NULL, FLAG_VERIFY, "read all of the copy, not only its structure"},
+    {"keep", "N", NULL, 0, "of the dated copies in DIR, leave the newest N"},
     {"help", NULL, NULL, FLAG_HELP, "this text"},
 };
 
 enum {
     OPTION_CONFIG = 0, /* its row */
+    OPTION_KEEP = 10,
     OPTIONS = sizeof option_rows / sizeof option_rows[0]
 };
 
@@ -54,6 +57,11 @@ static const struct command {
      "read lines of JSON into the paper; - is standard input", command_import},
     {"export", "", "FILE", false,
      "write the paper as lines of JSON, to standard output without FILE", command_export},
+    {"backup", "verify keep", "FILE|DIR", true,
+     "copy the paper, while it is served, to a file, or to a file with a dated name in a folder",
+     command_backup},
+    {"restore", "verify", "FILE", true,
+     "put a copy in the paper's place; the paper before stays under a dated name", command_restore},
     {"migrate", "", NULL, false, "bring the database to this version", command_migrate},
     {"health", "listen", NULL, false,
      "say whether the server that runs with these settings is healthy", command_health},
@@ -187,7 +195,9 @@ static int run(const struct command *command, int argc, char **argv)
     if (exit_status != EXIT_DONE)
         return exit_status;
     assert(line.argument || !command->needs_argument);
-    const struct invocation invocation = {&config, line.flags, line.argument};
+    assert(strcmp(option_rows[OPTION_KEEP].name, "keep") == 0);
+    const struct invocation invocation = {&config, line.flags, line.argument,
+                                          line.values[OPTION_KEEP]};
     return command->run(&invocation);
 }
 

@@ -20,6 +20,7 @@ enum flag {
     FLAG_STRICT = 4,
     FLAG_DRY_RUN = 8,
     FLAG_EXAMPLE = 16,
+    FLAG_VERIFY = 32,
 };
 
 /* A checked command line. The site's time zone is in use (zone_use). */
@@ -27,11 +28,14 @@ struct invocation {
     const struct config *config;
     unsigned flags;       /* bits of enum flag */
     const char *argument; /* NULL when none was given */
+    const char *keep;     /* the value of --keep; NULL when none was given */
 };
 
 int command_serve(const struct invocation *invocation);
 int command_import(const struct invocation *invocation);
 int command_export(const struct invocation *invocation);
+int command_backup(const struct invocation *invocation);
+int command_restore(const struct invocation *invocation);
 int command_migrate(const struct invocation *invocation);
 int command_health(const struct invocation *invocation);
 int command_views(const struct invocation *invocation);

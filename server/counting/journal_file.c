@@ -129,6 +129,22 @@ enum status journal_file_open(const char *database, int64_t id, int64_t capacity
     return STATUS_OK;
 }
 
+enum status journal_file_open_reading(const char *database, int64_t id, struct journal_file *file)
+{
+    char path[PATH_MAX];
+    struct journal_header header;
+    struct journal_file opened = {.fd = -1, .database = database, .id = id};
+    if (file_path_with_suffix(database, "views", path))
+        opened.fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (opened.fd < 0 || !read_header(&opened, &header)) {
+        journal_file_close(&opened);
+        return STATUS_ABSENT;
+    }
+    opened.capacity = header.capacity;
+    *file = opened;
+    return STATUS_OK;
+}
+
 void journal_file_close(struct journal_file *file)
 {
     if (file->fd >= 0)

@@ -36,6 +36,10 @@ struct journal_file {
 enum status journal_file_open(const char *database, int64_t id, int64_t capacity,
                               struct journal_file *file, bool *is_whole,
                               struct fault *fault) MUST_CHECK;
+/* The same for a process that only reads it while another may use it; it creates nothing.
+ * STATUS_ABSENT: there is none of this database. */
+enum status journal_file_open_reading(const char *database, int64_t id,
+                                      struct journal_file *file) MUST_CHECK;
 void journal_file_close(struct journal_file *file);
 
 /* Makes it a file with room for `capacity` cells; `empties` removes those it has. On the disk when

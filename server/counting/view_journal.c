@@ -203,6 +203,31 @@ enum status view_journal_open(const char *database, int64_t capacity, int64_t id
     return STATUS_OK;
 }
 
+enum status view_journal_peek(const char *database, int64_t id, int64_t applied,
+                              enum status (*take)(void *arg, const struct journal_record *record),
+                              void *arg)
+{
+    struct fault fault;
+    struct view_journal journal = {.id = id, .file = {.fd = -1}};
+    enum status status = journal_file_open_reading(database, id, &journal.file);
+    if (status != STATUS_OK)
+        return status == STATUS_ABSENT ? STATUS_OK : status;
+    status = make_ring(&journal, journal.file.capacity, &fault);
+    if (status == STATUS_OK)
+        load_ring(&journal);
+    for (int64_t place = 0; place < journal.capacity && status == STATUS_OK; place++) {
+        struct journal_record record;
+        int64_t number = read_cell(&journal, place, &record);
+        if (number > applied + journal.capacity)
+            status = STATUS_BUSY;
+        else if (number > applied)
+            status = take(arg, &record);
+    }
+    journal_file_close(&journal.file);
+    free(journal.cells);
+    return status;
+}
+
 void view_journal_close(struct view_journal *journal)
 {
     if (!journal)

@@ -59,6 +59,13 @@ int64_t view_journal_read(struct view_journal *journal, int64_t most,
 /* Frees the room of the records up to `last`, which are in the database for good. */
 void view_journal_applied(struct view_journal *journal, int64_t last);
 
+/* For another process than the one that has the journal open: calls `take` with each whole record
+ * after `applied`, in no order. STATUS_BUSY when records after `applied` may have been overwritten,
+ * because the database has stored further ones since. */
+enum status view_journal_peek(const char *database, int64_t id, int64_t applied,
+                              enum status (*take)(void *arg, const struct journal_record *record),
+                              void *arg) MUST_CHECK;
+
 /* Compares the records that were read and are not stored with the file. Those that it lost (because
  * something wrote over it, cut, removed or replaced it) or never got (a full disk) are written
  * again, from memory: *missing counts them. With a fault while that fails. */

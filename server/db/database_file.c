@@ -138,6 +138,12 @@ static bool read_state(const char *path, struct record *state)
     return true;
 }
 
+/* A record of a file that was not created yet has inode 0. */
+static bool has_same_inode(const struct record *record, const struct record *state)
+{
+    return record->inode == state->inode || record->inode == 0;
+}
+
 static bool has_same_content(const struct record *a, const struct record *b)
 {
     return a->size == b->size && a->changed_ns == b->changed_ns;
@@ -186,11 +192,12 @@ static bool write_record(const struct database_file *file, const struct record *
     return put == (ssize_t)sizeof *record;
 }
 
+/* The record gets the file's inode, which is another one after a copy of the whole folder. */
 enum status database_file_begin_checkpoint(struct database_file *file)
 {
     struct record record = {.size = 0};
-    assert(!file->is_replaced); /* D3 */
-    if (!read_record(file->fd, &record))
+    assert(!file->is_replaced);           /* D3 */
+    if (!read_state(file->path, &record)) /* the file is new */
         memcpy(record.magic, magic, sizeof magic);
     record.is_under_way = 1;
     return write_record(file, &record) && fdatasync(file->fd) == 0 ? STATUS_OK : STATUS_FAILED;
@@ -213,7 +220,7 @@ bool database_file_is_same(struct database_file *file)
         return false; /* D3 */
     if (!read_record(file->fd, &record))
         return true;
-    return read_state(file->path, &state) && state.inode == record.inode &&
+    return read_state(file->path, &state) && has_same_inode(&record, &state) &&
            (record.is_under_way || has_same_content(&state, &record));
 }
 
@@ -225,7 +232,7 @@ enum status database_file_explain(struct database_file *file, bool others_commit
     if (database_file_is_same(file)) /* another process has recorded its checkpoint since */
         return STATUS_OK;
     bool exists = read_state(file->path, &state), is_recorded = read_record(file->fd, &record);
-    if (exists && is_recorded && !file->is_replaced && state.inode == record.inode) {
+    if (exists && is_recorded && !file->is_replaced && has_same_inode(&record, &state)) {
         if (others_committed ||
             wal_file_compare(file->path, file->main_fd, moved_frames) == WAL_MOVED) {
             log_write(LOG_INFO, "another program moved changes from the WAL into %s", file->path);
@@ -248,7 +255,8 @@ static enum status check_wal(const char *path, int main_fd, int serve_fd, struct
 {
     struct record record, state;
     if (!read_record(serve_fd, &record) || !read_state(path, &state) ||
-        has_same_content(&state, &record) || (record.is_under_way && state.inode == record.inode) ||
+        has_same_content(&state, &record) ||
+        (record.is_under_way && has_same_inode(&record, &state)) ||
         wal_file_compare(path, main_fd, INT64_MAX) != WAL_DIFFERS)
         return STATUS_OK;
     return fault_set(fault, STATUS_UNUSABLE, "database",

@@ -25,7 +25,7 @@ enum {
 struct query {
     struct db *db;
     sqlite3_stmt *statement;
-    const char **columns; /* their names, copied: SQLite's own move when it prepares again */
+    char **columns; /* their names, copied: SQLite's own move when it prepares again */
     int columns_len;
     int last_column;    /* the column that was read last; the next read begins its search there */
     int next_parameter; /* from 1: where the search for the next parameter begins */
@@ -83,26 +83,24 @@ static enum status log_error(struct db *db, int code, const char *what)
 /* Why a file can't be used, in words for its owner. Never STATUS_OK. */
 static enum status open_fault(const char *path, int code, struct fault *fault)
 {
-    switch (code & 0xff) {
-    case SQLITE_NOTADB:
-        return fault_set(fault, STATUS_UNUSABLE, "database", "%s is not an SQLite database", path);
-    case SQLITE_CORRUPT:
-        return fault_set(fault, STATUS_UNUSABLE, "database", "%s is damaged", path);
-    case SQLITE_ERROR: /* a statement names what is not there */
-        return fault_set(fault, STATUS_UNUSABLE, "database",
-                         "%s is damaged: its tables are not Khobor's", path);
-    case SQLITE_READONLY:
-        return fault_set(fault, STATUS_UNUSABLE, "database",
-                         "%s or its folder is read-only; the database's folder must be writable",
-                         path);
-    case SQLITE_BUSY:
-        return fault_set(fault, STATUS_BUSY, "database", "%s is locked by another program", path);
-    case SQLITE_FULL:
-        return fault_set(fault, STATUS_FULL, "database", "the disk that holds %s is full", path);
-    default:
-        return fault_set(fault, status_of(code), "database", "%s can't be opened: %s", path,
-                         sqlite3_errstr(code));
+    static const struct {
+        int code;
+        const char *text;
+    } rows[] = {
+        {SQLITE_NOTADB, "is not an SQLite database"},
+        {SQLITE_CORRUPT, "is damaged"},
+        {SQLITE_ERROR, "is damaged: its tables are not Khobor's"}, /* a statement names another */
+        {SQLITE_READONLY, "or its folder is read-only; the database's folder must be writable"},
+        {SQLITE_BUSY, "is locked by another program"},
+        {SQLITE_FULL, "is on a disk that is full"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].code == (code & 0xff))
+            return fault_set(fault, code == SQLITE_ERROR ? STATUS_UNUSABLE : status_of(code),
+                             "database", "%s %s", path, rows[i].text);
     }
+    return fault_set(fault, status_of(code), "database", "%s can't be opened: %s", path,
+                     sqlite3_errstr(code));
 }
 
 static int note_wal(void *arg, sqlite3 *sqlite, const char *name, int pages)
@@ -114,8 +112,7 @@ static int note_wal(void *arg, sqlite3 *sqlite, const char *name, int pages)
     return SQLITE_OK;
 }
 
-/* Sets a connection up. The last statement reads the file, so that a file that is not a database is
- * found here. WAL mode is a property of the file and is set with the schema (migrate.c). */
+/* Sets a connection up. Its last statement fails if the file is no database. */
 static int configure(struct db *db, enum db_role role, int cache_kb)
 {
     char pragmas[320];
@@ -135,8 +132,7 @@ static int configure(struct db *db, enum db_role role, int cache_kb)
 
 void db_set_timeout(struct db *db, int timeout_ms)
 {
-    db->timeout_ms = timeout_ms;
-    sqlite3_busy_timeout(db->sqlite, timeout_ms);
+    sqlite3_busy_timeout(db->sqlite, db->timeout_ms = timeout_ms);
 }
 
 int db_wal_pages(const struct db *db)
@@ -206,6 +202,8 @@ void db_close(struct db *db)
         return;
     for (size_t i = 0; i < SQL__MAX; i++) {
         sqlite3_finalize(db->queries[i].statement);
+        for (int j = 0; db->queries[i].columns && j < db->queries[i].columns_len; j++)
+            free(db->queries[i].columns[j]);
         free(db->queries[i].columns);
     }
     sqlite3_finalize(db->rollback);
@@ -246,29 +244,18 @@ void db_end_transaction(struct db *db)
         log_error(db, code, "ROLLBACK");
 }
 
-/* Copies the names of a statement's columns into one block: the array, then the texts. A statement
- * without columns has none. */
-static enum status copy_column_names(struct query *query)
+/* Copies the names of a statement's columns. */
+static bool copy_column_names(struct query *query)
 {
-    int count = sqlite3_column_count(query->statement);
-    if (count == 0)
-        return STATUS_OK;
-    size_t bytes = (size_t)count * sizeof *query->columns;
-    for (int i = 0; i < count; i++)
-        bytes += strlen(sqlite3_column_name(query->statement, i)) + 1;
-    const char **columns = malloc(bytes);
-    if (!columns)
-        return STATUS_NO_MEMORY;
-    char *to = (char *)(columns + count);
-    for (int i = 0; i < count; i++) {
+    query->columns_len = sqlite3_column_count(query->statement);
+    query->columns = calloc((size_t)query->columns_len + 1, sizeof *query->columns);
+    for (int i = 0; i < query->columns_len && query->columns; i++) {
         const char *name = sqlite3_column_name(query->statement, i);
-        columns[i] = memcpy(to, name, strlen(name) + 1);
-        to += strlen(name) + 1;
+        query->columns[i] = name ? strdup(name) : NULL;
+        if (!query->columns[i])
+            return false;
     }
-    assert(to == (char *)columns + bytes);
-    query->columns = columns;
-    query->columns_len = count;
-    return STATUS_OK;
+    return query->columns != NULL;
 }
 
 enum status db_begin_read(struct db *db)
@@ -289,7 +276,7 @@ enum status db_prepare(struct db *db, struct fault *fault)
         *query = (struct query){.db = db};
         int code = sqlite3_prepare_v3(db->sqlite, file->begin, (int)(file->end - file->begin),
                                       SQLITE_PREPARE_PERSISTENT, &query->statement, NULL);
-        if (code == SQLITE_OK && copy_column_names(query) != STATUS_OK)
+        if (code == SQLITE_OK && !copy_column_names(query))
             code = SQLITE_NOMEM;
         if (code != SQLITE_OK) {
             log_error(db, code, file->name);
@@ -309,18 +296,32 @@ enum status db_run(struct db *db, const char *sql)
     return STATUS_OK;
 }
 
-enum status db_number(struct db *db, const char *sql, int64_t *number)
+enum status db_text(struct db *db, const char *sql, const char *argument, char *text, size_t size)
 {
     sqlite3_stmt *statement = NULL;
+    enum status status = STATUS_OK;
     int code = sqlite3_prepare_v2(db->sqlite, sql, -1, &statement, NULL);
+    if (code == SQLITE_OK && argument)
+        code = sqlite3_bind_text(statement, 1, argument, -1, SQLITE_STATIC);
     if (code == SQLITE_OK)
         code = sqlite3_step(statement);
-    enum status status = STATUS_OK;
-    if (code == SQLITE_ROW)
-        *number = sqlite3_column_int64(statement, 0);
+    const char *found = code == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
+    if (found)
+        snprintf(text, size, "%s", found);
+    else if (code == SQLITE_ROW || code == SQLITE_DONE)
+        status = STATUS_ABSENT;
     else
-        status = code == SQLITE_DONE ? STATUS_ABSENT : log_error(db, code, sql);
+        status = log_error(db, code, sql);
     sqlite3_finalize(statement);
+    return status;
+}
+
+enum status db_number(struct db *db, const char *sql, int64_t *number)
+{
+    char text[24];
+    enum status status = db_text(db, sql, NULL, text, sizeof text);
+    if (status == STATUS_OK)
+        *number = strtoll(text, NULL, 10);
     return status;
 }
 
@@ -392,9 +393,8 @@ enum status query_step(struct query *query)
 enum status query_run(struct query *query)
 {
     enum status status;
-    do
-        status = query_step(query);
-    while (status == STATUS_OK);
+    while ((status = query_step(query)) == STATUS_OK)
+        continue;
     return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
 }
 

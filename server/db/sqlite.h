@@ -99,6 +99,11 @@ enum status db_run(struct db *db, const char *sql) MUST_CHECK;
 /* Reads one integer with constant SQL, such as PRAGMA user_version. STATUS_ABSENT: no row. */
 enum status db_number(struct db *db, const char *sql, int64_t *number) MUST_CHECK;
 
+/* Runs constant SQL whose parameter ?1, if any, is `argument`, and copies the text in the first
+ * column of the first row, cut to `size` bytes. STATUS_ABSENT: no row, as of VACUUM INTO. */
+enum status db_text(struct db *db, const char *sql, const char *argument, char *text,
+                    size_t size) MUST_CHECK;
+
 /* The statement `which`, reset, with every parameter NULL. Never NULL itself. */
 struct query *db_query(struct db *db, enum sql which);
 

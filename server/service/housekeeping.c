@@ -35,10 +35,6 @@ enum {
     CHANGES_A_RUN = 2000
 };
 
-/* Names in the table `state`: which journal is the database's, and its last record that is stored.
- */
-static const char id_name[] = "journal_id", applied_name[] = "journal_applied";
-
 /* Articles that other processes changed, as many as one run reads. */
 struct changed_articles {
     int64_t ids[CHANGES_A_RUN];
@@ -75,11 +71,11 @@ static enum status prepare(struct db *db)
     int64_t journal_id = 0;
     enum status status = query_run(db_query(db, SQL_CHANGES_FORGET_ALL));
     if (status == STATUS_OK)
-        status = state_get(db, id_name, &journal_id);
+        status = state_get(db, STATE_JOURNAL_ID, &journal_id);
     if (status != STATUS_OK || journal_id != 0)
         return status;
     status = random_fill(&journal_id, sizeof journal_id);
-    return status == STATUS_OK ? state_set(db, id_name, journal_id) : status;
+    return status == STATUS_OK ? state_set(db, STATE_JOURNAL_ID, journal_id) : status;
 }
 
 /* Stores the rankings of the whole hour `hour`, unless they are stored. */
@@ -135,9 +131,9 @@ enum status housekeeping_load(struct housekeeping *housekeeping, struct transact
     if (written == STATUS_OK)
         written = end(transaction, prepare(db));
     note_storing(housekeeping, written);
-    status = state_get(db, id_name, &housekeeping->journal_id);
+    status = state_get(db, STATE_JOURNAL_ID, &housekeeping->journal_id);
     if (status == STATUS_OK)
-        status = state_get(db, applied_name, &housekeeping->journal_applied);
+        status = state_get(db, STATE_JOURNAL_APPLIED, &housekeeping->journal_applied);
     if (status == STATUS_OK)
         status = ranking_sync_load(&housekeeping->sync, db, now_s);
     /* Before any view of this process is counted: the lists of all time would contain it. */
@@ -255,7 +251,7 @@ static enum status store_in_transaction(const struct housekeeping *housekeeping,
 {
     enum status status = STATUS_OK;
     if (work->journal_position != housekeeping->journal_applied)
-        status = state_set(db, applied_name, work->journal_position);
+        status = state_set(db, STATE_JOURNAL_APPLIED, work->journal_position);
     for (size_t i = 0; i < work->batch_len && status == STATUS_OK; i++) {
         const struct pending_count *count = &work->batch[i];
         assert(count->article_id > 0);

@@ -8,6 +8,10 @@
 
 #include <stdint.h>
 
+/* The number of the database's journal of views, and the last record of it that is stored. */
+#define STATE_JOURNAL_ID "journal_id"
+#define STATE_JOURNAL_APPLIED "journal_applied"
+
 /* Reads a number. *value is 0 when the name was never set. */
 enum status state_get(struct db *db, const char *name, int64_t *value) MUST_CHECK;
 

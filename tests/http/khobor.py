@@ -61,7 +61,7 @@ def environment(settings=None, clock=None):
     if clock:
         assert FAKETIME, "Debian's faketime is missing; tools/deps installs it"
         given.update(LD_PRELOAD=FAKETIME, FAKETIME=clock, TZ="UTC", DONT_FAKE_MONOTONIC="1",
-                     FAKETIME_DISABLE_SHM="1")
+                     FAKETIME_DISABLE_SHM="1", NO_FAKE_STAT="1")
     return given
 
 

@@ -6,6 +6,7 @@ import mmap
 import random
 import re
 import sqlite3
+import resource
 import struct
 import threading
 import time
@@ -260,29 +261,25 @@ def test_a_restart_caches_nothing_from_before(paper):
     assert is_everywhere(paper.serve(), "Between")
 
 
-def test_nothing_is_cached_with_versions_of_another_khobor(paper):
-    """Nor are they overwritten: it may be in use."""
+def test_versions_of_another_khobor_are_replaced_and_those_who_use_them_are_seen(paper):
     paper.load(EDITION)
     file = Path(paper.database + "-versions")
-    foreign = struct.pack("=I", 4711) + file.read_bytes()[4:]
-    file.write_bytes(foreign)
+    file.write_bytes(struct.pack("=I", 4711) + file.read_bytes()[4:])
     server = paper.serve()
-    assert "paper.db-versions can't be used: it is of another version of khobor" in server.logged()
-    assert "responses are not cached: changes by other processes are seen late" in server.logged()
     for counter in range(1, 4):
         assert paper.try_load([counted_article(counter)]).status == 0
         assert is_everywhere(server, f"Counter {counter}")
-    assert file.read_bytes() == foreign
-    figures = figures_of(server)
-    assert (figures["answers"], figures["hits"]) == (0, 0)
+    assert figures_of(server)["hits"] > 0
 
 
-def test_nothing_is_cached_with_a_folder_as_versions(paper):
+def test_nothing_is_cached_without_a_file_of_versions(paper):
+    """Files may not be as large."""
     paper.load(EDITION)
-    file = Path(paper.database + "-versions")
-    file.unlink()
-    file.mkdir()
-    server = paper.serve()
+    Path(paper.database + "-versions").unlink()
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    server = paper.serve(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE,
+                                                               (1_000_000, limit)))
+    assert "the file of versions has no room: File too large" in server.logged()
     assert "responses are not cached: changes by other processes are seen late" in server.logged()
     for counter in range(1, 4):
         assert paper.try_load([counted_article(counter)]).status == 0
