@@ -56,7 +56,7 @@ check-quick: ## tidy, the fast unit tests and a sample of the HTTP tests, in les
 	@tools/deps build test
 	@SUITES='tidy unit http' QUICK=yes tests/run
 
-soak: units ## the two simulations with new seeds for SECONDS (600): make soak SECONDS=60
+soak: build units ## simulations and stale responses with new seeds for SECONDS (600): make soak SECONDS=60
 	@BUILD=$(BUILD) tests/soak $(or $(SECONDS),600)
 
 fuzz: ## fuzz each target for SECONDS (60), with clang: make fuzz SECONDS=600 TARGETS='serve markdown'
