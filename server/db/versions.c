@@ -1,36 +1,14 @@
-/* Counters in a file that processes share through mmap, moved by atomic additions. A version is
- * found by hashing topic and id. A commit is counted before and after it, so that a writer that
+/* Counters in a file that processes share, moved by atomic additions. A version is found by hashing
+ * topic and id. A commit is counted before and after it, so that a writer that
  * died between its COMMIT and its publication is noticed by the next writer. */
 #include "db/versions.h"
 
-#include "base/log.h"
-#include "db/side_file.h"
+#include "db/versions_file.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <stdatomic.h>
-#include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-/* The file NAME-versions, in the byte order of the machine, all zero when it is new:
- *
- *   offset  bytes          field
- *        0  4              layout      LAYOUT; 0 until the first process claims the file
- *        4  4              begun       commits that were begun
- *        8  4              ended       commits that were ended
- *       12  4              epoch       moves when everything may have changed
- *       16  4              generation  moves before any version or the epoch does
- *       20  4              unused
- *       24  8              next_due_s  when the next scheduled article appears, or earlier
- *       32  32             unused; the versions begin on a cache line of their own
- *       64  4 * VERSIONS   versions
- *
- * A commit. The write lock is held from the left end to the right end:
+/* A commit. The write lock is held from the left end to the right end:
  *
  *           begin_commit         COMMIT             publish             end_commit
  *    QUIET --------------> BEGUN --------> COMMITTED --------> PUBLISHED ----------> QUIET
@@ -57,44 +35,19 @@
  *       An unfinished commit may break this, so recovery sets it to INT64_MIN.
  *   V5  Versions, epoch and generation are never set back. They wrap around after 2^32 moves; no
  *       entry is cached for as long as that takes.
- *   V6  All blocks of the file are allocated before it is mapped, because a store into a hole on a
- *       full disk is a SIGBUS. Where that happens all the same (a file that was cut, a disk that
- *       copies on write), memory takes the file's place. A file of another layout is never written
- *       to; the server puts a new one in its place. Processes that have the old one open then
- *       announce nothing to the server, which notices their commits by PRAGMA data_version.
+ *   V6 and V7 are in versions_file.c.
  *
  * The file is written by other processes, so asserts check only what this process does: its part
  * of V1, and the bounds of indexes. Any difference between begun and ended is a case for recovery.
  */
 enum {
-    LAYOUT = 1,      /* changes with the file's meaning, version_index included */
     INDEX_BITS = 18, /* of a hash */
-    EPOCH_WITHOUT_FILE = 0x5A000000,
 };
 
-struct versions_file {
-    atomic_uint layout;
-    atomic_uint begun, ended;
-    atomic_uint epoch;
-    atomic_uint generation;
-    atomic_uint unused;
-    atomic_llong next_due_s;
-    unsigned char padding[32];
-    atomic_uint versions[VERSIONS];
-};
-
-_Static_assert(sizeof(atomic_uint) == 4 && sizeof(atomic_llong) == 8 && ATOMIC_INT_LOCK_FREE == 2 &&
-                   ATOMIC_LLONG_LOCK_FREE == 2,
-               "processes share atomic numbers, so these must need no lock");
-_Static_assert(offsetof(struct versions_file, next_due_s) == 24 &&
-                   offsetof(struct versions_file, versions) == 64 &&
-                   sizeof(struct versions_file) == 64 + 4 * VERSIONS,
-               "the layout is the one above");
 _Static_assert(VERSIONS == 1 << INDEX_BITS, "an index is what is left of a hash");
 
 struct versions {
-    struct versions_file *file;
-    atomic_bool is_shared; /* cleared by the handler of SIGBUS */
+    struct versions_mapping mapping;
     /* Of the thread that writes alone: */
     bool is_committing; /* between begin_commit and end_commit */
     uint32_t begun;     /* how many of the file's begun commits are this handle's */
@@ -124,108 +77,16 @@ uint32_t version_index(enum topic topic, int64_t id)
     return index;
 }
 
-/* Whose mapping the handler of SIGBUS replaces (V6). A process has one; in a test, the last. */
-static struct versions *guarded; /* tidy: signal */
-
-/* Puts memory in the place of a file that was cut, or for which a copy-on-write disk has no room.
- * The epoch becomes one that no entry in a cache has, because the counters begin again. */
-static void replace_lost_file(int signal_number, siginfo_t *info, void *context)
-{
-    (void)context;
-    struct versions *versions = guarded;
-    const char *begin = versions ? (const char *)versions->file : NULL, *at = info->si_addr;
-    if (!begin || at < begin || at >= begin + sizeof *versions->file ||
-        mmap(versions->file, sizeof *versions->file, PROT_READ | PROT_WRITE,
-             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED) {
-        signal(signal_number, SIG_DFL); /* not ours: the access is repeated, and ends the process */
-        return;
-    }
-    atomic_store(&versions->file->epoch, EPOCH_WITHOUT_FILE);
-    atomic_store(&versions->file->layout, LAYOUT);
-    versions->is_shared = false;
-}
-
-/* NULL with errno set. */
-static struct versions_file *map(int flags, int fd)
-{
-    void *at = mmap(NULL, sizeof(struct versions_file), PROT_READ | PROT_WRITE, flags, fd, 0);
-    if (at == MAP_FAILED)
-        return NULL;
-    assert((uintptr_t)at % 64 == 0); /* a page, so that the versions begin on a cache line */
-    return at;
-}
-
-/* Whether a file is of our layout, or has its size: then its first word may be damaged. */
-static bool is_ours(int fd, int64_t size)
-{
-    uint32_t layout;
-    return size == sizeof(struct versions_file) ||
-           (pread(fd, &layout, sizeof layout, 0) == sizeof layout && layout == LAYOUT);
-}
-
-/* Maps an open file with all its blocks, and closes it. A new file gets our layout (V6).
- * STATUS_UNUSABLE: it has another. */
-static enum status map_file(int fd, struct versions_file **file, struct fault *fault)
-{
-    int error;
-    unsigned layout = 0;
-    do
-        error = posix_fallocate(fd, 0, sizeof(struct versions_file));
-    while (error == EINTR);
-    errno = error;
-    struct versions_file *mapped = error == 0 ? map(MAP_SHARED, fd) : NULL;
-    close(fd);
-    if (!mapped)
-        return fault_set(fault, STATUS_FULL, "", "the file of versions has no room: %s",
-                         strerror(errno));
-    if (!atomic_compare_exchange_strong(&mapped->layout, &layout, LAYOUT) && layout != LAYOUT) {
-        munmap(mapped, sizeof *mapped);
-        return fault_set(fault, STATUS_UNUSABLE, "",
-                         "the file of versions is damaged or of another version of khobor");
-    }
-    *file = mapped;
-    return STATUS_OK;
-}
-
-/* STATUS_INVALID: something else has the file's name. Any other error: it can't be used. */
-static enum status open_file(const char *database, bool may_replace, struct versions_file **file,
-                             struct fault *fault)
-{
-    int fd;
-    enum status status = side_file_open(database, "versions", is_ours, &fd, fault);
-    if (status != STATUS_OK)
-        return status;
-    status = map_file(fd, file, fault);
-    if (status != STATUS_UNUSABLE || !may_replace)
-        return status;
-    status = side_file_replace(database, "versions", &fd, fault);
-    return status == STATUS_OK ? map_file(fd, file, fault) : status;
-}
-
 enum status versions_open(const char *database, bool may_replace, struct versions **versions,
                           struct fault *fault)
 {
     struct versions *opened = calloc(1, sizeof *opened);
     if (!opened)
         return fault_set(fault, STATUS_NO_MEMORY, "database", "out of memory");
-    enum status status = open_file(database, may_replace, &opened->file, fault);
-    if (status == STATUS_INVALID) {
+    enum status status = versions_file_open(&opened->mapping, database, may_replace, fault);
+    if (status != STATUS_OK) {
         free(opened);
         return status;
-    }
-    opened->is_shared = status == STATUS_OK;
-    if (!opened->is_shared) {
-        log_write(LOG_WARNING, "%s; changes by other processes are seen late", fault->text);
-        opened->file = map(MAP_PRIVATE | MAP_ANONYMOUS, -1);
-    }
-    if (!opened->file) {
-        free(opened);
-        return fault_set(fault, STATUS_NO_MEMORY, "database", "out of memory");
-    }
-    if (opened->is_shared) {
-        struct sigaction action = {.sa_sigaction = replace_lost_file, .sa_flags = SA_SIGINFO};
-        guarded = opened;
-        sigaction(SIGBUS, &action, NULL);
     }
     assert(opened->begun == 0 && !opened->is_committing); /* V1 */
     *versions = opened;
@@ -237,34 +98,47 @@ void versions_close(struct versions *versions)
     if (!versions)
         return;
     assert(!versions->is_committing); /* V1 */
-    if (guarded == versions)
-        guarded = NULL;
-    munmap(versions->file, sizeof *versions->file);
+    versions_file_close(&versions->mapping);
     free(versions);
+}
+
+void versions_check_file(struct versions *versions)
+{
+    assert(!versions->is_committing); /* V1 */
+    versions_file_check(&versions->mapping);
+}
+
+enum status versions_share_again(struct versions *versions, struct fault *fault)
+{
+    assert(!versions->is_committing && !versions->mapping.is_shared); /* V1 */
+    enum status status = versions_file_renew(&versions->mapping, fault);
+    if (status == STATUS_OK)
+        versions->begun = 0; /* V1: the new file has no commits */
+    return status;
 }
 
 bool versions_are_shared(const struct versions *versions)
 {
-    return versions->is_shared;
+    return versions->mapping.is_shared;
 }
 
 /* The two loads are not one. Between them only the generation can have moved without the epoch
  * (V2), and a token with a generation that moved since is refused when it is compared. */
 uint64_t versions_generation(const struct versions *versions)
 {
-    unsigned epoch = atomic_load(&versions->file->epoch);
-    return (uint64_t)epoch << 32 | atomic_load(&versions->file->generation);
+    unsigned epoch = atomic_load(&versions->mapping.file->epoch);
+    return (uint64_t)epoch << 32 | atomic_load(&versions->mapping.file->generation);
 }
 
 uint32_t versions_at(const struct versions *versions, uint32_t index)
 {
     /* A hit calls this for each dependency; the cache asserts the index when it notes it. */
-    return atomic_load_explicit(&versions->file->versions[index], memory_order_acquire);
+    return atomic_load_explicit(&versions->mapping.file->versions[index], memory_order_acquire);
 }
 
 uint32_t versions_epoch(const struct versions *versions)
 {
-    return atomic_load_explicit(&versions->file->epoch, memory_order_acquire);
+    return atomic_load_explicit(&versions->mapping.file->epoch, memory_order_acquire);
 }
 
 int64_t version_of(const struct versions *versions, enum topic topic, int64_t id)
@@ -275,17 +149,17 @@ int64_t version_of(const struct versions *versions, enum topic topic, int64_t id
 
 int64_t versions_next_due(const struct versions *versions)
 {
-    return atomic_load_explicit(&versions->file->next_due_s, memory_order_acquire);
+    return atomic_load_explicit(&versions->mapping.file->next_due_s, memory_order_acquire);
 }
 
 int64_t versions_take_next_due(struct versions *versions)
 {
-    return atomic_exchange(&versions->file->next_due_s, INT64_MAX);
+    return atomic_exchange(&versions->mapping.file->next_due_s, INT64_MAX);
 }
 
 void versions_schedule(struct versions *versions, int64_t at_s)
 {
-    atomic_llong *next_due_s = &versions->file->next_due_s;
+    atomic_llong *next_due_s = &versions->mapping.file->next_due_s;
     long long found_s = atomic_load(next_due_s);
     while (at_s < found_s && !atomic_compare_exchange_weak(next_due_s, &found_s, at_s))
         continue;
@@ -332,7 +206,7 @@ static void move(atomic_uint *counter)
 
 void versions_publish(struct versions *versions, const struct change_set *changes)
 {
-    struct versions_file *file = versions->file;
+    struct versions_file *file = versions->mapping.file;
     assert(changes->any || changes->due_s == 0);
     if (!changes->any)
         return;
@@ -351,19 +225,20 @@ void versions_begin_commit(struct versions *versions)
     assert(!versions->is_committing); /* V1 */
     versions->is_committing = true;
     versions->begun++;
-    move(&versions->file->begun);
+    move(&versions->mapping.file->begun);
 }
 
 void versions_end_commit(struct versions *versions)
 {
     assert(versions->is_committing); /* V1 */
-    move(&versions->file->ended);
+    move(&versions->mapping.file->ended);
     versions->is_committing = false;
 }
 
 bool versions_have_unfinished_commit(const struct versions *versions)
 {
-    return atomic_load(&versions->file->begun) != atomic_load(&versions->file->ended);
+    return atomic_load(&versions->mapping.file->begun) !=
+           atomic_load(&versions->mapping.file->ended);
 }
 
 void versions_recover(struct versions *versions)
@@ -372,31 +247,31 @@ void versions_recover(struct versions *versions)
     if (!versions_have_unfinished_commit(versions))
         return;
     versions_report_unknown_commit(versions);
-    atomic_store(&versions->file->ended, atomic_load(&versions->file->begun));
+    atomic_store(&versions->mapping.file->ended, atomic_load(&versions->mapping.file->begun));
 }
 
 uint32_t versions_commits_ended_by_others(const struct versions *versions)
 {
     assert(!versions->is_committing); /* V1: ours are all ended, so as many as were begun */
-    return atomic_load(&versions->file->ended) - versions->begun;
+    return atomic_load(&versions->mapping.file->ended) - versions->begun;
 }
 
 uint32_t versions_commits_begun_by_others(const struct versions *versions)
 {
     assert(!versions->is_committing);
-    return atomic_load(&versions->file->begun) - versions->begun;
+    return atomic_load(&versions->mapping.file->begun) - versions->begun;
 }
 
 void versions_invalidate(struct versions *versions, enum topic topic, int64_t id)
 {
-    move(&versions->file->generation); /* V2 */
-    move(&versions->file->versions[version_index(topic, id)]);
+    move(&versions->mapping.file->generation); /* V2 */
+    move(&versions->mapping.file->versions[version_index(topic, id)]);
 }
 
 void versions_invalidate_all(struct versions *versions)
 {
-    move(&versions->file->generation); /* V2 */
-    move(&versions->file->epoch);
+    move(&versions->mapping.file->generation); /* V2 */
+    move(&versions->mapping.file->epoch);
 }
 
 void versions_report_unknown_commit(struct versions *versions)

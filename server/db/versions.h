@@ -59,15 +59,26 @@ struct versions;
  * A file that is damaged or of another layout is replaced if `may_replace`, which the process that
  * has the serve lock sets. When the file can't be used (the disk is full, say), the counters are
  * private to the process, a warning is logged, and versions_are_shared is false. STATUS_NO_MEMORY,
- * or STATUS_INVALID when something else has the file's name, with a fault. The caller closes it. */
+ * or STATUS_INVALID when something else has the file's name, with a fault. The path must outlive
+ * the versions, which the caller closes. */
 enum status versions_open(const char *database, bool may_replace, struct versions **versions,
                           struct fault *fault) MUST_CHECK;
 
 /* `versions` may be NULL. The file stays. */
 void versions_close(struct versions *versions);
 
-/* Whether other processes use these counters too. If not, their commits are noticed late. */
+/* Whether other processes use these counters too. If not, their commits are noticed late. A file
+ * that was shared is lost when it is cut, or when its disk copies on write and is full. */
 bool versions_are_shared(const struct versions *versions);
+
+/* Looks whether the shared file was overwritten, removed or replaced: then it is lost as well. For
+ * the thread that writes, outside of a commit. */
+void versions_check_file(struct versions *versions);
+
+/* Puts a new file in the place of one that was lost; everything may have changed then. Called by
+ * the thread that writes, outside of a commit, in the process that has the serve lock. STATUS_FULL
+ * and others with a fault: it can't be done now. */
+enum status versions_share_again(struct versions *versions, struct fault *fault) MUST_CHECK;
 
 /* The generation (step 1 and 3 of the rule), the version at an index below VERSIONS, and the epoch,
  * which moves when everything may have changed. */

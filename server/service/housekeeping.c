@@ -213,18 +213,32 @@ static void watch_journal(struct housekeeping *housekeeping)
     health_set(housekeeping->health, PROBLEM_JOURNAL, fault.text[0] != '\0', fault.text);
 }
 
+/* A file of versions that was lost is replaced as soon as that can be done. From then on processes
+ * announce to the new one, and what they announce to a lost one is not announced. */
+static void recover_versions(struct housekeeping *housekeeping, struct versions *versions)
+{
+    struct fault fault = {.text = ""};
+    versions_check_file(versions);
+    if (!housekeeping->had_versions || versions_are_shared(versions))
+        return;
+    health_set(housekeeping->health, PROBLEM_VERSIONS, true, NULL);
+    bool is_shared = versions_share_again(versions, &fault) == STATUS_OK;
+    housekeeping->others_seen = versions_commits_ended_by_others(versions);
+    health_set(housekeeping->health, PROBLEM_VERSIONS, !is_shared, fault.text);
+}
+
 /* Step 1. What another process announced is invalidated by that process itself (H5). */
 static enum status check_others(struct housekeeping *housekeeping, struct transaction *transaction,
                                 int64_t *version)
 {
     struct versions *versions = transaction_versions(transaction);
+    recover_versions(housekeeping, versions);
     uint32_t ended = versions_commits_ended_by_others(versions);
     enum status status = db_number(transaction_db(transaction), "PRAGMA data_version", version);
     if (status != STATUS_OK)
         return status;
-    if (housekeeping->had_versions && !versions_are_shared(versions))
-        health_set(housekeeping->health, PROBLEM_VERSIONS, true, NULL);
-    bool is_announced = versions_commits_begun_by_others(versions) != housekeeping->others_seen;
+    bool is_announced = versions_are_shared(versions) &&
+                        versions_commits_begun_by_others(versions) != housekeeping->others_seen;
     if (*version != housekeeping->version_checked && !is_announced)
         versions_report_unknown_commit(versions);
     housekeeping->others_seen = ended;

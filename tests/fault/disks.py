@@ -14,7 +14,8 @@ import warnings
 from khobor import Paper
 
 DISK_BYTES = 8 << 20
-BALLAST_BYTES = 4096  # what a tmpfs has room for or has not
+COPYING_DISK_BYTES = 320 << 20  # the least that all versions of xfs take
+BALLAST_BYTES = 4096  # what a disk has room for or has not
 # Room for a server's log, and for less than a transaction takes in a WAL.
 LIMIT_BYTES = 8192
 PR_CAPBSET_DROP = 24
@@ -52,16 +53,22 @@ class MountedPaper(Paper):
         self.disk = folder / "disk"
         self.disk.mkdir()
         self.database = str(self.disk / "paper.db")
-        self.is_mounted = as_root("mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES},mode=0777",
-                                  "khobor-tests", self.disk)
+        self.is_mounted = self.mount()
+
+    def mount(self):
+        return as_root("mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES},mode=0777",
+                       "khobor-tests", self.disk)
 
     def fill_disk(self, room=0):
         """Leaves room for so many bytes."""
-        with open(self.disk / "ballast", "wb", buffering=0) as ballast:
-            try:
-                while True:
-                    ballast.write(bytes(BALLAST_BYTES))
-            except OSError:
+        with open(self.disk / "ballast", "ab", buffering=0) as ballast:
+            for chunk in (256 * BALLAST_BYTES, BALLAST_BYTES):
+                try:
+                    while ballast.write(bytes(chunk)) == chunk:
+                        pass
+                except OSError:
+                    pass
+            if room:
                 ballast.truncate(ballast.tell() - room)
 
     def free_disk(self):
@@ -81,6 +88,37 @@ class MountedPaper(Paper):
             # What still uses it must not keep it.
             if self.is_mounted and not as_root("umount", self.disk):
                 assert as_root("umount", "--lazy", self.disk)
+
+
+class CopyingPaper(MountedPaper):
+    """A paper on a disk that writes a block elsewhere while a copy shares it: btrfs or xfs."""
+
+    def __init__(self, folder, kind):
+        self.kind = kind
+        self.image = folder / "image"
+        super().__init__(folder)
+
+    def mount(self):
+        with open(self.image, "wb") as image:
+            image.truncate(COPYING_DISK_BYTES)
+        return (as_root(f"mkfs.{self.kind}", "-q", self.image) and
+                as_root("mount", "-o", "loop", self.image, self.disk) and
+                as_root("chmod", "0777", self.disk))
+
+    def share_blocks(self):
+        """Makes a copy that shares all blocks; what is written from then on needs new ones."""
+        if self.kind == "btrfs":
+            assert as_root("btrfs", "subvolume", "snapshot", self.disk, self.disk / "copy")
+        else:
+            (self.disk / "copy").mkdir()
+            subprocess.run(["cp", "-a", "--reflink=always", *self.disk.glob("paper.db*"),
+                            self.disk / "copy"], check=True)
+
+    def fill_disk(self, room=0):
+        """What was reserved for blocks that are not written yet becomes room again by a sync."""
+        super().fill_disk()
+        os.sync()
+        super().fill_disk(room)
 
 
 class LimitedPaper(Paper):

@@ -14,8 +14,8 @@ static const struct problem_row {
     [PROBLEM_FILE] = {"the database's file was replaced while it was in use",
                       "the database's file was replaced", "the database's file is the same again"},
     [PROBLEM_VERSIONS] = {"changes by other processes are seen late",
-                          "the file of versions was cut, or its disk is full: changes by other "
-                          "processes are seen late, until the server is started again",
+                          "the file of versions was lost, or its disk is full: changes by other "
+                          "processes are seen late, until it can be made again",
                           "changes by other processes are seen at once"},
     [PROBLEM_STORING] = {"views are counted but can't be stored",
                          "views can't be stored; they wait, and storing is tried again",

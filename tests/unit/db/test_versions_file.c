@@ -2,6 +2,7 @@
 #include "versions_file.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -64,17 +65,103 @@ static void the_server_replaces_a_file_of_another_layout(void **state)
 }
 
 /* V6: a store into a page that the file no longer has would end the process. */
-static void a_file_that_is_cut_is_replaced_by_memory(void **state)
+static void cut(void)
+{
+    check_true("cut", truncate(file, 0) == 0);
+}
+
+/* As another process does that opens a file that was cut. */
+static void cut_and_grow(void)
+{
+    cut();
+    check_true("grow", truncate(file, 64 + 4 * VERSIONS) == 0);
+}
+
+static void overwrite(void)
+{
+    static const char zeros[64];
+    int fd = open(file, O_RDWR);
+    check_true("write", pwrite(fd, zeros, sizeof zeros, 0) == sizeof zeros);
+    close(fd);
+}
+
+static void take_away(void)
+{
+    check_true("unlink", unlink(file) == 0);
+}
+
+/* V6, V7: a file that is lost becomes memory, and memory a new file; nothing cached stays valid. */
+static void a_file_that_is_lost_is_replaced(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        void (*lose)(void);
+    } cases[] = {
+        {"cut", cut}, {"grown", cut_and_grow}, {"overwritten", overwrite}, {"removed", take_away}};
+    struct versions *server, *command;
+    uint32_t epochs[2 * COUNT(cases) + 1];
+    size_t len = 0;
+    check_done("server", versions_open(database, true, &server, &fault), &fault);
+    epochs[len++] = versions_epoch(server);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *name = cases[i].name;
+        cases[i].lose();
+        versions_invalidate(server, TOPIC_CARD, 1);
+        versions_check_file(server);
+        check_true(name, !versions_are_shared(server));
+        versions_invalidate(server, TOPIC_CARD, 1);
+        check_true(name, number(server, TOPIC_CARD, 1) > 0);
+        epochs[len++] = versions_epoch(server);
+        check_done(name, versions_share_again(server, &fault), &fault);
+        versions_check_file(server);
+        check_true(name, versions_are_shared(server));
+        epochs[len++] = versions_epoch(server);
+        check_done("command", versions_open(database, false, &command, &fault), &fault);
+        versions_begin_commit(command);
+        versions_invalidate(command, TOPIC_CARD, 1);
+        versions_end_commit(command);
+        check_number(name, number(server, TOPIC_CARD, 1), 1);
+        check_number(name, versions_commits_ended_by_others(server), 1);
+        versions_close(command);
+    }
+    for (size_t i = 0; i < len; i++) {
+        for (size_t j = 0; j < i; j++)
+            check_true("no epoch comes again", epochs[i] != epochs[j]);
+    }
+    versions_close(server);
+}
+
+enum {
+    LOSERS = 4,
+    LOSSES = 200,
+};
+
+static void *move_often(void *arg)
+{
+    struct versions *server = arg;
+    for (int i = 0; i < LOSSES * 100; i++)
+        versions_invalidate(server, TOPIC_CARD, i);
+    return NULL;
+}
+
+/* Threads meet the loss at the same time, while one makes new files. */
+static void threads_survive_losses(void **state)
 {
     (void)state;
     struct versions *server;
+    pthread_t threads[LOSERS];
     check_done("server", versions_open(database, true, &server, &fault), &fault);
-    uint32_t epoch = versions_epoch(server);
-    check_true("cut", truncate(file, 0) == 0);
-    versions_invalidate(server, TOPIC_CARD, 1);
-    check_number("counted", number(server, TOPIC_CARD, 1), 1);
-    check_true("private", !versions_are_shared(server));
-    check_true("nothing cached is valid", versions_epoch(server) != epoch);
+    for (int i = 0; i < LOSERS; i++)
+        check_true("thread", pthread_create(&threads[i], NULL, move_often, server) == 0);
+    for (int i = 0; i < LOSSES; i++) {
+        cut();
+        versions_check_file(server);
+        if (!versions_are_shared(server))
+            check_done("again", versions_share_again(server, &fault), &fault);
+    }
+    for (int i = 0; i < LOSERS; i++)
+        pthread_join(threads[i], NULL);
     versions_close(server);
 }
 
@@ -168,7 +255,8 @@ int main(void)
         TEST(without_the_file_they_are_private),
         TEST(a_file_of_another_layout_is_left_as_it_is),
         TEST(the_server_replaces_a_file_of_another_layout),
-        TEST(a_file_that_is_cut_is_replaced_by_memory),
+        TEST(a_file_that_is_lost_is_replaced),
+        TEST(threads_survive_losses),
         TEST(a_file_that_is_none_is_left_as_it_is),
         TEST(the_file_has_all_its_room_at_once),
         TEST(ids_that_follow_each_other_never_meet),
