@@ -1,6 +1,7 @@
 /* The program's entry: finds the command in a table, reads its options and the settings, runs it,
  * and exits with its status. Only this file exits. */
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/settings.h"
 #include "command/command.h"
 
@@ -79,7 +80,7 @@ static void print_usage(void)
 {
     fputs("usage: khobor COMMAND [OPTION…]\n\n", stdout);
     for (size_t i = 0; i < COMMANDS; i++)
-        printf("  %-8s  %s\n", commands[i].name, commands[i].help);
+        log_print(stdout, "  %-8s  %s", commands[i].name, commands[i].help);
     fputs("\n`khobor COMMAND --help` lists a command's options.\n", stdout);
 }
 
@@ -91,10 +92,13 @@ static bool takes_option(const struct command *command, const struct option_row 
 
 static int print_help(const struct command *command)
 {
-    printf("usage: khobor %s [OPTION…]", command->name);
-    if (command->argument)
-        printf(command->needs_argument ? " %s" : " [%s]", command->argument);
-    printf("\n\n%s\n\n", command->help);
+    const char *argument = command->argument ? command->argument : "";
+    bool is_optional = command->argument && !command->needs_argument;
+    log_print(stdout, "usage: khobor %s [OPTION…]%s%s%s%s", command->name, *argument ? " " : "",
+              is_optional ? "[" : "", argument, is_optional ? "]" : "");
+    fputs("\n", stdout);
+    log_print(stdout, "%s", command->help);
+    fputs("\n", stdout);
     for (size_t i = 0; i < OPTIONS; i++) {
         char name[40];
         if (!takes_option(command, &option_rows[i]))
@@ -102,7 +106,7 @@ static int print_help(const struct command *command)
         int len = snprintf(name, sizeof name, "--%s %s", option_rows[i].name,
                            option_rows[i].value ? option_rows[i].value : "");
         assert(len < (int)sizeof name);
-        printf("  %-20s  %s\n", name, option_rows[i].help);
+        log_print(stdout, "  %-20s  %s", name, option_rows[i].help);
     }
     fputs("\nEvery setting can be given as KHOBOR_SECTION_KEY in the environment too;\n"
           "`khobor config --example` lists them.\n",
@@ -112,8 +116,8 @@ static int print_help(const struct command *command)
 
 static int wrong_usage(const struct command *command, const char *what, const char *which)
 {
-    fprintf(stderr, "khobor: %s: %s%s; see `khobor %s --help`\n", command->name, what, which,
-            command->name);
+    log_print(stderr, "khobor: %s: %s%s; see `khobor %s --help`", command->name, what, which,
+              command->name);
     return EXIT_USAGE;
 }
 
@@ -213,7 +217,7 @@ int main(int argc, char **argv)
         if (is_asked || strcmp(commands[i].name, name) == 0)
             return run(&commands[i], argc - 1, argv + 1);
     }
-    fprintf(stderr, "khobor: %s%s; see `khobor --help`\n",
-            *name ? "there is no command " : "a command is missing", name);
+    log_print(stderr, "khobor: %s%s; see `khobor --help`",
+              *name ? "there is no command " : "a command is missing", name);
     return EXIT_USAGE;
 }

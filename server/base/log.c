@@ -8,12 +8,14 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
     MESSAGE_BYTES = 1000,
-    LINE_BYTES = MESSAGE_BYTES + 64
+    LINE_BYTES = MESSAGE_BYTES + 64,
+    PRINTED_BYTES = 8000, /* the paths of two files fit */
 };
 
 static const char *const level_names[] = {
@@ -41,4 +43,18 @@ void log_write(enum log_level level, const char *format, ...)
     assert(more > 0 && len + (size_t)more < sizeof line);
     if (write(STDERR_FILENO, line, len + (size_t)more) < 0)
         return; /* a closed stderr is no reason to stop */
+}
+
+void log_print(FILE *to, const char *format, ...)
+{
+    char line[PRINTED_BYTES + 2];
+    va_list args;
+    assert(to == stdout || to == stderr);
+    va_start(args, format);
+    vsnprintf(line, PRINTED_BYTES + 1, format, args);
+    va_end(args);
+    utf8_scrub(line);
+    size_t len = strlen(line);
+    memcpy(line + len, "\n", 2);
+    fputs(line, to);
 }

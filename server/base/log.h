@@ -4,6 +4,8 @@
 
 #include "base/status.h"
 
+#include <stdio.h>
+
 enum log_level {
     LOG_INFO,
     LOG_WARNING,
@@ -13,5 +15,10 @@ enum log_level {
 /* Writes one line, from any thread. A message longer than 1,000 bytes is cut, and control
  * characters become '?', so that text from outside can't forge lines. */
 void log_write(enum log_level level, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Writes one line to stdout or stderr for the person who runs a command. Control characters in it
+ * become '?' as well, so that the name of a file can't send commands to a terminal; a line longer
+ * than 8,000 bytes is cut. */
+void log_print(FILE *to, const char *format, ...) PRINTF_LIKE(2, 3);
 
 #endif

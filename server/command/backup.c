@@ -2,6 +2,7 @@
 #include "command/command.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "transfer/backup.h"
 #include "transfer/restore.h"
 
@@ -49,7 +50,7 @@ int command_backup(const struct invocation *invocation)
     db_close(db);
     if (status != STATUS_OK)
         return complain(&fault);
-    printf("%s\n", path);
+    log_print(stdout, "%s", path);
     return EXIT_DONE;
 }
 
@@ -61,9 +62,8 @@ int command_restore(const struct invocation *invocation)
     if (restore_run(invocation->config, invocation->argument, invocation->flags & FLAG_VERIFY,
                     clock_now_s(), aside, &fault) != STATUS_OK)
         return complain(&fault);
-    printf("%s is restored", invocation->config->store.database);
-    if (aside[0])
-        printf("; what was there before is %s, with the files next to it", aside);
-    printf("\n");
+    log_print(stdout, "%s is restored%s%s%s", invocation->config->store.database,
+              aside[0] ? "; what was there before is " : "", aside,
+              aside[0] ? ", with the files next to it" : "");
     return EXIT_DONE;
 }

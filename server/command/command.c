@@ -3,6 +3,7 @@
 #include "command/command.h"
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "db/database_file.h"
 #include "db/migrate.h"
 #include "db/transaction.h"
@@ -17,7 +18,7 @@ enum {
 
 int complain(const struct fault *fault)
 {
-    fprintf(stderr, "khobor: %s%s%s\n", fault->field, fault->field[0] ? ": " : "", fault->text);
+    log_print(stderr, "khobor: %s%s%s", fault->field, fault->field[0] ? ": " : "", fault->text);
     return EXIT_COULD_NOT;
 }
 
@@ -56,10 +57,10 @@ int command_migrate(const struct invocation *invocation)
     transaction_close(transaction);
     assert(from <= migrate_newest());
     if (from == migrate_newest())
-        printf("%s is at version %d already\n", invocation->config->store.database, from);
+        log_print(stdout, "%s is at version %d already", invocation->config->store.database, from);
     else
-        printf("%s was brought from version %d to %d\n", invocation->config->store.database, from,
-               migrate_newest());
+        log_print(stdout, "%s was brought from version %d to %d",
+                  invocation->config->store.database, from, migrate_newest());
     return EXIT_DONE;
 }
 
@@ -84,6 +85,6 @@ int command_config(const struct invocation *invocation)
 int command_version(const struct invocation *invocation)
 {
     (void)invocation;
-    printf("khobor %s\n", KHOBOR_VERSION);
+    log_print(stdout, "khobor %s", KHOBOR_VERSION);
     return EXIT_DONE;
 }

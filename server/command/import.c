@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/embedded.h"
+#include "base/log.h"
 #include "http/route/routes.h"
 #include "transfer/import.h"
 
@@ -16,6 +17,7 @@
 enum {
     BAR_MS = 200,
     BAR_CELLS = 24,
+    BAR_BYTES = 80,       /* of each of the two texts with numbers */
     CACHE_KB = 24 * 1024, /* slugs arrive in no order, so their index should stay in memory */
 };
 
@@ -55,8 +57,8 @@ static void on_fault(void *arg, int64_t line, const struct fault *fault)
 {
     struct report *report = arg;
     wipe_bar(report);
-    fprintf(stderr, "khobor: %s:%" PRId64 ": %s%s%s\n", report->name, line, fault->field,
-            fault->field[0] ? ": " : "", fault->text);
+    log_print(stderr, "khobor: %s:%" PRId64 ": %s%s%s", report->name, line, fault->field,
+              fault->field[0] ? ": " : "", fault->text);
 }
 
 static void on_progress(void *arg, const struct import_counts *counts)
@@ -69,8 +71,10 @@ static void on_progress(void *arg, const struct import_counts *counts)
     if (now_ms - report->drawn_ms < BAR_MS || spent_ms == 0)
         return;
     report->drawn_ms = now_ms;
-    fprintf(stderr, "\r\033[K%" PRId64 " lines  %" PRId64 "/s", counts->lines,
-            counts->lines * 1000 / spent_ms);
+    char text[BAR_BYTES];
+    snprintf(text, sizeof text, "\r\033[K%" PRId64 " lines  %" PRId64 "/s", counts->lines,
+             counts->lines * 1000 / spent_ms);
+    fputs(text, stderr);
     /* "[####----]  0:12 left" if the size of the file is known. */
     int64_t offset = counts->offset, size = counts->size;
     if (size > 0 && offset > 0) {
@@ -80,7 +84,8 @@ static void on_progress(void *arg, const struct import_counts *counts)
         fputs("  [", stderr);
         for (int i = 0; i < BAR_CELLS; i++)
             fputc(i < cells ? '#' : '-', stderr);
-        fprintf(stderr, "]  %" PRId64 ":%02" PRId64 " left", left_s / 60, left_s % 60);
+        snprintf(text, sizeof text, "]  %" PRId64 ":%02" PRId64 " left", left_s / 60, left_s % 60);
+        fputs(text, stderr);
     }
     fflush(stderr);
 }
@@ -90,10 +95,11 @@ static void print_summary(const struct invocation *invocation, const struct repo
 {
     assert(counts->added + counts->changed + counts->unchanged + counts->faults <= counts->lines);
     double spent_s = (double)(clock_steady_ms() - report->began_ms) / 1000;
-    printf("%" PRId64 " lines in %.1f s: %" PRId64 " new, %" PRId64 " changed, %" PRId64
-           " unchanged, %" PRId64 " bad%s\n",
-           counts->lines, spent_s, counts->added, counts->changed, counts->unchanged,
-           counts->faults, invocation->flags & FLAG_DRY_RUN ? "; nothing was stored" : "");
+    log_print(stdout,
+              "%" PRId64 " lines in %.1f s: %" PRId64 " new, %" PRId64 " changed, %" PRId64
+              " unchanged, %" PRId64 " bad%s",
+              counts->lines, spent_s, counts->added, counts->changed, counts->unchanged,
+              counts->faults, invocation->flags & FLAG_DRY_RUN ? "; nothing was stored" : "");
 }
 
 /* Says why an import ended early, and what of it is stored. */
@@ -102,11 +108,11 @@ static int complain_unfinished(const struct invocation *invocation, const struct
 {
     assert(counts->committed <= counts->lines);
     if (invocation->flags & (FLAG_STRICT | FLAG_DRY_RUN))
-        fprintf(stderr, "khobor: %s: %s%sat line %" PRId64 "; nothing was stored\n", report->name,
-                fault->text, fault->text[0] ? " " : "", counts->lines);
+        log_print(stderr, "khobor: %s: %s%sat line %" PRId64 "; nothing was stored", report->name,
+                  fault->text, fault->text[0] ? " " : "", counts->lines);
     else
-        fprintf(stderr, "khobor: %s: %s at line %" PRId64 "; lines 1 to %" PRId64 " are stored\n",
-                report->name, fault->text, counts->lines, counts->committed);
+        log_print(stderr, "khobor: %s: %s at line %" PRId64 "; lines 1 to %" PRId64 " are stored",
+                  report->name, fault->text, counts->lines, counts->committed);
     return EXIT_COULD_NOT;
 }
 
@@ -158,7 +164,7 @@ int command_import(const struct invocation *invocation)
     struct lines lines;
     struct input *input = NULL;
     if (is_demo == (path != NULL)) {
-        fprintf(stderr, "khobor: import: give either FILE or --demo; see `khobor import --help`\n");
+        log_print(stderr, "khobor: import: give either FILE or --demo; see `khobor import --help`");
         return EXIT_USAGE;
     }
     handle_signals();

@@ -10,10 +10,18 @@
 #include <stdio.h>
 #include <string.h>
 
+enum {
+    LINE_BYTES_MAX = 160
+};
+
 static void print_line(const char *what, int64_t count, const struct uncounted_views *uncounted)
 {
-    printf("%s\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\n", what, count, uncounted->repeated,
-           uncounted->bots);
+    struct buf line;
+    buf_init(&line, LINE_BYTES_MAX);
+    buf_format(&line, "%s\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\n", what, count,
+               uncounted->repeated, uncounted->bots);
+    fputs(buf_string(&line), stdout);
+    buf_release(&line);
 }
 
 /* Prints an hour's line, and adds its uncounted views to the sum in `arg`. */
@@ -39,7 +47,7 @@ static enum status print_views(struct db *db, const char *slug, struct fault *fa
     if (status == STATUS_ABSENT)
         return fault_set(fault, status, "", "no article has the slug \"%s\"", slug);
     if (status == STATUS_OK) {
-        printf("hour\tcounted\trepeated\tbots\n");
+        fputs("hour\tcounted\trepeated\tbots\n", stdout);
         status = views_hours_each(db, id, print_hour, &sum);
     }
     if (status == STATUS_OK)

@@ -435,7 +435,7 @@ enum status service_run(const struct config *config, struct fault *fault)
         status = parts[opened++].open(service, fault);
     if (status == STATUS_OK) {
         sandbox_limit_calls(config);
-        printf("khobor: listening on http://%s\n", service->address);
+        log_print(stdout, "khobor: listening on http://%s", service->address);
         fflush(stdout);
         run_until_signal(service);
     }
