@@ -6,7 +6,8 @@ import subprocess
 import pytest
 from khobor import BINARY, ROOT, article, hour, ndjson, run, section, views
 
-COMMANDS = ["serve", "import", "export", "migrate", "health", "views", "config", "version"]
+COMMANDS = ["serve", "import", "export", "backup", "restore", "migrate", "health", "views", "config",
+            "version"]
 
 
 @pytest.mark.parametrize("asked", ["--help", "-h", "help"])
