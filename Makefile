@@ -60,7 +60,7 @@ soak: build units ## simulations and stale responses with new seeds for SECONDS 
 	@BUILD=$(BUILD) tests/soak $(or $(SECONDS),600)
 
 fuzz: ## fuzz each target for SECONDS (60), with clang: make fuzz SECONDS=600 TARGETS='serve markdown'
-	@tools/deps build test lint
+	@tools/deps build fuzz
 	@$(MAKE) --no-print-directory CC=clang BUILD=build/clang build/clang/fuzz/fuzzer
 	@FUZZER=build/clang/fuzz/fuzzer tests/fuzz/run $(or $(SECONDS),60) $(TARGETS)
 

@@ -12,19 +12,26 @@ enum {
     SEEN_BYTES_MAX = 4 * 1024 * 1024
 };
 
+/* Appends text; the end of a line is a space, as it is in an alternative text. */
+static inline void put_words(const char *text, size_t len, struct buf *seen)
+{
+    for (size_t i = 0; i < len; i++)
+        buf_char(seen, text[i] == '\n' ? ' ' : text[i]);
+}
+
 /* Appends the text between tags, and the alternative texts of images. */
 static inline void put_seen(const char *html, struct buf *seen)
 {
     static const char alternative[] = " alt=\"";
     while (*html != '\0') {
         size_t len = strcspn(html, "<");
-        buf_add(seen, html, len);
+        put_words(html, len, seen);
         html += len;
         len = strcspn(html, ">");
         const char *alt = strstr(html, alternative);
         if (strncmp(html, "<img", 4) == 0 && alt && alt < html + len) {
             alt += strlen(alternative);
-            buf_add(seen, alt, strcspn(alt, "\""));
+            put_words(alt, strcspn(alt, "\""), seen);
         }
         html += len + (html[len] == '>');
     }
