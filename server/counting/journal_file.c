@@ -207,8 +207,10 @@ static bool has_name(const struct journal_file *file)
 enum status journal_file_check(struct journal_file *file, bool *is_new, struct fault *fault)
 {
     struct journal_header header;
+    struct stat stat;
     bool is_named = has_name(file);
-    *is_new = !is_named || !read_header(file, &header) || header.capacity != file->capacity;
+    *is_new = !is_named || !read_header(file, &header) || header.capacity != file->capacity ||
+              fstat(file->fd, &stat) != 0 || stat.st_size < offset_of(file->capacity);
     if (!*is_new)
         return STATUS_OK;
     if (!is_named) {

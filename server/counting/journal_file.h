@@ -58,8 +58,8 @@ bool journal_file_write(const struct journal_file *file, int64_t place,
 /* Brings it to the disk. */
 enum status journal_file_sync(const struct journal_file *file) MUST_CHECK;
 
-/* Looks whether the file still has its name and its header, and makes a new one if not: then
- * *is_new is set, and all cells are to be written again. With a fault. */
+/* Looks whether the file still has its name, its size and its header, and makes it again if not:
+ * then *is_new is set, and all cells are to be written again. With a fault. */
 enum status journal_file_check(struct journal_file *file, bool *is_new,
                                struct fault *fault) MUST_CHECK;
 

@@ -185,7 +185,7 @@ static enum status open_file(struct view_journal *journal, const char *database,
 enum status view_journal_open(const char *database, int64_t capacity, int64_t id, int64_t applied,
                               struct view_journal **journal, struct fault *fault)
 {
-    if (applied < 0 || applied > INT64_MAX / 2) /* it comes from the database */
+    if (applied < 0 || applied > JOURNAL_NUMBER_MAX) /* it comes from the database */
         return fault_set(fault, STATUS_FAILED, "",
                          "the database's position in the journal of views is damaged");
     struct view_journal *opened = calloc(1, sizeof *opened);

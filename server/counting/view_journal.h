@@ -24,6 +24,9 @@ enum {
 /* The largest id of an article that a record has room for. */
 #define JOURNAL_ARTICLE_MAX ((INT64_C(1) << 60) - 1)
 
+/* No database stores so many records; a larger position is damaged. */
+#define JOURNAL_NUMBER_MAX (INT64_MAX / 2)
+
 struct journal_record {
     int64_t at;         /* seconds since 1970 */
     int64_t article_id; /* 1 to JOURNAL_ARTICLE_MAX */

@@ -65,17 +65,28 @@ static void note_storing(struct housekeeping *housekeeping, enum status status)
 }
 
 /* Forgets what other processes changed until now, because it will be in what is loaded. A database
- * that has no journal gets one. */
+ * that has no journal gets one; one whose position can't be, too: which records of its journal are
+ * stored is not known, so none is counted again. */
 static enum status prepare(struct db *db)
 {
-    int64_t journal_id = 0;
+    int64_t journal_id = 0, applied = 0;
     enum status status = query_run(db_query(db, SQL_CHANGES_FORGET_ALL));
     if (status == STATUS_OK)
         status = state_get(db, STATE_JOURNAL_ID, &journal_id);
-    if (status != STATUS_OK || journal_id != 0)
+    if (status == STATUS_OK)
+        status = state_get(db, STATE_JOURNAL_APPLIED, &applied);
+    bool is_damaged = applied < 0 || applied > JOURNAL_NUMBER_MAX;
+    if (status != STATUS_OK || (journal_id != 0 && !is_damaged))
         return status;
+    if (is_damaged)
+        log_write(LOG_ERROR,
+                  "the database is damaged: journal_applied is %" PRId64 ", not 0 to %" PRId64
+                  "; a new journal of views begins, and views that waited in the old one are lost",
+                  applied, JOURNAL_NUMBER_MAX);
     status = random_fill(&journal_id, sizeof journal_id);
-    return status == STATUS_OK ? state_set(db, STATE_JOURNAL_ID, journal_id) : status;
+    if (status == STATUS_OK)
+        status = state_set(db, STATE_JOURNAL_ID, journal_id);
+    return status == STATUS_OK && is_damaged ? state_set(db, STATE_JOURNAL_APPLIED, 0) : status;
 }
 
 /* Stores the rankings of the whole hour `hour`, unless they are stored. */
@@ -206,7 +217,7 @@ static void watch_journal(struct housekeeping *housekeeping)
         fault_fill(&fault, "", "%" PRId64 " views were missing in its file and are written again",
                    missing);
     else if (status == STATUS_OK && view_journal_behind(housekeeping->journal) > 0)
-        fault_fill(&fault, "", "some could not be written");
+        fault_fill(&fault, "", "its file was damaged or could not be written");
     else if (health_has(housekeeping->health, PROBLEM_STORING) &&
              pending_views_unjournaled(housekeeping->views) > 0)
         fault_fill(&fault, "", "the journal of views is full");
