@@ -126,10 +126,8 @@ enum status ranking_open(struct published_ranking *published, const struct ranki
     return STATUS_OK;
 }
 
-void ranking_close(struct ranking *ranking)
+void ranking_clear(struct ranking *ranking)
 {
-    if (!ranking)
-        return;
     size_t freed = 0;
     for (size_t i = 0; ranking->buckets && i < ranking->buckets_len; i++) {
         for (struct ranked_article *article = ranking->buckets[i], *next; article; article = next) {
@@ -137,13 +135,24 @@ void ranking_close(struct ranking *ranking)
             free(article);
             freed++;
         }
+        ranking->buckets[i] = NULL;
     }
     assert(freed == ranking->articles_len); /* R6 */
+    ranking->articles_len = 0;
     for (size_t i = 0; i < ranking->charts_len; i++) {
+        ranking->charts[i]->marks = ~0u; /* R4: every list is made again, whatever its oldest is */
         for (int chart = 0; chart < CHART__MAX; chart++)
             candidates_release(&ranking->charts[i]->candidates[chart]);
-        free(ranking->charts[i]);
     }
+}
+
+void ranking_close(struct ranking *ranking)
+{
+    if (!ranking)
+        return;
+    ranking_clear(ranking);
+    for (size_t i = 0; i < ranking->charts_len; i++)
+        free(ranking->charts[i]);
     free(ranking->charts);
     free(ranking->buckets);
     free(ranking);

@@ -61,6 +61,10 @@ enum status ranking_reset_trend(struct ranking *ranking, int64_t article_id) MUS
  * list. STATUS_NO_MEMORY. */
 enum status ranking_rebuild(struct ranking *ranking) MUST_CHECK;
 
+/* Forgets all sums and articles, and marks every list: to be summed again. What is published stays
+ * until the next publication. */
+void ranking_clear(struct ranking *ranking);
+
 /* Says that the all-time totals of a section changed (0: of the whole paper), so that its list of
  * all time is asked for again; or that those of any section may have. */
 enum status ranking_mark_totals(struct ranking *ranking, int64_t section_id) MUST_CHECK;

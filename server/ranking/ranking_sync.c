@@ -15,7 +15,9 @@
  *     away more than it added.
  * W3  A trend adds the hours of WINDOW_7D, oldest first. Hours that leave the window stay in it,
  *     decayed to next to nothing. An hour that is out of order, or a window that moves back, makes
- *     it sum again from the window's first hour. */
+ *     it sum again from the window's first hour.
+ * W4  While sums are changed is_behind is set. So a call that fails halfway leaves it set, and the
+ *     sums are thrown away and read again before they are used. */
 #include "ranking/ranking_sync.h"
 
 #include "ranking/ranking_history.h"
@@ -168,11 +170,42 @@ static enum status move_window(struct ranking_sync *sync, enum window window, st
     return status;
 }
 
+static enum status mark_section(void *arg, const struct section *section)
+{
+    const struct ranking_sync *sync = arg;
+    return ranking_mark_totals(sync->ranking, section->id);
+}
+
+/* Sums the windows at `now_s` from the database. */
+static enum status sum_windows(struct ranking_sync *sync, int64_t now_s)
+{
+    enum status status = STATUS_OK;
+    sync->is_behind = true; /* W4 */
+    ranking_clear(sync->ranking);
+    for (int i = 0; i < WINDOWS_SLIDING && status == STATUS_OK; i++) {
+        enum window window = (enum window)i;
+        struct window_move in = {.sync = sync, .window = window, .sign = 1};
+        const struct time_span span = window_span(window, now_s);
+        assert(is_aligned(&span, window_step_s(window))); /* W1 */
+        sync->spans[window] = span;
+        /* One sum for each article is enough, except for the trend (W3). */
+        status = (window == window_of_trend ? views_each_in_order : views_each)(
+            sync->db, window_step_s(window), span.begin, span.end, take_views, &in);
+    }
+    if (status == STATUS_OK)
+        status = sections_each(sync->db, mark_section, sync);
+    sync->is_behind = status != STATUS_OK;
+    return status;
+}
+
 /* To what the windows cover at `now_s`; with `is_whole_hour`, to the views before that hour. */
 static enum status move_windows(struct ranking_sync *sync, int64_t now_s, bool is_whole_hour)
 {
-    enum status status = STATUS_OK;
     bool is_back = false;
+    enum status status = sync->is_behind ? sum_windows(sync, now_s) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    sync->is_behind = true; /* W4 */
     for (int window = 0; window < WINDOWS_SLIDING && status == STATUS_OK; window++) {
         struct time_span span = window_span((enum window)window, now_s);
         if (is_whole_hour)
@@ -180,7 +213,10 @@ static enum status move_windows(struct ranking_sync *sync, int64_t now_s, bool i
         is_back |= span.end < sync->spans[window].end;
         status = move_window(sync, (enum window)window, span);
     }
-    return status == STATUS_OK && is_back ? ranking_rebuild(sync->ranking) : status;
+    if (status == STATUS_OK && is_back)
+        status = ranking_rebuild(sync->ranking);
+    sync->is_behind = status != STATUS_OK;
+    return status;
 }
 
 /* Adds stored views to the windows that cover their step. Other windows take them in when they get
@@ -235,6 +271,9 @@ enum status ranking_sync_apply(struct ranking_sync *sync, struct db *db,
 {
     enum status status = STATUS_OK;
     sync->db = db;
+    if (sync->is_behind) /* the news is in the database, which will be read */
+        return STATUS_OK;
+    sync->is_behind = true; /* W4 */
     for (size_t i = 0; i < news->batch_len && status == STATUS_OK; i++) {
         assert(news->batch[i].views[VERDICT_COUNTED] >= 0);
         if (news->batch[i].views[VERDICT_COUNTED] == 0)
@@ -248,7 +287,13 @@ enum status ranking_sync_apply(struct ranking_sync *sync, struct db *db,
     }
     for (size_t i = 0; i < news->changed_len && status == STATUS_OK; i++)
         status = recount(sync, news->changed[i]);
+    sync->is_behind = status != STATUS_OK;
     return status;
+}
+
+bool ranking_sync_is_behind(const struct ranking_sync *sync)
+{
+    return sync->is_behind;
 }
 
 static enum status read_totals(void *arg, int64_t section_id, int64_t since, struct ranked *best,
@@ -326,28 +371,11 @@ enum status ranking_sync_show_hour(struct ranking_sync *sync, struct db *db, int
     return status;
 }
 
-static enum status mark_section(void *arg, const struct section *section)
-{
-    const struct ranking_sync *sync = arg;
-    return ranking_mark_totals(sync->ranking, section->id);
-}
-
 enum status ranking_sync_load(struct ranking_sync *sync, struct db *db, int64_t now_s)
 {
-    enum status status = STATUS_OK;
     sync->db = db;
     sync->now_s = now_s;
-    for (int i = 0; i < WINDOWS_SLIDING && status == STATUS_OK; i++) {
-        enum window window = (enum window)i;
-        struct window_move in = {.sync = sync, .window = window, .sign = 1};
-        const struct time_span span = window_span(window, now_s);
-        sync->spans[window] = span;
-        /* One sum for each article is enough, except for the trend (W3). */
-        status = (window == window_of_trend ? views_each_in_order : views_each)(
-            db, window_step_s(window), span.begin, span.end, take_views, &in);
-    }
-    if (status == STATUS_OK)
-        status = sections_each(db, mark_section, sync);
+    enum status status = sum_windows(sync, now_s);
     if (status == STATUS_OK)
         status = ranking_refresh(sync->ranking, now_s, read_totals, sync);
     return status == STATUS_OK ? publish(sync) : status;

@@ -9,6 +9,7 @@
 #include "db/versions.h"
 #include "ranking/ranking.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,7 @@ struct ranking_sync {
     struct ranking *ranking;
     struct versions *versions;               /* of what is published */
     struct time_span spans[WINDOWS_SLIDING]; /* what each window's sums cover now */
+    bool is_behind;                          /* W4 */
     struct db *db;                           /* of the call under way, */
     int64_t now_s;                           /* and its time */
 };
@@ -31,8 +33,12 @@ struct ranking_news {
 };
 
 /* Sums the windows from the database and publishes. Views that are stored after this is called must
- * be given to ranking_sync_apply. A failure leaves the ranking unusable. */
+ * be given to ranking_sync_apply. A failure, here and below, leaves the ranking behind. */
 enum status ranking_sync_load(struct ranking_sync *sync, struct db *db, int64_t now_s) MUST_CHECK;
+
+/* Whether a call failed halfway, so that the sums are not those of the database. Then the next call
+ * that moves the windows sums them from the database, and readers see what was published last. */
+bool ranking_sync_is_behind(const struct ranking_sync *sync);
 
 /* Applies what happened. Everything that was in a window at the last call must still be in the
  * database, here and in the functions below. */

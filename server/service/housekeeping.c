@@ -372,6 +372,7 @@ enum status housekeeping_run(struct housekeeping *housekeeping, struct transacti
         .changed = work.changes.ids,
         .changed_len = (size_t)work.changes.len,
     };
+    /* What fails here is not lost: the sums are behind then, and read from the database again. */
     status = ranking_sync_apply(&housekeeping->sync, db, &news);
     assert(pending_views_journal_position(housekeeping->views) ==
            housekeeping->journal_applied); /* H3: still the batch that was stored */
@@ -380,10 +381,9 @@ enum status housekeeping_run(struct housekeeping *housekeeping, struct transacti
         turn_hour(housekeeping, transaction, now_s);
         status = ranking_sync_publish(&housekeeping->sync, db, now_s);
     }
-    if (status != STATUS_OK) {
-        log_write(LOG_ERROR, "the rankings can't be updated: %s", status_text(status));
+    health_set(housekeeping->health, PROBLEM_RANKINGS, status != STATUS_OK, status_text(status));
+    if (status != STATUS_OK)
         return status;
-    }
     status = remove_old(housekeeping, transaction, now_s);
     if (status != STATUS_OK && status != STATUS_BUSY && !housekeeping->is_removal_failing)
         log_write(LOG_ERROR, "old rows can't be packed or removed: %s", status_text(status));

@@ -9,6 +9,7 @@ enum problem {
     PROBLEM_FILE,     /* the database's file was replaced: nothing is written any more */
     PROBLEM_VERSIONS, /* what other processes change is seen late */
     PROBLEM_STORING,  /* counted views can't be stored */
+    PROBLEM_RANKINGS, /* they lack views that are stored */
     PROBLEM_JOURNAL,  /* views are not in the journal before they are acknowledged */
     PROBLEM__MAX
 };
