@@ -22,6 +22,13 @@ int64_t instant_floor(int64_t at, int64_t step_s)
     return at >= INT64_MIN + below ? at - below : at - rest;
 }
 
+int64_t instant_limit(int64_t at)
+{
+    if (at < INSTANT_LEAST)
+        return INSTANT_LEAST;
+    return at > INSTANT_MOST ? INSTANT_MOST : at;
+}
+
 int64_t clock_now_s(void)
 {
     return (int64_t)time(NULL);

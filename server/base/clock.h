@@ -29,6 +29,9 @@ enum {
  * or day that contains `at`. */
 int64_t instant_floor(int64_t at, int64_t step_s);
 
+/* The nearest instant that can be stored, for the time of a clock that may be wrong. */
+int64_t instant_limit(int64_t at);
+
 /* A calendar date and time of day as a wall clock shows it. weekday 0 is Sunday. */
 struct civil {
     int year, month, day;

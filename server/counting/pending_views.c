@@ -138,7 +138,7 @@ enum status pending_views_add(struct pending_views *views, int64_t article_id, e
                               int64_t now_s)
 {
     const struct journal_record record = {
-        .at = now_s, .article_id = article_id, .verdict = verdict};
+        .at = instant_limit(now_s), .article_id = article_id, .verdict = verdict};
     if (article_id <= 0 || article_id > JOURNAL_ARTICLE_MAX)
         return STATUS_FAILED;
     if (views->journal && view_journal_append(views->journal, &record) == STATUS_OK)

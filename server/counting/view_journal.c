@@ -20,6 +20,8 @@
  *     behind_to have been read and written again, the file may lack some of them. */
 #include "counting/view_journal.h"
 
+#include "base/clock.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <stdatomic.h>
@@ -97,7 +99,7 @@ static int64_t read_cell(const struct view_journal *journal, int64_t place,
 {
     assert(place >= 0 && place < journal->capacity); /* J3 */
     const struct journal_cell cell = copy_of(&journal->cells[place]);
-    record->at = cell.at;
+    record->at = instant_limit(cell.at);
     record->article_id = cell.what & JOURNAL_ARTICLE_MAX;
     record->verdict = (enum verdict)((uint64_t)cell.what >> VERDICT_SHIFT);
     bool is_whole = cell.check == check_of(journal->id, cell.number, cell.at, cell.what) &&

@@ -28,7 +28,7 @@ enum {
 #define JOURNAL_NUMBER_MAX (INT64_MAX / 2)
 
 struct journal_record {
-    int64_t at;         /* seconds since 1970 */
+    int64_t at;         /* seconds since 1970; read: one that can be stored */
     int64_t article_id; /* 1 to JOURNAL_ARTICLE_MAX */
     enum verdict verdict;
 };

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import struct
 from contextlib import closing
 
 import pytest
@@ -11,6 +12,7 @@ from readers import check_counts, free_port, more_acknowledged, posting
 ARTICLES = 5
 WAIT = 10
 HEADER_BYTES = 4096
+RECORD_BYTES = 32
 
 
 @pytest.fixture
@@ -89,3 +91,38 @@ def test_a_damaged_position_in_the_journal_is_said_and_counting_goes_on(paper, j
     eventually(lambda: server.most_read(window="all") == [("a1", 4)])
     assert server.get("/readyz").status_code == 200
     assert "damaged" not in server.logged()
+
+
+def check_of(*words):
+    """The hash that ends a record."""
+    mixed = 0x9E3779B97F4A7C15
+    for word in words:
+        mixed = (mixed ^ word % 2 ** 64) * 0xFF51AFD7ED558CCD % 2 ** 64
+        mixed ^= mixed >> 32
+    return mixed
+
+
+@pytest.mark.parametrize("time", [-(1 << 63), -1, 0, 1 << 40, (1 << 63) - 1])
+def test_a_record_of_an_impossible_time_ends_no_server(paper, journal, time):
+    """A clock may have been anywhere: the view is counted, in whatever hour."""
+    server = paper.serve()
+    server.view("a1", 2)
+    server.kill()
+    with open(journal, "r+b") as file:
+        _, journal_id, _ = struct.unpack("=3q", file.read(24))
+        file.seek(HEADER_BYTES + RECORD_BYTES)  # record 1
+        number, _, what, _ = struct.unpack("=3qQ", file.read(RECORD_BYTES))
+        assert number == 1
+        file.seek(HEADER_BYTES + RECORD_BYTES)
+        file.write(struct.pack("=3qQ", number, time, what,
+                               check_of(journal_id, number, time, what)))
+    with closing(sqlite3.connect(paper.database)) as base, base:
+        base.execute("UPDATE state SET value = 0 WHERE name = 'journal_applied'")
+    server = paper.serve()
+    server.view("a2", 1)
+    eventually(lambda: paper.counted("a2") == 1)
+    assert paper.counted_apart("a1")[0] >= 2
+    assert server.get("/readyz").status_code == 200
+    assert server.most_read(window="1h")
+    server.stop()
+    assert "error" not in server.logged()
