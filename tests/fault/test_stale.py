@@ -156,6 +156,7 @@ def test_no_response_is_older_than_what_was_committed_before_its_request(slow, p
     for slug in WRITTEN:
         world.write(slug, 1, published_at)
     server = paper.serve()
+    assert "slow_sqlite.so" in Path(f"/proc/{server.process.pid}/maps").read_text(encoding="ascii")
     run_all(world, server, published_at)
     assert world.faults[:10] == []
     assert len(world.committed()) == len(WRITTEN) + WRITES, "all were written, and appeared"

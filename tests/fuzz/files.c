@@ -200,6 +200,10 @@ void fuzz_gzip(char *bytes, size_t len)
         read_lines(file_in_folder("lines.gz", packed.bytes, packed.len), &unpacked, &unpacked_end);
         check_number("the same end", unpacked_end, plain_end);
         check_text("the same lines", buf_string(&unpacked), buf_string(&plain));
+        buf_clear(&unpacked);
+        read_lines(file_in_folder("lines.gz", packed.bytes, packed.len - 1), &unpacked,
+                   &unpacked_end);
+        check_status("one that ends early is damaged", unpacked_end, STATUS_INVALID);
     }
     buf_release(&plain);
     buf_release(&packed);
