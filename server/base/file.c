@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,17 @@ bool file_path_with_suffix(const char *path, const char *suffix, char with_suffi
     assert(suffix[0] != '\0' && !strchr(suffix, '/'));
     const char *base = realpath(path, real) ? real : path;
     return snprintf(with_suffix, PATH_MAX, "%s-%s", base, suffix) < PATH_MAX;
+}
+
+bool file_sync_folder_of(const char *path)
+{
+    char folder[PATH_MAX];
+    snprintf(folder, sizeof folder, "%s", path);
+    int fd = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool is_synced = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return is_synced;
 }
 
 static enum status read_all(int fd, struct buf *to)

@@ -30,6 +30,9 @@ struct file_entry {
     int64_t size, changed_ns;
 };
 
+/* Brings the names in the folder of the file `path` to the disk; false with errno. */
+bool file_sync_folder_of(const char *path) MUST_CHECK;
+
 /* Calls `take` for the regular files of the folder `name`, below `folder`, in the order of their
  * names, except hidden ones and those of editors (#x#, x~), until it returns something else than
  * STATUS_OK, which is then returned. A link counts as what it leads to. The entry is valid during

@@ -152,6 +152,14 @@ void journal_file_close(struct journal_file *file)
     file->fd = -1;
 }
 
+/* Brings the file's name to the disk as well. */
+static bool sync_with_name(const struct journal_file *file)
+{
+    char path[PATH_MAX];
+    return fsync(file->fd) == 0 && file_path_with_suffix(file->database, "views", path) &&
+           file_sync_folder_of(path);
+}
+
 enum status journal_file_make(struct journal_file *file, int64_t capacity, bool empties,
                               struct fault *fault)
 {
@@ -164,7 +172,7 @@ enum status journal_file_make(struct journal_file *file, int64_t capacity, bool 
     /* All blocks at once: then only a copy-on-write disk can be full later. */
     while (error == 0 && (error = posix_fallocate(file->fd, 0, offset_of(capacity))) == EINTR)
         error = 0;
-    if (error == 0 && (!write_all(file->fd, &header, sizeof header, 0) || fsync(file->fd) != 0))
+    if (error == 0 && (!write_all(file->fd, &header, sizeof header, 0) || !sync_with_name(file)))
         error = errno;
     if (error == 0)
         return STATUS_OK;

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/crypto.h"
+#include "base/file.h"
 #include "counting/view_journal.h"
 #include "db/database_file.h"
 #include "db/migrate.h"
@@ -42,21 +43,14 @@ static enum status could_not(const char *what, const char *path, struct fault *f
     return fault_set(fault, STATUS_FAILED, "", "%s: %s: %s", path, what, strerror(errno));
 }
 
-/* Brings a file, or the names in its folder, to the disk. */
-static bool sync_path(const char *path, int flags)
+/* Brings a file to the disk. */
+static bool sync_file(const char *path)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
     bool is_synced = fd >= 0 && fsync(fd) == 0;
     if (fd >= 0)
         close(fd);
     return is_synced;
-}
-
-bool backup_sync_folder_of(const char *path)
-{
-    char folder[PATH_MAX];
-    snprintf(folder, sizeof folder, "%s", path);
-    return sync_path(dirname(folder), O_DIRECTORY);
 }
 
 /* Adds one record of the journal to the copy, as housekeeping adds a batch of them. */
@@ -155,7 +149,7 @@ enum status backup_finish(const char *path, bool verify, struct fault *fault)
         return status;
     status = finish_open(copy, path, verify, fault);
     db_close(copy); /* as the last connection, it moves the WAL and removes it */
-    if (status == STATUS_OK && !sync_path(path, 0))
+    if (status == STATUS_OK && !sync_file(path))
         return could_not("can't be brought to the disk", path, fault);
     return status;
 }
@@ -251,7 +245,7 @@ static enum status make_file(const struct backup_request *request, const char *p
     if (status == STATUS_OK && stat(request->database, &source) == 0 &&
         fchmod(fd, source.st_mode & 0666) != 0)
         status = could_not("can't be given the paper's permissions", new_path, fault);
-    if (status == STATUS_OK && (rename(new_path, path) != 0 || !backup_sync_folder_of(path)))
+    if (status == STATUS_OK && (rename(new_path, path) != 0 || !file_sync_folder_of(path)))
         status = could_not("can't be put in its place", path, fault);
     if (status != STATUS_OK) {
         unlink(new_path);

@@ -31,9 +31,6 @@ enum status backup_make(const struct backup_request *request, char path[PATH_MAX
 /* A time in UTC, as file names have it. */
 void backup_date(int64_t at, char date[BACKUP_DATE_BYTES]);
 
-/* Brings the names in the folder of a path to the disk. */
-bool backup_sync_folder_of(const char *path);
-
 /* Opens a copy, brings it to this version's schema if it is older, gives it a journal number of its
  * own, checks it, and closes it: as one file that is on the disk. `verify` as above. */
 enum status backup_finish(const char *path, bool verify, struct fault *fault) MUST_CHECK;

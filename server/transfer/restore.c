@@ -209,7 +209,7 @@ static enum status keep_old(struct restore *restore, struct fault *fault)
     fold_old_wal(restore);
     /* The journal is copied: a second name would be refused by the old paper's next server. */
     if (!put_aside(restore, "-views", true) || !put_aside(restore, "-wal", false) ||
-        !put_aside(restore, "", false) || !backup_sync_folder_of(restore->path))
+        !put_aside(restore, "", false) || !file_sync_folder_of(restore->path))
         return could_not("can't be kept", restore->aside, fault);
     return STATUS_OK;
 }
@@ -251,7 +251,7 @@ static enum status run_locked(struct restore *restore, bool verify, struct fault
         remove_new(restore);
         return status;
     }
-    if (!backup_sync_folder_of(restore->path))
+    if (!file_sync_folder_of(restore->path))
         return could_not("can't be brought to the disk", restore->path, fault);
     return remove_side_files(restore, fault);
 }
