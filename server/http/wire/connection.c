@@ -41,6 +41,8 @@ static void end_request(struct connection *connection)
         return;
     request_release(&connection->incoming.request);
     connection->incoming.is_under_way = false;
+    if (connection->slot)
+        connection_slot_answers(connection->slot, false);
     count(connection, -1);
 }
 
@@ -70,6 +72,13 @@ bool connection_begin_request(struct connection *connection, const char *target)
     connection->incoming = (struct incoming){.is_under_way = true};
     count(connection, 1);
     return true;
+}
+
+void connection_begin_response(struct connection *connection)
+{
+    assert(connection->incoming.is_under_way);
+    if (connection->slot)
+        connection_slot_answers(connection->slot, true);
 }
 
 void connection_end_request(struct connection *connection)

@@ -44,6 +44,9 @@ void connection_close(struct connection *connection);
  * memory. */
 bool connection_begin_request(struct connection *connection, const char *target);
 
+/* The request was read, or is refused: from now on its client waits for the response only. */
+void connection_begin_response(struct connection *connection);
+
 /* Ends the request: its response was sent, or it was given up. */
 void connection_end_request(struct connection *connection);
 

@@ -9,6 +9,7 @@
 #include "http/wire/connection_limits.h"
 
 #include <assert.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -16,13 +17,16 @@
 #include <string.h>
 
 enum {
-    BUCKETS = 4096
+    BUCKETS = 4096,
+    POLLED_MAX = 256, /* connections in one call of poll */
 };
 
 struct connection_slot {
     int fd;
-    atomic_llong since_ms; /* accepted, or completed a request */
+    atomic_llong since_ms;   /* accepted, or completed a request */
+    atomic_bool is_answered; /* a response is being made or sent */
     bool is_shut_down;
+    bool was_abandoned; /* when the last sweep looked at it */
     struct connection_slot *previous, *next;
     struct address_count *of_address; /* NULL when its address has no limit */
 };
@@ -119,6 +123,7 @@ struct connection_slot *connection_limits_add(struct connection_limits *limits, 
         return NULL;
     slot->fd = fd;
     atomic_init(&slot->since_ms, now_ms);
+    atomic_init(&slot->is_answered, false);
     pthread_mutex_lock(&limits->lock);
     if (!count_connection(limits, slot, socket)) {
         slot->is_shut_down = true;
@@ -154,16 +159,68 @@ void connection_slot_completed(struct connection_slot *slot, int64_t now_ms)
     atomic_store_explicit(&slot->since_ms, now_ms, memory_order_relaxed);
 }
 
+void connection_slot_answers(struct connection_slot *slot, bool is_answered)
+{
+    atomic_store_explicit(&slot->is_answered, is_answered, memory_order_release);
+}
+
+static void shut_down(struct connection_slot *slot)
+{
+    assert(!slot->is_shut_down);
+    slot->is_shut_down = true;
+    shutdown(slot->fd, SHUT_RDWR); /* L3: it is still open */
+}
+
+/* Whether nobody waits for anything on a connection, by the events of its socket. A client that has
+ * ended its side only may still wait for the response to a request that the server has read: it has
+ * to be found without one twice, as its thread may be between reading the request and saying so. */
+static bool is_abandoned(struct connection_slot *slot, short events)
+{
+    char byte;
+    if (events & (POLLHUP | POLLERR))
+        return true;
+    bool was = slot->was_abandoned;
+    slot->was_abandoned = (events & POLLRDHUP) &&
+                          !atomic_load_explicit(&slot->is_answered, memory_order_acquire) &&
+                          recv(slot->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+    return was && slot->was_abandoned;
+}
+
+/* Under the lock. */
+static int end_abandoned(struct connection_limits *limits)
+{
+    int ended = 0;
+    struct pollfd polled[POLLED_MAX];
+    struct connection_slot *slots[POLLED_MAX];
+    for (struct connection_slot *slot = limits->first; slot;) {
+        nfds_t len = 0;
+        for (; slot && len < POLLED_MAX; slot = slot->next) {
+            if (slot->is_shut_down)
+                continue;
+            polled[len] = (struct pollfd){.fd = slot->fd, .events = POLLRDHUP};
+            slots[len++] = slot;
+        }
+        if (len == 0 || poll(polled, len, 0) <= 0)
+            continue;
+        for (nfds_t i = 0; i < len; i++) {
+            if (!polled[i].revents || !is_abandoned(slots[i], polled[i].revents))
+                continue;
+            shut_down(slots[i]);
+            ended++;
+        }
+    }
+    return ended;
+}
+
 int connection_limits_expire(struct connection_limits *limits, int64_t now_ms)
 {
-    int expired = 0;
     pthread_mutex_lock(&limits->lock);
+    int expired = end_abandoned(limits);
     for (struct connection_slot *slot = limits->first; slot; slot = slot->next) {
         int64_t since_ms = atomic_load_explicit(&slot->since_ms, memory_order_relaxed);
         if (slot->is_shut_down || now_ms - since_ms < limits->deadline_ms)
             continue;
-        slot->is_shut_down = true;
-        shutdown(slot->fd, SHUT_RDWR); /* L3: it is still open */
+        shut_down(slot);
         expired++;
     }
     pthread_mutex_unlock(&limits->lock);

@@ -35,7 +35,13 @@ void connection_limits_remove(struct connection_limits *limits, struct connectio
 /* A request was completed: the deadline of the next one starts. Takes no lock. */
 void connection_slot_completed(struct connection_slot *slot, int64_t now_ms);
 
-/* Shuts down every connection past its deadline; returns how many. */
+/* Says whether a response is being made or sent on a connection. Takes no lock. */
+void connection_slot_answers(struct connection_slot *slot, bool is_answered);
+
+/* Shuts down every connection that is past its deadline, whose client has left, or whose client has
+ * ended its side while no response was under way, at the second call that finds it so; returns how
+ * many. The library does not always notice that a client has left: it reads what came before the
+ * end, and is not told of the end again. To be called every half second or so. */
 int connection_limits_expire(struct connection_limits *limits, int64_t now_ms);
 
 #endif

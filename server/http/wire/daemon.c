@@ -144,10 +144,12 @@ static enum MHD_Result send_response(struct MHD_Connection *mhd, struct response
 }
 
 static enum MHD_Result send_problem(const struct serving_thread *thread, struct MHD_Connection *mhd,
-                                    int http_status, const char *detail)
+                                    struct connection *connection, int http_status,
+                                    const char *detail)
 {
     struct response response;
     struct fault fault;
+    connection_begin_response(connection);
     fault_set(&fault, STATUS_INVALID, "", "%s", detail);
     respond_problem(thread->worker, http_status, &fault, &response);
     return send_response(mhd, &response, true);
@@ -175,6 +177,7 @@ static enum MHD_Result respond(const struct serving_thread *thread, struct MHD_C
     struct response response;
     struct request *request = &connection->incoming.request;
     assert(connection->incoming.is_under_way && connection->incoming.is_header_read);
+    connection_begin_response(connection);
     request->method = method_of(method);
     request->is_head = strcmp(method, "HEAD") == 0;
     request->target = connection->target;
@@ -204,7 +207,7 @@ static enum MHD_Result receive(void *arg, struct MHD_Connection *mhd, const char
         const char *fault = framing_fault(&incoming->framing);
         const char *length = MHD_lookup_connection_value(mhd, MHD_HEADER_KIND, "Content-Length");
         if (fault)
-            return send_problem(thread, mhd, 400, fault);
+            return send_problem(thread, mhd, connection, 400, fault);
         if (!length || strtoll(length, NULL, 10) <= body_bytes_max)
             return MHD_YES;
     } else if (*body_len > 0) {
@@ -214,7 +217,7 @@ static enum MHD_Result receive(void *arg, struct MHD_Connection *mhd, const char
     } else if (incoming->body_bytes <= body_bytes_max) {
         return respond(thread, mhd, connection, method);
     }
-    return send_problem(thread, mhd, 413, "the body is longer than this server takes");
+    return send_problem(thread, mhd, connection, 413, "the body is longer than this server takes");
 }
 
 static struct connection *connection_of(struct MHD_Connection *mhd)

@@ -218,6 +218,75 @@ static void who_was_refused_is_not_expired_again(void **state)
     connection_limits_close(connections);
 }
 
+static void clients_that_left_are_ended(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        bool closes;      /* both sides; otherwise only the client's own */
+        bool is_answered; /* a response is under way */
+        bool has_sent;    /* something that was not read */
+        int expected[3];  /* ended by the first, second and third sweep */
+    } cases[] = {
+        {"left", true, false, false, {1, 0, 0}},
+        {"left while it was answered", true, true, false, {1, 0, 0}},
+        {"has ended its side", false, false, false, {0, 1, 0}},
+        {"waits for its response", false, true, false, {0, 0, 0}},
+        {"has a request to be read", false, false, true, {0, 0, 0}},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct connection_limits *connections = opened(0);
+        struct pair other = enter(connections, "203.0.113.5", NOW_MS);
+        struct pair pair = enter(connections, "203.0.113.5", NOW_MS);
+        connection_slot_answers(pair.connection, cases[i].is_answered);
+        check_number(cases[i].name, connection_limits_expire(connections, NOW_MS), 0);
+        if (cases[i].has_sent)
+            check_number(cases[i].name, send(pair.client, "x", 1, 0), 1);
+        if (cases[i].closes)
+            close(pair.client);
+        else
+            shutdown(pair.client, SHUT_WR);
+        for (size_t j = 0; j < COUNT(cases[i].expected); j++)
+            check_number(cases[i].name, connection_limits_expire(connections, NOW_MS),
+                         cases[i].expected[j]);
+        check_true(cases[i].name, is_open(&other));
+        connection_slot_answers(pair.connection, false);
+        check_number("afterwards", connection_limits_expire(connections, NOW_MS), 0);
+        check_number("and again", connection_limits_expire(connections, NOW_MS),
+                     cases[i].is_answered && !cases[i].closes);
+        if (cases[i].closes)
+            pair.client = -1;
+        leave(connections, &pair);
+        leave(connections, &other);
+        connection_limits_close(connections);
+    }
+}
+
+/* More than one call of poll takes. */
+static void a_crowd_that_left_is_ended_at_once(void **state)
+{
+    (void)state;
+    enum {
+        CROWD = 900
+    };
+    static struct pair pairs[CROWD];
+    struct connection_limits *connections = opened(0);
+    for (int i = 0; i < CROWD; i++)
+        pairs[i] = enter(connections, "203.0.113.5", NOW_MS);
+    for (int i = 0; i < CROWD; i += 3)
+        close(pairs[i].client);
+    check_number("a third", connection_limits_expire(connections, NOW_MS), CROWD / 3);
+    check_number("once", connection_limits_expire(connections, NOW_MS), 0);
+    for (int i = 0; i < CROWD; i++) {
+        if (i % 3 == 0)
+            pairs[i].client = -1;
+        else
+            check_true("stays", is_open(&pairs[i]));
+        leave(connections, &pairs[i]);
+    }
+    connection_limits_close(connections);
+}
+
 /* Whichever of several leaves, the others are still found. */
 static void the_list_holds_in_any_order_of_leaving(void **state)
 {
@@ -293,6 +362,8 @@ int main(void)
         cmocka_unit_test(addresses_are_told_apart),
         cmocka_unit_test(the_deadline_is_counted_from_the_last_completed_request),
         cmocka_unit_test(who_was_refused_is_not_expired_again),
+        cmocka_unit_test(clients_that_left_are_ended),
+        cmocka_unit_test(a_crowd_that_left_is_ended_at_once),
         cmocka_unit_test(the_list_holds_in_any_order_of_leaving),
         cmocka_unit_test(threads_may_come_and_go_at_once),
     };
