@@ -2,6 +2,8 @@
  * buffer: it looks at the first two bytes, and then copies or inflates what is buffered. */
 #include "base/compress.h"
 
+#include "base/arena.h"
+
 #include <assert.h>
 #include <brotli/encode.h>
 #include <errno.h>
@@ -48,16 +50,56 @@ enum status compress_gzip(const void *bytes, size_t len, struct buf *to)
     return status;
 }
 
+/* What brotli compresses. */
+struct brotli_work {
+    const uint8_t *bytes;
+    size_t len;
+    uint8_t *out;
+    size_t room; /* of out; then what is left of it */
+    bool is_done;
+};
+
+static void *allocate(void *opaque, size_t size)
+{
+    (void)opaque;
+    return arena_calloc(1, size);
+}
+
+static void release(void *opaque, void *bytes)
+{
+    (void)opaque;
+    arena_free(bytes);
+}
+
+static void run_brotli(void *arg)
+{
+    struct brotli_work *work = arg;
+    size_t size_hint = work->len < UINT32_MAX ? work->len : UINT32_MAX;
+    BrotliEncoderState *state = BrotliEncoderCreateInstance(allocate, release, NULL);
+    if (!state)
+        return;
+    BrotliEncoderSetParameter(state, BROTLI_PARAM_QUALITY, BROTLI_LEVEL);
+    BrotliEncoderSetParameter(state, BROTLI_PARAM_LGWIN, BROTLI_DEFAULT_WINDOW);
+    BrotliEncoderSetParameter(state, BROTLI_PARAM_MODE, BROTLI_MODE_TEXT);
+    BrotliEncoderSetParameter(state, BROTLI_PARAM_SIZE_HINT, (uint32_t)size_hint);
+    work->is_done = BrotliEncoderCompressStream(state, BROTLI_OPERATION_FINISH, &work->len,
+                                                &work->bytes, &work->room, &work->out, NULL) &&
+                    BrotliEncoderIsFinished(state);
+    BrotliEncoderDestroyInstance(state);
+}
+
 enum status compress_brotli(const void *bytes, size_t len, struct buf *to)
 {
     size_t room = BrotliEncoderMaxCompressedSize(len);
     char *out = room ? buf_reserve(to, room) : NULL;
     if (!out)
         return STATUS_FULL;
-    if (!BrotliEncoderCompress(BROTLI_LEVEL, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, len, bytes,
-                               &room, (uint8_t *)out))
+    struct brotli_work work = {.bytes = bytes, .len = len, .out = (uint8_t *)out, .room = room};
+    enum status status = arena_run(run_brotli, &work);
+    if (status != STATUS_OK || !work.is_done)
         return STATUS_NO_MEMORY;
-    buf_grew(to, room);
+    assert(work.room <= room && work.len == 0);
+    buf_grew(to, room - work.room);
     return STATUS_OK;
 }
 

@@ -1,4 +1,5 @@
-/* Reading a whole small file, listing a folder, and the paths of files next to another.
+/* Reading a whole small file, listing a folder, the paths of files next to another, and the files
+ * in the binary.
  *
  * A file or folder named *below* a folder is reached through no link that leaves that folder: a
  * link in it to /etc/passwd, or to ../x, can't be opened. Links within the folder are followed
@@ -41,5 +42,24 @@ bool file_sync_folder_of(const char *path) MUST_CHECK;
 enum status folder_each_below(const char *folder, const char *name,
                               enum status (*take)(void *arg, const struct file_entry *),
                               void *arg) MUST_CHECK;
+
+/* Files that tools/embed puts into the binary, so that it needs no other file to run.
+ * *end is a NUL, which is not part of the file. */
+struct embedded {
+    const char *name;
+    const char *begin;
+    const char *end;
+};
+
+/* Each table ends with a row whose name is NULL. */
+extern const struct embedded embedded_queries[];    /* sql/query, in the order of enum sql */
+extern const struct embedded embedded_migrations[]; /* sql/schema, in the order they are applied */
+extern const struct embedded embedded_theme[];      /* static/, "templates/…" and "assets/…" */
+extern const struct embedded embedded_demo;         /* sql/demo.ndjson */
+extern const struct embedded embedded_bots;         /* config/bots.txt */
+
+/* When the newest article of the demo edition is published: 2024-04-16T12:00:00+06:00. Loading the
+ * edition adds to every time in it the whole hours from this instant to the current hour. */
+#define EMBEDDED_DEMO_AT INT64_C(1713247200)
 
 #endif

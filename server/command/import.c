@@ -3,7 +3,7 @@
 #include "command/command.h"
 
 #include "base/clock.h"
-#include "base/embedded.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "http/route/routes.h"
 #include "transfer/import.h"

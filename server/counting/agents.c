@@ -6,7 +6,7 @@
 #include "counting/agents.h"
 
 #include "base/crypto.h"
-#include "base/embedded.h"
+#include "base/file.h"
 #include "base/lines.h"
 
 #include <assert.h>

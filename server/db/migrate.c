@@ -2,7 +2,7 @@
  * one transaction: a migration that fails or is interrupted leaves the file as it was. */
 #include "db/migrate.h"
 
-#include "base/embedded.h"
+#include "base/file.h"
 
 #include <assert.h>
 #include <inttypes.h>

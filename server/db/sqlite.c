@@ -3,7 +3,7 @@
  * the statement's order compares one name each time. */
 #include "db/sqlite.h"
 
-#include "base/embedded.h"
+#include "base/file.h"
 #include "base/log.h"
 
 #include <assert.h>

@@ -4,6 +4,7 @@
  * expensive is counted in the source, and each count has a maximum far above what articles have. */
 #include "language/markdown.h"
 
+#include "base/arena.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "language/text.h"
@@ -108,25 +109,27 @@ static size_t base_len(const char *base, const char *url)
     return slash ? (size_t)(slash - base) + 1 : 0;
 }
 
-static void resolve_urls(cmark_node *document, const char *base)
+/* `whole` has room for a URL. */
+static void resolve_urls(cmark_node *document, const char *base, struct buf *whole)
 {
-    struct buf whole;
     cmark_event_type event;
     cmark_iter *iter = cmark_iter_new(document);
-    buf_init(&whole, URL_BYTES_MAX);
     while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iter);
         const char *url = cmark_node_get_url(node); /* NULL when it is no link and no image */
         if (event != CMARK_EVENT_ENTER || !url || has_scheme(url) || strncmp(url, "//", 2) == 0)
             continue;
-        buf_clear(&whole);
-        buf_add(&whole, base, base_len(base, url));
-        buf_text(&whole, url);
-        if (buf_status(&whole) == STATUS_OK)
-            cmark_node_set_url(node, buf_string(&whole));
+        size_t before = base_len(base, url);
+        if (before + strlen(url) > whole->max) /* stays as it is */
+            continue;
+        buf_clear(whole);
+        buf_add(whole, base, before);
+        buf_text(whole, url);
+        if (buf_status(whole) != STATUS_OK) /* out of memory: markdown_html looks */
+            break;
+        cmark_node_set_url(node, buf_string(whole));
     }
     cmark_iter_free(iter);
-    buf_release(&whole);
 }
 
 /* Appends cmark's HTML of a node. A character reference in the Markdown can name a code point that
@@ -140,21 +143,50 @@ static void put_node(cmark_node *node, struct buf *html)
         buf_add(html, rendered, len);
     else
         utf8_mend(rendered, len, UTF8_MANY_LINES, html);
-    free(rendered);
+    arena_free(rendered);
+}
+
+/* Inside of arena_run. */
+static cmark_node *parse(const char *text, size_t len)
+{
+    static const cmark_mem memory = {arena_calloc, arena_realloc, arena_free};
+    cmark_parser *parser = cmark_parser_new_with_mem(CMARK_OPT_DEFAULT, (cmark_mem *)&memory);
+    cmark_parser_feed(parser, text, len);
+    cmark_node *document = cmark_parser_finish(parser);
+    cmark_parser_free(parser);
+    return document;
+}
+
+/* What is made of a text. The buffers belong to the caller of arena_run. */
+struct markdown_work {
+    const char *text;
+    size_t len;
+    const char *base; /* NULL: URLs stay as they are */
+    struct buf url, out;
+};
+
+static void run_html(void *arg)
+{
+    struct markdown_work *work = arg;
+    cmark_node *document = parse(work->text, work->len);
+    correct_headings(document);
+    drop_images(document);
+    if (work->base)
+        resolve_urls(document, work->base, &work->url);
+    put_node(document, &work->out);
+    cmark_node_free(document);
 }
 
 json_t *markdown_html(const char *text, size_t len, const char *base)
 {
-    struct buf html;
-    cmark_node *document = cmark_parse_document(text, len, CMARK_OPT_DEFAULT);
-    correct_headings(document);
-    drop_images(document);
-    if (base)
-        resolve_urls(document, base);
-    buf_init(&html, HTML_BYTES_MAX);
-    put_node(document, &html);
-    cmark_node_free(document);
-    return buf_json(&html);
+    struct markdown_work work = {.text = text, .len = len, .base = base};
+    buf_init(&work.url, URL_BYTES_MAX);
+    buf_init(&work.out, HTML_BYTES_MAX);
+    enum status status = arena_run(run_html, &work);
+    if (status != STATUS_OK || buf_status(&work.url) != STATUS_OK)
+        work.out.failed = true;
+    buf_release(&work.url);
+    return buf_json(&work.out);
 }
 
 /* Appends the text of a paragraph, without its markup. */
@@ -172,27 +204,36 @@ static void put_plain_text(cmark_node *paragraph, struct buf *to)
     cmark_iter_free(iter);
 }
 
-void markdown_excerpt(const char *text, size_t len, size_t most, struct buf *to)
+static void run_excerpt(void *arg)
 {
-    struct buf plain, mended;
-    size_t source_len = utf8_cut(text, len, EXCERPT_SOURCE_BYTES);
-    cmark_node *document = cmark_parse_document(text, source_len, CMARK_OPT_DEFAULT);
-    buf_init(&plain, EXCERPT_SOURCE_BYTES * 2);
-    for (cmark_node *node = cmark_node_first_child(document); node && plain.len == 0;
+    struct markdown_work *work = arg;
+    cmark_node *document = parse(work->text, work->len);
+    for (cmark_node *node = cmark_node_first_child(document); node && work->out.len == 0;
          node = cmark_node_next(node)) {
         if (cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH)
-            put_plain_text(node, &plain);
+            put_plain_text(node, &work->out);
     }
     cmark_node_free(document);
+}
+
+void markdown_excerpt(const char *text, size_t len, size_t most, struct buf *to)
+{
+    struct buf mended;
+    struct markdown_work work = {.text = text, .len = utf8_cut(text, len, EXCERPT_SOURCE_BYTES)};
+    buf_init(&work.out, EXCERPT_SOURCE_BYTES * 2);
     buf_init(&mended, EXCERPT_SOURCE_BYTES * 6);
-    utf8_mend(buf_string(&plain), plain.len, UTF8_ONE_LINE, &mended);
+    if (arena_run(run_excerpt, &work) != STATUS_OK)
+        work.out.failed = true;
+    utf8_mend(buf_string(&work.out), work.out.len, UTF8_ONE_LINE, &mended);
+    if (buf_status(&work.out) != STATUS_OK || buf_status(&mended) != STATUS_OK)
+        to->failed = true;
     size_t cut = text_cut(buf_string(&mended), mended.len, most);
     assert(cut <= most && cut <= mended.len);
     buf_add(to, buf_string(&mended), cut);
     if (cut < mended.len)
         buf_text(to, "…");
     buf_release(&mended);
-    buf_release(&plain);
+    buf_release(&work.out);
 }
 
 /* How many marks follow a mark: cmark creates a node for each, but one for a run of letters. */

@@ -4,7 +4,6 @@
 #include "render/theme.h"
 
 #include "base/crypto.h"
-#include "base/embedded.h"
 #include "base/file.h"
 #include "base/json.h"
 

@@ -1,7 +1,7 @@
 /* The target "serve": a request to serve() without a socket, over the demo edition. A response from
  * the cache must be what would be built now. */
 #include "serving.h"
-#include "base/embedded.h"
+#include "base/file.h"
 #include "base/utf8.h"
 #include "fuzz.h"
 

@@ -1,7 +1,7 @@
 /* config/bots.txt: each of its lines is found, and each is needed. */
 #include "agent_samples.h"
 
-#include "base/embedded.h"
+#include "base/file.h"
 #include "base/lines.h"
 
 #include <ctype.h>

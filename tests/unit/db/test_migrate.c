@@ -1,6 +1,6 @@
 #include "db/migrate.h"
 
-#include "base/embedded.h"
+#include "base/file.h"
 #include "paper.h"
 
 #include <sqlite3.h>

@@ -3,7 +3,7 @@
 #define KHOBOR_TESTS_LOADED_THEME_H
 
 #include "base/crypto.h"
-#include "base/embedded.h"
+#include "base/file.h"
 #include "http/route/routes.h"
 #include "render/theme.h"
 #include "theme_folder.h"

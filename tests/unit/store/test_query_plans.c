@@ -1,7 +1,7 @@
 /* No statement walks a whole table, unless it is listed here with a reason. */
 #include "large_archive.h"
 
-#include "base/embedded.h"
+#include "base/file.h"
 
 #include <sqlite3.h>
 

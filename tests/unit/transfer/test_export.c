@@ -1,6 +1,6 @@
 #include "transfer/export.h"
 
-#include "base/embedded.h"
+#include "base/file.h"
 #include "paper.h"
 
 #include <sys/resource.h>
