@@ -107,7 +107,7 @@ static int complain_unfinished(const struct invocation *invocation, const struct
                                const struct import_counts *counts, const struct fault *fault)
 {
     assert(counts->committed <= counts->lines);
-    if (invocation->flags & (FLAG_STRICT | FLAG_DRY_RUN))
+    if ((invocation->flags & (FLAG_STRICT | FLAG_DRY_RUN)) || counts->committed == 0)
         log_print(stderr, "khobor: %s: %s%sat line %" PRId64 "; nothing was stored", report->name,
                   fault->text, fault->text[0] ? " " : "", counts->lines);
     else

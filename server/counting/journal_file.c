@@ -36,6 +36,7 @@
 enum {
     HEADER_BYTES = 4096, /* a page of its own */
     CAPACITY_MIN = 1024, /* the least that the settings allow */
+    DAMAGED_MAX = 99,    /* files that are kept */
 };
 
 struct journal_header {
@@ -67,11 +68,10 @@ static ssize_t read_some(int fd, void *bytes, size_t len, off_t at)
     return got;
 }
 
-/* Whether the file begins as ours do. Zeros are what a power cut leaves of a page. */
 static bool has_magic(int fd)
 {
     int64_t word;
-    return read_some(fd, &word, sizeof word, 0) == sizeof word && (word == MAGIC || word == 0);
+    return read_some(fd, &word, sizeof word, 0) == sizeof word && word == MAGIC;
 }
 
 /* A file without our magic that has the size of a journal may be a damaged one. */
@@ -88,11 +88,17 @@ static enum status open_or_move(const char *database, int *fd, struct fault *fau
     char path[PATH_MAX], moved[PATH_MAX];
     enum status status = side_file_open(database, "views", is_ours, fd, fault);
     if (status != STATUS_OK || fstat(*fd, &stat) != 0 || stat.st_size == 0 || has_magic(*fd) ||
-        !file_path_with_suffix(database, "views", path) ||
-        !file_path_with_suffix(database, "views-damaged", moved))
+        !file_path_with_suffix(database, "views", path))
         return status;
     close(*fd);
-    if (rename(path, moved) != 0)
+    bool is_moved = false;
+    for (int i = 1; i <= DAMAGED_MAX && !is_moved; i++) {
+        char suffix[32];
+        snprintf(suffix, sizeof suffix, "views-damaged-%d", i);
+        is_moved = file_path_with_suffix(database, suffix, moved) &&
+                   renameat2(AT_FDCWD, path, AT_FDCWD, moved, RENAME_NOREPLACE) == 0;
+    }
+    if (!is_moved)
         return fault_set(fault, STATUS_UNUSABLE, "", "the journal of views, %s, is damaged", path);
     log_write(LOG_WARNING, "the journal of views was damaged and is now %s", moved);
     return side_file_open(database, "views", is_ours, fd, fault);

@@ -9,6 +9,7 @@
  *       16      8  the main file's inode
  *       24      8  its size
  *       32      8  its time of change, in nanoseconds since 1970
+ *       40      8  the inode of NAME-serve itself: another one says that the folder was copied
  *
  *   RECORDED --begin--> UNDER WAY --the main file is written--> UNDER WAY --end--> RECORDED
  *
@@ -51,15 +52,17 @@ struct record {
     char magic[8];
     int64_t is_under_way;
     int64_t inode, size, changed_ns;
+    int64_t own_inode;
 };
 
-static_assert(sizeof(struct record) == 40, "the file's layout");
+static_assert(sizeof(struct record) == 48, "the file's layout");
 
 struct database_file {
     char path[PATH_MAX];
     int fd;      /* of NAME-serve */
     int main_fd; /* of the main file, open for as long as SQLite has it open; -1: not made yet */
     bool is_replaced;
+    bool had_wal; /* the WAL had something when the main file was last seen unchanged, or since */
 };
 
 static uint32_t big_endian(const unsigned char *bytes)
@@ -183,9 +186,12 @@ void database_file_close(struct database_file *file)
     free(file);
 }
 
-static bool write_record(const struct database_file *file, const struct record *record)
+/* Writes the record, with NAME-serve's own inode. */
+static bool write_record(const struct database_file *file, struct record *record)
 {
     ssize_t put;
+    struct stat own;
+    record->own_inode = fstat(file->fd, &own) == 0 ? (int64_t)own.st_ino : 0;
     do
         put = pwrite(file->fd, record, sizeof *record, 0);
     while (put < 0 && errno == EINTR);
@@ -215,13 +221,31 @@ void database_file_end_checkpoint(struct database_file *file)
 
 bool database_file_is_same(struct database_file *file)
 {
+    struct stat open;
     struct record record, state;
     if (file->is_replaced)
         return false; /* D3 */
     if (!read_record(file->fd, &record))
         return true;
-    return read_state(file->path, &state) && has_same_inode(&record, &state) &&
-           (record.is_under_way || has_same_content(&state, &record));
+    bool is_same = read_state(file->path, &state) && has_same_inode(&record, &state) &&
+                   (record.is_under_way || has_same_content(&state, &record));
+    /* Another process may have opened, and recorded, another file of this name. */
+    if (is_same && file->main_fd >= 0 && fstat(file->main_fd, &open) == 0)
+        is_same = (int64_t)open.st_ino == state.inode;
+    if (is_same && database_file_wal_bytes(file) > 0)
+        file->had_wal = true;
+    return is_same;
+}
+
+bool database_file_is_under_way(const struct database_file *file)
+{
+    struct record record;
+    return read_record(file->fd, &record) && record.is_under_way;
+}
+
+void database_file_note_commit(struct database_file *file)
+{
+    file->had_wal = true;
 }
 
 enum status database_file_explain(struct database_file *file, bool others_committed,
@@ -233,10 +257,13 @@ enum status database_file_explain(struct database_file *file, bool others_commit
         return STATUS_OK;
     bool exists = read_state(file->path, &state), is_recorded = read_record(file->fd, &record);
     if (exists && is_recorded && !file->is_replaced && has_same_inode(&record, &state)) {
-        if (others_committed ||
+        /* A WAL that was cut to nothing was moved before. */
+        bool was_cut = file->had_wal && database_file_wal_bytes(file) == 0;
+        if (others_committed || was_cut ||
             wal_file_compare(file->path, file->main_fd, moved_frames) == WAL_MOVED) {
             log_write(LOG_INFO, "another program moved changes from the WAL into %s", file->path);
             database_file_end_checkpoint(file);
+            file->had_wal = false;
             return STATUS_OK;
         }
         what = "was overwritten";
@@ -253,9 +280,13 @@ enum status database_file_explain(struct database_file *file, bool others_commit
 
 static enum status check_wal(const char *path, int main_fd, int serve_fd, struct fault *fault)
 {
+    struct stat own;
     struct record record, state;
-    if (!read_record(serve_fd, &record) || !read_state(path, &state) ||
-        has_same_content(&state, &record) ||
+    if (!read_record(serve_fd, &record) || !read_state(path, &state) || fstat(serve_fd, &own) != 0)
+        return STATUS_OK;
+    /* In a folder that was copied as a whole every file is another one. */
+    bool is_file = has_same_inode(&record, &state) || (int64_t)own.st_ino != record.own_inode;
+    if ((has_same_content(&state, &record) && is_file) ||
         (record.is_under_way && has_same_inode(&record, &state)) ||
         wal_file_compare(path, main_fd, INT64_MAX) != WAL_DIFFERS)
         return STATUS_OK;
@@ -294,6 +325,21 @@ enum status database_file_lock(struct database_file *file, struct fault *fault)
         return STATUS_OK;
     return fault_set(fault, STATUS_BUSY, "database",
                      "%s is served by another process, under this name or another", file->path);
+}
+
+enum status database_file_check_name(struct database_file *file, struct fault *fault)
+{
+    assert(file->main_fd >= 0);
+    if (flock(file->main_fd, LOCK_SH | LOCK_NB) == 0) {
+        flock(file->main_fd, LOCK_UN);
+        return STATUS_OK;
+    }
+    /* Its server has locked NAME-serve too, if it has this name. */
+    if (flock(file->fd, LOCK_SH | LOCK_NB) != 0)
+        return STATUS_OK;
+    flock(file->fd, LOCK_UN);
+    return fault_set(fault, STATUS_BUSY, "database",
+                     "%s is served under another name; write to that one", file->path);
 }
 
 int64_t database_file_wal_bytes(const struct database_file *file)

@@ -46,9 +46,16 @@ enum status database_file_check_wal(struct database_file *file, struct fault *fa
 enum status database_file_begin_checkpoint(struct database_file *file) MUST_CHECK;
 void database_file_end_checkpoint(struct database_file *file);
 
-/* Whether the main file is as the record says, or a checkpoint is under way. Cheap: two system
+/* Whether the main file is as the record says, or a checkpoint is under way. Cheap: four system
  * calls. */
 bool database_file_is_same(struct database_file *file);
+
+/* Whether the record says that a checkpoint is under way. With the write lock held, it is that of a
+ * process that died: database_file_end_checkpoint then records how it left the file. */
+bool database_file_is_under_way(const struct database_file *file);
+
+/* Says that this process, or another of Khobor's, has committed, so that there was a WAL. */
+void database_file_note_commit(struct database_file *file);
 
 /* To be called when it is not the same, with the write lock held. `others_committed`: another
  * program has committed since the last time it was the same, and may have moved its WAL;
@@ -60,6 +67,10 @@ enum status database_file_explain(struct database_file *file, bool others_commit
 /* Locks the database's inode against another server, which may have reached it by another name.
  * Unlocked by database_file_close, which must come after SQLite's connections are closed. */
 enum status database_file_lock(struct database_file *file, struct fault *fault) MUST_CHECK;
+
+/* For a process that only writes: whether a server has the database's inode locked, and reached it
+ * by another name, whose locks and WAL are others. STATUS_BUSY with a fault. */
+enum status database_file_check_name(struct database_file *file, struct fault *fault) MUST_CHECK;
 
 /* Bytes of the WAL; 0 when there is none. */
 int64_t database_file_wal_bytes(const struct database_file *file);

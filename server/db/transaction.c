@@ -43,7 +43,7 @@ struct transaction {
 
 enum {
     CHECKPOINT_PAGES = 4000,  /* 16 MiB of WAL before its pages move to the main file, */
-    CUT_WAL_BYTES = 64 << 20, /* and when a WAL that has grown over this is cut */
+    CUT_WAL_BYTES = 32 << 20, /* and when a WAL that has grown over this is cut */
 };
 
 /* Opens, migrates and prepares the database; with the lock, between the marks of a checkpoint. */
@@ -105,12 +105,14 @@ static enum status open_as(const struct config *config, bool is_server,
     status = database_file_open(path, &opened->file, fault);
     if (status == STATUS_OK)
         status = open_database(opened, config, &version, fault);
-    if (status == STATUS_OK && is_server)
-        status = database_file_lock(opened->file, fault);
+    if (status == STATUS_OK)
+        status = is_server ? database_file_lock(opened->file, fault)
+                           : database_file_check_name(opened->file, fault);
     if (status == STATUS_OK)
         status = versions_open(path, is_server, &opened->versions, fault);
     if (status != STATUS_OK)
         goto close_db;
+    opened->others_begun = versions_commits_begun_by_others(opened->versions);
     assert(!opened->is_open && !opened->lock.is_held); /* T1 */
     *transaction = opened;
     if (from)
@@ -166,14 +168,19 @@ void transaction_close(struct transaction *transaction)
 static enum status check_file(struct transaction *transaction, struct fault *fault)
 {
     int64_t version;
-    if (database_file_is_same(transaction->file))
+    if (database_file_is_same(transaction->file)) {
+        if (database_file_is_under_way(transaction->file))
+            database_file_end_checkpoint(transaction->file);
         return STATUS_OK;
+    }
     enum status status = db_number(transaction->db, "PRAGMA data_version", &version);
     if (status != STATUS_OK)
         return fault_set(fault, status, "database", "the database can't be read");
     uint32_t others_begun = versions_commits_begun_by_others(transaction->versions);
     bool others_committed =
         version != transaction->data_version && others_begun == transaction->others_begun;
+    if (others_begun != transaction->others_begun)
+        database_file_note_commit(transaction->file);
     transaction->data_version = version;
     transaction->others_begun = others_begun;
     return database_file_explain(transaction->file, others_committed,
@@ -188,7 +195,8 @@ enum status transaction_check_file(struct transaction *transaction, struct fault
     uint32_t others_begun = versions_commits_begun_by_others(transaction->versions);
     if (db_number(transaction->db, "PRAGMA data_version", &data_version) != STATUS_OK)
         return STATUS_OK; /* it is logged; the next time */
-    if (database_file_is_same(transaction->file)) {
+    if (database_file_is_same(transaction->file) &&
+        !database_file_is_under_way(transaction->file)) {
         transaction->data_version = data_version;
         transaction->others_begun = others_begun;
         return STATUS_OK;
@@ -273,8 +281,15 @@ enum status transaction_commit(struct transaction *transaction)
 {
     assert(transaction->is_open && transaction->lock.is_held); /* T1 */
     db_reset_statements(transaction->db);                      /* T4 */
+    /* A long transaction may have seen the file replaced. */
+    struct fault fault;
+    enum status status = check_file(transaction, &fault);
+    if (status != STATUS_OK) {
+        transaction_rollback(transaction);
+        return status;
+    }
     versions_begin_commit(transaction->versions);
-    enum status status = db_run(transaction->db, "COMMIT");
+    status = db_run(transaction->db, "COMMIT");
     if (status == STATUS_OK)
         versions_publish(transaction->versions, &transaction->changes); /* T3 */
     versions_end_commit(transaction->versions);
@@ -282,6 +297,7 @@ enum status transaction_commit(struct transaction *transaction)
         transaction_rollback(transaction);
         return status;
     }
+    database_file_note_commit(transaction->file);
     transaction->is_open = false;
     if (db_wal_pages(transaction->db) >= CHECKPOINT_PAGES)
         move_wal(transaction, false);

@@ -95,8 +95,8 @@ static enum wal_state compare(const struct wal *wal)
     struct frame frame;
     size_t page_bytes = wal->page_bytes;
     unsigned char *seen = calloc(1, (size_t)wal->pages / 8 + 1); /* a bit for each page */
-    unsigned char *in_wal = malloc(2 * page_bytes), *in_file = in_wal + page_bytes;
-    if (!seen || !in_wal)
+    unsigned char *in_wal = malloc(page_bytes), *in_file = malloc(page_bytes);
+    if (!seen || !in_wal || !in_file)
         state = WAL_DIFFERS;
     for (int64_t i = wal->frames - 1; i >= 0 && state == WAL_MOVED; i--) {
         if (!read_frame(wal, i, &frame))
@@ -111,6 +111,7 @@ static enum wal_state compare(const struct wal *wal)
         if (state == WAL_MOVED)
             seen[frame.page / 8] |= (unsigned char)(1u << frame.page % 8);
     }
+    free(in_file);
     free(in_wal);
     free(seen);
     return state;

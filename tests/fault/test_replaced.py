@@ -1,13 +1,16 @@
 """The database's file, and the files next to it, changed by something else than Khobor."""
 
+import fcntl
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 from contextlib import closing
+from pathlib import Path
 
 import pytest
-from khobor import article, eventually, section
+from khobor import article, eventually, ndjson, run, section
 
 WAIT = 10
 
@@ -121,6 +124,66 @@ def test_another_program_may_write_and_move_the_wal(paper):
     eventually(lambda: server.most_read(window="all") == [("a2", 4)])
     assert server.get("/readyz").status_code == 200
     assert "was overwritten" not in server.logged()
+
+
+def test_a_wal_that_another_program_cuts_is_no_replacement(paper):
+    """In the same moment as commits of this paper's own processes, too."""
+    paper.load([section(), *articles(1, 30)])
+    server = paper.serve()
+    for number in range(10):
+        paper.load([article("a1", headline=f"H{number}")])
+        with closing(sqlite3.connect(paper.database, isolation_level=None)) as other:
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        server.view("a2", 1)
+        eventually(lambda number=number: paper.counted("a2") == number + 1)
+        assert server.get("/readyz").status_code == 200, server.logged()
+
+
+def can_lock(file):
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    fcntl.flock(file, fcntl.LOCK_UN)
+    return True
+
+
+def test_an_import_whose_database_is_overwritten_stores_nothing_in_it(paper, backup):
+    importing = paper.start("import", "--strict", "-", stdin=subprocess.PIPE,
+                            stderr=subprocess.PIPE)
+    importing.stdin.write(ndjson(articles(31, 60)))
+    importing.stdin.flush()
+    # Its transaction is open: it is locked, and the opening's own writes are recorded.
+    record = Path(paper.database + "-serve")
+    before = record.stat().st_mtime_ns
+    with open(paper.database + "-write", "rb") as lock:
+        eventually(lambda: record.stat().st_mtime_ns > before and record.read_bytes()[8] == 0
+                   and not can_lock(lock))
+    overwrite(backup, paper.database)
+    importing.stdin.close()
+    assert importing.wait(20) == 1
+    assert open(paper.database, "rb").read() == backup.read_bytes()
+
+
+def test_a_stopped_server_notices_what_happened_in_the_meantime(paper, backup):
+    server = paper.serve()
+    server.process.send_signal(signal.SIGSTOP)
+    for name in ("-wal", "-shm"):  # as if it had just been cut
+        Path(paper.database + name).unlink(missing_ok=True)
+    os.replace(backup, paper.database)
+    paper.load(articles(31, 32))
+    server.process.send_signal(signal.SIGCONT)
+    eventually(lambda: server.get("/readyz").status_code == 503, WAIT)
+
+
+def test_an_import_by_another_name_of_a_served_file_is_refused(paper, tmp_path):
+    paper.load([section(), article("a")])
+    server = paper.serve()
+    os.link(paper.database, tmp_path / "other.db")
+    done = run("import", "--database", tmp_path / "other.db", "--demo")
+    assert (done.status, len(done.said)) == (1, 1), done
+    assert "is served under another name" in done.said[0]
+    assert server.get("/readyz").status_code == 200
 
 
 def test_one_file_is_served_once_whatever_its_name(paper, tmp_path):
