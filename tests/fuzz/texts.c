@@ -192,18 +192,32 @@ void fuzz_template(char *bytes, size_t len)
     json_decref(given);
 }
 
-/* A body: its page has the text that plain CommonMark has, and its excerpt is a text. */
+/* A body that may be stored: its page has the text that plain CommonMark has. */
+static void check_body(const char *body, size_t len)
+{
+    /* cmark shows raw HTML in the alternative text of an image, and omits it when the image
+     * itself, having no address, is replaced by that text. */
+    if (!memmem(body, len, "![", 2) || !memchr(body, '<', len))
+        check_text_of_commonmark(body, len);
+    json_decref(markdown_html(body, len, "https://khobor.example/a/1/b"));
+}
+
+/* Any bytes, as a damaged database may have them, and the body that they are when all that no body
+ * may have is replaced. An excerpt is always a text. */
 void fuzz_markdown(char *bytes, size_t len)
 {
     struct fault fault = {.field = ""};
-    struct buf excerpt;
+    struct buf excerpt, body;
     if (markdown_check_limits(bytes, len, &fault) != STATUS_OK)
         return;
-    /* cmark shows raw HTML in the alternative text of an image, and omits it when the image
-     * itself, having no address, is replaced by that text. */
-    if (!memmem(bytes, len, "![", 2) || !memchr(bytes, '<', len))
-        check_text_of_commonmark(bytes, len);
-    json_decref(markdown_html(bytes, len, "https://khobor.example/a/1/b"));
+    json_t *html = markdown_html(bytes, len, NULL);
+    check_true("HTML is a text", utf8_check(json_string_value(html), json_string_length(html),
+                                            UTF8_MANY_LINES, NULL) == UTF8_FINE);
+    json_decref(html);
+    buf_init(&body, OUTPUT_BYTES_MAX);
+    utf8_mend(bytes, len, UTF8_MANY_LINES, &body);
+    check_body(buf_string(&body), body.len);
+    buf_release(&body);
     buf_init(&excerpt, OUTPUT_BYTES_MAX);
     markdown_excerpt(bytes, len, EXCERPT_BYTES, &excerpt);
     check_true("an excerpt is short", excerpt.len <= EXCERPT_BYTES + strlen("…"));
