@@ -107,7 +107,7 @@ static enum status decode(char *text, const char *field, struct fault *fault)
 
 static enum status split_path(char *path, struct target *target, struct fault *fault)
 {
-    char *rest = path + 1;
+    char *rest = path;
     while (rest && target->segments_len <= TARGET_SEGMENTS_MAX) {
         char *segment = rest, *slash = strchr(rest, '/');
         if (slash)
@@ -153,12 +153,16 @@ static enum status split_query(char *query, struct target *target, struct fault 
 const char *target_path(const char *text)
 {
     static const char *const schemes[] = {"http://", "https://"};
+    bool is_absolute = false;
     for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
         size_t len = strlen(schemes[i]);
-        if (strncasecmp(text, schemes[i], len) == 0)
-            text += len + strcspn(text + len, "/?");
+        if (strncasecmp(text, schemes[i], len) != 0)
+            continue;
+        text += len + strcspn(text + len, "/?");
+        is_absolute = true;
+        break;
     }
-    return text[0] == '/' ? text : NULL;
+    return text[0] == '/' || is_absolute ? text : NULL;
 }
 
 enum status target_parse(const char *text, struct target *target, struct fault *fault)
@@ -178,11 +182,11 @@ enum status target_parse(const char *text, struct target *target, struct fault *
     if (!begin)
         return fault_set(fault, STATUS_INVALID, "path", "must begin with /");
     char *path = target->storage + (begin - target->storage);
-    assert(*path == '/' && path < target->storage + target->storage_bytes);
+    assert(strchr("/?", *path) && path < target->storage + target->storage_bytes);
     char *query = strchr(path, '?');
     if (query)
         *query++ = '\0';
-    enum status status = split_path(path, target, fault);
+    enum status status = split_path(path + (*path == '/'), target, fault);
     return status == STATUS_OK && query ? split_query(query, target, fault) : status;
 }
 

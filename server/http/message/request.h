@@ -66,7 +66,8 @@ struct target {
 };
 
 /* The path and query of a target, after scheme and authority if it is in absolute form (RFC 9112
- * §3.2.2); a pointer into `text`. NULL when it has no path. */
+ * §3.2.2); a pointer into `text`. The path of an absolute form may be empty, which means "/": the
+ * result is then "" or begins with '?'. NULL for a target in no form that has a path. */
 const char *target_path(const char *text);
 
 /* Splits and decodes a target. `target` is zeroed, or holds an earlier result, whose memory is used

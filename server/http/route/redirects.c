@@ -87,7 +87,8 @@ enum status redirects_find(const struct context *context, const struct request *
 {
     int64_t id;
     const char *address = target_path(request->target);
-    enum status status = address ? find_article(context, address, &id) : STATUS_ABSENT;
+    bool has_path = address && address[0] == '/';
+    enum status status = has_path ? find_article(context, address, &id) : STATUS_ABSENT;
     return status == STATUS_OK ? article_url(context, id, location) : status;
 }
 

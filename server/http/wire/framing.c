@@ -4,6 +4,7 @@
 #include "http/wire/framing.h"
 
 #include <assert.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -12,16 +13,33 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-static bool is_token(const char *name, size_t len)
+/* Sets of ASCII characters, a bit each. */
+struct characters {
+    uint64_t low, high;
+};
+
+#define LETTERS UINT64_C(0x07FFFFFE07FFFFFE)
+#define DIGITS UINT64_C(0x03FF000000000000)
+
+/* !#$%&'*+-.^_`|~ with letters and digits (RFC 9110 §5.6.2). */
+static const struct characters token = {DIGITS | UINT64_C(0x00006CFA00000000),
+                                        LETTERS | UINT64_C(0x50000001C0000000)};
+/* Of the name of a host (RFC 3986 §3.2.2): -._~ %!$&'()*+;= with letters and digits. The comma is
+ * left out, which would separate two hosts. */
+static const struct characters reg_name = {DIGITS | UINT64_C(0x28006FF200000000),
+                                           LETTERS | UINT64_C(0x4000000080000000)};
+/* Of an IPv6 address in brackets: hexadecimal digits, colons, and the dots of an IPv4 address. */
+static const struct characters literal = {DIGITS | UINT64_C(0x0400400000000000),
+                                          UINT64_C(0x0000007E0000007E)};
+
+static bool has_only(const char *text, size_t len, const struct characters *set)
 {
-    static const char symbols[] = "!#$%&'*+-.^_`|~"; /* RFC 9110 §5.6.2 */
     for (size_t i = 0; i < len; i++) {
-        char c = name[i];
-        bool is_letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-        if (!is_letter && !is_digit(c) && (c == '\0' || !strchr(symbols, c)))
+        unsigned char c = (unsigned char)text[i];
+        if (c >= 128 || !((c < 64 ? set->low >> c : set->high >> (c - 64)) & 1))
             return false;
     }
-    return len > 0;
+    return true;
 }
 
 static bool is_number(const char *text, size_t len)
@@ -51,10 +69,47 @@ static bool is_folded(const char *name, size_t len)
     return false;
 }
 
-static bool has_any(const char *text, size_t len, const char *bytes)
+/* Whether a Host is empty, or a name or address with a port or without (RFC 9112 §3.2). */
+static bool is_host(const char *text, size_t len)
 {
-    for (size_t i = 0; i < len; i++) {
-        if (text[i] != '\0' && strchr(bytes, text[i]))
+    enum {
+        PORT_DIGITS_MAX = 5,
+        PORT_MAX = 65535
+    };
+    const char *bracket = len > 0 && *text == '[' ? memchr(text, ']', len) : NULL;
+    const char *colon = bracket ? bracket + 1 : memchr(text, ':', len);
+    size_t name_len = colon ? (size_t)(colon - text) : len;
+    bool is_name = bracket ? name_len > 2 && has_only(text + 1, name_len - 2, &literal)
+                           : has_only(text, name_len, &reg_name) && (name_len > 0 || len == 0);
+    if (!is_name || name_len == len)
+        return is_name;
+    int port = 0;
+    size_t digits = len - name_len - 1;
+    for (size_t i = 1; i <= digits; i++) {
+        if (!is_digit(colon[i]) || digits > PORT_DIGITS_MAX)
+            return false;
+        port = port * 10 + (colon[i] - '0');
+    }
+    return *colon == ':' && port <= PORT_MAX;
+}
+
+/* Whether a value has a control character other than the tab (RFC 9110 §5.5), a carriage return for
+ * instance. Of eight bytes at once the subtraction marks those below a space, which UTF-8 has none
+ * of. */
+static bool has_control(const char *text, size_t len)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+    size_t at = 0;
+    for (; at + sizeof ones <= len; at += sizeof ones) {
+        uint64_t eight;
+        memcpy(&eight, text + at, sizeof eight);
+        uint64_t deleted = eight ^ (ones * 0x7F);
+        if ((((eight - ones * ' ') & ~eight) | ((deleted - ones) & ~deleted)) & tops)
+            break;
+    }
+    for (; at < len; at++) {
+        unsigned char c = (unsigned char)text[at];
+        if ((c < ' ' && c != '\t') || c == 0x7F)
             return true;
     }
     return false;
@@ -63,11 +118,13 @@ static bool has_any(const char *text, size_t len, const char *bytes)
 void framing_add(struct framing *framing, const char *name, size_t name_len, const char *value,
                  size_t value_len)
 {
-    framing->has_bad_name |= !is_token(name, name_len) || is_folded(name, name_len);
+    framing->has_bad_name |=
+        name_len == 0 || !has_only(name, name_len, &token) || is_folded(name, name_len);
+    framing->has_bad_value |= has_control(value, value_len);
     assert(framing->hosts >= 0 && framing->lengths >= 0 && framing->codings >= 0);
     if (equals(name, name_len, "Host")) {
         framing->hosts++;
-        framing->has_bad_host |= has_any(value, value_len, " \t,");
+        framing->has_bad_host |= !is_host(value, value_len);
     }
     if (equals(name, name_len, "Content-Length")) {
         framing->lengths++;
@@ -83,10 +140,12 @@ const char *framing_fault(const struct framing *framing)
 {
     if (framing->has_bad_name)
         return "a header field's name has a character that may not be in it";
+    if (framing->has_bad_value)
+        return "a header field's value has a control character";
     if (framing->hosts > 1)
         return "more than one Host field was given";
     if (framing->has_bad_host)
-        return "Host may name one host only";
+        return "Host must be one host, with a port or without";
     if (framing->has_bad_length)
         return "Content-Length must be a number";
     if (framing->lengths > 1)

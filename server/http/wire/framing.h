@@ -12,7 +12,7 @@
 /* What the fields had so far; starts as zeros. */
 struct framing {
     int hosts, lengths, codings;
-    bool has_unknown_coding, has_bad_name, has_bad_length, has_bad_host;
+    bool has_unknown_coding, has_bad_name, has_bad_value, has_bad_length, has_bad_host;
 };
 
 /* Adds one header field. */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,10 @@
 #include <unistd.h>
 
 enum {
-    PORT_MAX = 65535
+    PORT_MAX = 65535,
+    /* What the kernel takes of a response before its client has taken what was sent. Otherwise a
+     * crowd of clients that read slowly fills the memory that all connections share. */
+    UNSENT_BYTES_MAX = 128 * 1024,
 };
 
 bool listen_split(char *listen_at, char **host, char **port)
@@ -39,7 +43,10 @@ static int bind_and_listen(const struct addrinfo *at, int backlog)
     /* Non-blocking: several threads accept from it, and a thread that comes too late must not wait.
      */
     int fd = socket(at->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    int on = 1;
+    int on = 1, unsent = UNSENT_BYTES_MAX;
+    /* Each accepted connection inherits it. A kernel without it needs more memory, no more. */
+    if (fd >= 0)
+        (void)setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
     if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
         bind(fd, at->ai_addr, at->ai_addrlen) == 0 && listen(fd, backlog) == 0)
         return fd;

@@ -58,6 +58,8 @@ static const struct {
     {"the same twice", "/a?b=1&b=2", "a ? b=1 & b=2"},
     {"absolute form", "http://khobor.example/a/b?c=d", "a|b ? c=d"},
     {"absolute form with a port", "http://127.0.0.1:8080/", ""},
+    {"absolute form without a path", "http://khobor.example", ""},
+    {"absolute form with a query alone", "HTTP://khobor.example?c=d/e", " ? c=d/e"},
     {"absolute form of https", "https://khobor.example/a", "a"},
     {"an address as a segment", "/http://a", "http:||a"},
     {"joiners", "/a%E2%80%8Db", "a\u200Db"},
