@@ -40,11 +40,13 @@ static void open_serving(void)
     atexit(close_serving);
 }
 
-/* Whatever was asked, a response is one of ours, and its fields can't be taken for two. */
-static void check_response(const char *target, const struct response *response)
+/* Whatever was asked, a response is one of ours, and its fields can't be taken for two. Nobody stores
+ * the views here, so a view may find no room. */
+static void check_response(const struct request *request, const struct response *response)
 {
-    if (response->status < 200 || response->status >= 500) {
-        print_error("%s: status %d\n", target, response->status);
+    bool is_full = request->method == METHOD_POST && response->status == 503;
+    if (response->status < 200 || (response->status >= 500 && !is_full)) {
+        print_error("%s: status %d\n", request->target, response->status);
         fail();
     }
     for (int i = 0; i < response->headers_len; i++) {
@@ -112,7 +114,7 @@ void fuzz_serve(char *bytes, size_t len)
     if (read_request(bytes, &request)) {
         for (int i = 0; i < TIMES; i++) {
             serve(&serving.worker, &request, PAPER_NOW, &cached);
-            check_response(request.target, &cached);
+            check_response(&request, &cached);
             if (request.method == METHOD_GET) {
                 serve(&fresh, &request, PAPER_NOW, &built);
                 check_same(request.target, &cached, &built);
