@@ -31,14 +31,17 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
 enum {
+    ROOM_BYTES = 16 << 20, /* for a transaction, and pages of its index */
     HEADER_BYTES = 100, /* of a database: https://sqlite.org/fileformat2.html#the_database_header */
     SCHEMA_COOKIE_AT = 40,
     USER_VERSION_AT = 60,
@@ -217,6 +220,15 @@ void database_file_end_checkpoint(struct database_file *file)
         file->main_fd = open(file->path, O_RDONLY | O_CLOEXEC);
     if (read_state(file->path, &state) && !write_record(file, &state))
         log_write(LOG_WARNING, "%s-serve can't be written: %s", file->path, strerror(errno));
+}
+
+bool database_file_has_room(const struct database_file *file)
+{
+    struct statfs disk;
+    if (statfs(file->path, &disk) != 0 ||
+        (disk.f_type != BTRFS_SUPER_MAGIC && disk.f_type != XFS_SUPER_MAGIC))
+        return true;
+    return (int64_t)disk.f_bavail * (int64_t)disk.f_bsize >= ROOM_BYTES;
 }
 
 bool database_file_is_same(struct database_file *file)

@@ -46,6 +46,11 @@ enum status database_file_check_wal(struct database_file *file, struct fault *fa
 enum status database_file_begin_checkpoint(struct database_file *file) MUST_CHECK;
 void database_file_end_checkpoint(struct database_file *file);
 
+/* Whether SQLite may write. Its index of the WAL, NAME-shm, is mapped by all connections. On a disk
+ * that copies on write, a store into it may need a new block, and ends the process (SIGBUS) when
+ * there is none: there, writing ends some MiB before the disk is full. */
+bool database_file_has_room(const struct database_file *file);
+
 /* Whether the main file is as the record says, or a checkpoint is under way. Cheap: four system
  * calls. */
 bool database_file_is_same(struct database_file *file);

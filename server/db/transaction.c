@@ -213,7 +213,8 @@ enum status transaction_check_file(struct transaction *transaction, struct fault
 static void move_wal(struct transaction *transaction, bool cuts_wal)
 {
     assert(transaction->lock.is_held && !transaction->is_open); /* T1 */
-    if (database_file_begin_checkpoint(transaction->file) != STATUS_OK)
+    if (!database_file_has_room(transaction->file) ||
+        database_file_begin_checkpoint(transaction->file) != STATUS_OK)
         return;
     enum status status = db_checkpoint(transaction->db, cuts_wal);
     (void)status; /* it is logged; busy is no error */
@@ -262,6 +263,8 @@ enum status transaction_begin(struct transaction *transaction)
     if (status != STATUS_OK)
         return status;
     status = check_file(transaction, &fault);
+    if (status == STATUS_OK && !database_file_has_room(transaction->file))
+        status = STATUS_FULL;
     if (status != STATUS_OK) {
         write_lock_give(&transaction->lock);
         return status;
@@ -284,6 +287,8 @@ enum status transaction_commit(struct transaction *transaction)
     /* A long transaction may have seen the file replaced. */
     struct fault fault;
     enum status status = check_file(transaction, &fault);
+    if (status == STATUS_OK && !database_file_has_room(transaction->file))
+        status = STATUS_FULL;
     if (status != STATUS_OK) {
         transaction_rollback(transaction);
         return status;

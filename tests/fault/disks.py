@@ -126,6 +126,10 @@ class CopyingPaper(MountedPaper):
         os.sync()
         super().fill_disk(room)
 
+    def free_disk(self):
+        super().free_disk()
+        os.sync()  # btrfs has the room only then
+
 
 class LimitedPaper(Paper):
     """The same where nothing can be mounted: its processes meet limits instead of a disk's."""

@@ -1,5 +1,7 @@
 """A full disk that copies on write: a store into a block that a copy shares has no room."""
 
+import os
+
 import pytest
 from khobor import article, eventually, section
 
@@ -47,6 +49,21 @@ def test_a_disk_that_fills_up_ends_no_server_and_loses_no_view(full_disk):
     check_healed(full_disk, server, {"a": 8, "b": 2})
     server.view("a", 1)
     eventually(lambda: full_disk.counted("a") == 9, WAIT)
+    server.stop()
+
+
+def test_a_disk_with_a_few_blocks_left_ends_no_server(full_disk):
+    """Enough for the WAL and not for its index, which SQLite maps."""
+    server = full_disk.serve()
+    full_disk.share_blocks()
+    for blocks in range(7, 15):
+        full_disk.fill_disk(room=blocks * 4096)
+        os.sync()
+        server.view("a", 1)
+        check_waiting(server)
+        full_disk.free_disk()
+        eventually(lambda blocks=blocks: full_disk.counted("a") == blocks - 1, WAIT)
+        eventually(lambda: server.get("/readyz").status_code == 200, WAIT)
     server.stop()
 
 
