@@ -180,7 +180,12 @@ enum status import_reader_open(struct lines *lines, const struct import_rules *r
     for (size_t i = 0; i < SLOTS; i++)
         import_line_init(&opened->slots[i].line);
     pthread_mutex_init(&opened->lock, NULL);
-    pthread_cond_init(&opened->changed, NULL);
+    /* Waits are measured by the steady clock: the other may be set while a batch is open. */
+    pthread_condattr_t steady;
+    pthread_condattr_init(&steady);
+    pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+    pthread_cond_init(&opened->changed, &steady);
+    pthread_condattr_destroy(&steady);
     if (pthread_create(&opened->thread, NULL, run_thread, opened) != 0) {
         free(opened);
         return STATUS_FAILED;
@@ -207,7 +212,7 @@ void import_reader_close(struct import_reader *reader)
 static struct timespec deadline_in(int64_t wait_ms)
 {
     struct timespec deadline;
-    clock_gettime(CLOCK_REALTIME, &deadline);
+    clock_gettime(CLOCK_MONOTONIC, &deadline);
     int64_t nanoseconds = deadline.tv_nsec + wait_ms % 1000 * 1000000;
     deadline.tv_sec += wait_ms / 1000 + nanoseconds / 1000000000;
     deadline.tv_nsec = nanoseconds % 1000000000;

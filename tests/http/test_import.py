@@ -182,7 +182,8 @@ def test_gzip_that_ends_early_is_said_and_whole_lines_before_it_are_stored(paper
     assert "the gzip data is damaged or ends early" in done.why
     assert done.why.startswith("khobor: -: ")
     stored = len(paper.records())
-    said = int(done.why.split("lines 1 to ")[1].split()[0])
+    nothing = done.why.endswith("; nothing was stored")
+    said = 0 if nothing else int(done.why.split("lines 1 to ")[1].split()[0])
     assert stored == said
     assert stored >= 3001 * part - 1100
 
@@ -246,7 +247,7 @@ def test_an_interrupt_of_a_silent_pipe_ends_the_import(paper):
     process.send_signal(signal.SIGINT)
     assert process.wait(5 * PATIENCE) == 1
     with process:
-        assert process.stderr.read() == b"khobor: -: stopped at line 0; lines 1 to 0 are stored\n"
+        assert process.stderr.read() == b"khobor: -: stopped at line 0; nothing was stored\n"
 
 
 @pytest.mark.parametrize("option", ["--strict", "--dry-run"])

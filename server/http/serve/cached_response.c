@@ -139,7 +139,7 @@ static void add_headers(struct exchange *exchange, const struct cached_response 
     const struct config *config = exchange->worker->shared->config;
     if (cached->link)
         response_header(response, "Link", cached->link);
-    if (cached->tags)
+    if (cached->tags && cached->tags[0]) /* made from nothing: the library refuses an empty field */
         response_header(response, headers_tags(config).name, cached->tags);
     headers_add_cache_control(config, cached->freshness, response);
     headers_add_cors(config, response);

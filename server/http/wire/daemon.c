@@ -95,8 +95,13 @@ static void free_response(void *handle)
     MHD_destroy_response(handle);
 }
 
+static bool add_header(struct MHD_Response *handle, const char *name, const char *value)
+{
+    return MHD_add_response_header(handle, name, value) == MHD_YES;
+}
+
 /* The library's object for a response; it takes over the reference to the representation. NULL
- * without memory. */
+ * without memory, also for one header field: a response that lacks one is not sent, nor cached. */
 static struct MHD_Response *make_response(struct response *response, bool close_after)
 {
     size_t len;
@@ -109,17 +114,21 @@ static struct MHD_Response *make_response(struct response *response, bool close_
              : MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
     if (!handle)
         return NULL;
+    bool added = true;
     if (body) {
-        MHD_add_response_header(handle, "Content-Type", representation_type(representation));
-        if (encoding_name(response->encoding))
-            MHD_add_response_header(handle, "Content-Encoding", encoding_name(response->encoding));
         response->representation = NULL;
+        added = add_header(handle, "Content-Type", representation_type(representation)) &&
+                (!encoding_name(response->encoding) ||
+                 add_header(handle, "Content-Encoding", encoding_name(response->encoding)));
     }
-    for (int i = 0; i < response->headers_len; i++)
-        MHD_add_response_header(handle, response->headers[i].name, response_value(response, i));
-    if (close_after)
-        MHD_add_response_header(handle, "Connection", "close");
-    return handle;
+    for (int i = 0; i < response->headers_len && added; i++)
+        added = add_header(handle, response->headers[i].name, response_value(response, i));
+    if (close_after && added)
+        added = add_header(handle, "Connection", "close");
+    if (added)
+        return handle;
+    MHD_destroy_response(handle); /* which unrefs the representation */
+    return NULL;
 }
 
 /* Sends a response, and releases it unless it was prepared. A response that is prepared for later
