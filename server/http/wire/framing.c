@@ -62,8 +62,9 @@ static bool is_folded(const char *name, size_t len)
 {
     static const char *const hidden[] = {"Host", "Content-Length", "Transfer-Encoding"};
     for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++) {
-        size_t own = strlen(hidden[i]);
-        if (len > own && strncasecmp(name, hidden[i], own) == 0)
+        /* Most names differ in their first letter already. */
+        size_t own = (name[0] ^ hidden[i][0]) & ~0x20 ? 0 : strlen(hidden[i]);
+        if (own > 0 && len > own && strncasecmp(name, hidden[i], own) == 0)
             return true;
     }
     return false;
