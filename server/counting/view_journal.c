@@ -147,6 +147,7 @@ static enum status make_ring(struct view_journal *journal, int64_t capacity, str
 static void load_ring(struct view_journal *journal)
 {
     struct journal_cell cells[CELLS_AT_ONCE];
+    assert(journal->capacity == journal->file.capacity);
     for (int64_t place = 0; place < journal->capacity; place += CELLS_AT_ONCE) {
         int64_t left = journal->capacity - place;
         size_t count = left < CELLS_AT_ONCE ? (size_t)left : CELLS_AT_ONCE;
@@ -211,6 +212,8 @@ enum status view_journal_peek(const char *database, int64_t id, int64_t applied,
 {
     struct fault fault;
     struct view_journal journal = {.id = id, .file = {.fd = -1}};
+    if (applied < 0 || applied > JOURNAL_NUMBER_MAX) /* it comes from the database */
+        return STATUS_UNUSABLE;
     enum status status = journal_file_open_reading(database, id, &journal.file);
     if (status != STATUS_OK)
         return status == STATUS_ABSENT ? STATUS_OK : status;
@@ -280,6 +283,7 @@ static bool repair_file(const struct view_journal *journal, int64_t first, int64
                         int64_t *missing)
 {
     struct journal_cell cells[CELLS_AT_ONCE];
+    assert(last <= journal->read && last - first < journal->capacity); /* J1, J2 */
     while (first <= last) {
         int64_t place = first % journal->capacity, count = last - first + 1;
         if (count > CELLS_AT_ONCE)
@@ -350,6 +354,7 @@ enum status view_journal_check(struct view_journal *journal, int64_t *missing, s
 
 int64_t view_journal_behind(const struct view_journal *journal)
 {
+    assert(journal->read >= atomic_load(&journal->applied)); /* J1 */
     if (!atomic_load(&journal->has_failed) && journal->read >= journal->behind_to)
         return 0;
     return atomic_load(&journal->next) - 1 - atomic_load(&journal->applied);
