@@ -41,7 +41,7 @@ LDFLAGS += -pie -Wl,-z,relro,-z,now,-z,noexecstack $(SANITIZE)
 LDLIBS += $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lpthread -lm
 
 .DEFAULT_GOAL := build
-.PHONY: build run check check-quick soak fuzz units cross tidy lint format asan tsan valgrind image docs bench bench-against clean help
+.PHONY: build run check check-quick soak torture fuzz units cross tidy lint format asan tsan valgrind image docs bench bench-against clean help
 
 build: $(BUILD)/khobor ## build build/khobor, installing what is missing
 
@@ -71,6 +71,9 @@ asan: ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer, in bui
 tsan: ## the tests under ThreadSanitizer, in build/tsan
 	@tools/deps build test browser
 	@BUILD=build/tsan tests/run
+
+torture: build ## each allocation and each step of SQLite's fails once, for each kind of request (POINTS=0: all)
+	@KHOBOR=$(BUILD)/khobor KHOBOR_POINTS=$(or $(POINTS),250) /usr/bin/python3 -m pytest -q tests/torture
 
 valgrind: ## the unit tests under valgrind
 	@tools/deps build test browser valgrind

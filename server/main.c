@@ -1,6 +1,7 @@
 /* The program's entry: finds the command in a table, reads its options and the settings, runs it,
  * and exits with its status. Only this file exits. */
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/settings.h"
 #include "command/command.h"
@@ -208,6 +209,7 @@ static int run(const struct command *command, int argc, char **argv)
 int main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "";
+    json_use_arena();
     if (has_word("--help -h help", name)) {
         print_usage();
         return EXIT_DONE;

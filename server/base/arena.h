@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Calls run(arg), and afterwards frees what was allocated in it and not freed. STATUS_NO_MEMORY
@@ -14,9 +15,22 @@
  * malloc, files or locks. Not to be called inside of `run`. */
 enum status arena_run(void (*run)(void *arg), void *arg) MUST_CHECK;
 
-/* As calloc, realloc and free, but they never return NULL. Only inside of `run`, on its thread. */
+/* The same, but what was allocated and not freed stays when `run` ends well. */
+enum status arena_run_keeping(void (*run)(void *arg), void *arg) MUST_CHECK;
+
+/* As malloc, calloc, realloc and free. Inside of `run`, on its thread, they never return NULL.
+ * Outside, where a failure is noted, they do; what is allocated there must not be reallocated. */
+void *arena_malloc(size_t size);
 void *arena_calloc(size_t count, size_t size);
 void *arena_realloc(void *bytes, size_t size);
 void arena_free(void *bytes);
+
+/* Notes that an allocation failed on this thread. Libraries go on after that in ways of their own:
+ * jansson leaves a letter out of a text, SQLite gives NULL for a text. So what was made in between
+ * can't be trusted. */
+void arena_note_failure(void);
+
+/* Whether one failed since the last call. */
+bool arena_take_failure(void);
 
 #endif

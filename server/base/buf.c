@@ -2,6 +2,8 @@
  * that makes all later ones do nothing, so that callers check only once. */
 #include "base/buf.h"
 
+#include "base/arena.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -68,6 +70,7 @@ char *buf_reserve(struct buf *buf, size_t len)
         char *bytes = realloc(buf->bytes, room);
         if (!bytes) {
             buf->failed = true;
+            arena_note_failure();
             return NULL;
         }
         buf->bytes = bytes;

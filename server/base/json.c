@@ -3,6 +3,8 @@
  * it. */
 #include "base/json.h"
 
+#include "base/arena.h"
+
 #include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -161,4 +163,30 @@ json_t *buf_json(struct buf *buf)
 enum status json_put(json_t *object, const char *name, json_t *value)
 {
     return json_object_set_new_nocheck(object, name, value) == 0 ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+void json_use_arena(void)
+{
+    json_set_alloc_funcs(arena_malloc, arena_free);
+}
+
+struct json_loading {
+    const char *text;
+    size_t len, flags;
+    json_error_t *error;
+    json_t *loaded;
+};
+
+static void load(void *arg)
+{
+    struct json_loading *loading = arg;
+    loading->loaded = json_loadb(loading->text, loading->len, loading->flags, loading->error);
+}
+
+json_t *json_load_text(const char *text, size_t len, size_t flags, json_error_t *error)
+{
+    struct json_loading loading = {.text = text, .len = len, .flags = flags, .error = error};
+    if (error)
+        *error = (json_error_t){.position = 0};
+    return arena_run_keeping(load, &loading) == STATUS_OK ? loading.loaded : NULL;
 }

@@ -19,4 +19,11 @@ enum status json_put(json_t *object, const char *name, json_t *value) MUST_CHECK
  * had failed or memory runs out. The caller owns the string. */
 json_t *buf_json(struct buf *buf);
 
+/* Makes jansson allocate through base/arena. Before jansson is used. */
+void json_use_arena(void);
+
+/* As json_loadb, but NULL when an allocation fails: jansson's parser goes on after that, and writes
+ * over memory that is not its own. */
+json_t *json_load_text(const char *text, size_t len, size_t flags, json_error_t *error);
+
 #endif

@@ -3,6 +3,7 @@
  * the statement's order compares one name each time. */
 #include "db/sqlite.h"
 
+#include "base/arena.h"
 #include "base/file.h"
 #include "base/log.h"
 
@@ -72,11 +73,10 @@ static enum status log_error(struct db *db, int code, const char *what)
 {
     enum status status = status_of(code);
     assert(status != STATUS_OK);
-    if (db->logged_code == code)
-        return status;
+    if (db->logged_code != code)
+        log_write(LOG_ERROR, "database: %s: %s (SQLite %d)", what, sqlite3_errmsg(db->sqlite),
+                  sqlite3_extended_errcode(db->sqlite));
     db->logged_code = code;
-    log_write(LOG_ERROR, "database: %s: %s (SQLite %d)", what, sqlite3_errmsg(db->sqlite),
-              sqlite3_extended_errcode(db->sqlite));
     return status;
 }
 
@@ -105,10 +105,8 @@ static enum status open_fault(const char *path, int code, struct fault *fault)
 
 static int note_wal(void *arg, sqlite3 *sqlite, const char *name, int pages)
 {
-    struct db *db = arg;
-    (void)sqlite;
-    (void)name;
-    db->wal_pages = pages;
+    (void)sqlite, (void)name;
+    ((struct db *)arg)->wal_pages = pages;
     return SQLITE_OK;
 }
 
@@ -436,6 +434,8 @@ const char *query_text(struct query *query, const char *column, size_t *len)
     int at = column_named(query, column);
     const char *text = (const char *)sqlite3_column_text(query->statement, at);
     *len = (size_t)sqlite3_column_bytes(query->statement, at);
+    if (!text && sqlite3_errcode(query->db->sqlite) == SQLITE_NOMEM)
+        arena_note_failure();
     return text;
 }
 

@@ -94,7 +94,7 @@ enum status article_core_read(const struct context *context, int64_t id, struct 
                                 .revision = query_number(row, "revision"),
                                 .section_id = query_number(row, "section_id"),
                                 .fields = json_object(),
-                                .picks = json_loadb(picks, len, 0, NULL)};
+                                .picks = json_load_text(picks, len, 0, NULL)};
     status = read.picks ? STATUS_OK : STATUS_NO_MEMORY;
     if (status == STATUS_OK)
         status = fields_fill(context, row, card_fields, context->card_fields, read.fields);

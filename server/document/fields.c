@@ -55,7 +55,7 @@ static json_t *make_json(const struct cell *cell)
 {
     size_t len;
     const char *text = query_text(cell->row, cell->column, &len);
-    return text ? json_loadb(text, len, 0, NULL) : json_null();
+    return text ? json_load_text(text, len, 0, NULL) : json_null();
 }
 
 /* The image, with its URL cleaned so that it is valid in an HTML attribute. */

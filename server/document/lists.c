@@ -198,7 +198,7 @@ static enum status read_spelling(const struct context *context, int64_t id, enum
     if (status != STATUS_OK)
         return status;
     const char *stored = query_text(row, kind == TERM_TAG ? "tags" : "authors", &len);
-    json_t *texts = json_loadb(stored, len, 0, NULL);
+    json_t *texts = json_load_text(stored, len, 0, NULL);
     buf_init(&key, KEY_BYTES_MAX);
     buf_init(&other, KEY_BYTES_MAX);
     bool has_key = text_key(name, strlen(name), &key) == STATUS_OK;

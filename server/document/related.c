@@ -4,6 +4,7 @@
  */
 #include "document/related.h"
 
+#include "base/json.h"
 #include "document/dependencies.h"
 #include "document/fields.h"
 #include "document/lists.h"
@@ -143,7 +144,7 @@ static json_t *texts_of(struct query *row, const char *column)
 {
     size_t len;
     const char *text = query_text(row, column, &len);
-    return json_loadb(text, len, 0, NULL);
+    return json_load_text(text, len, 0, NULL);
 }
 
 enum status related_document(const struct context *context, int64_t id, int limit,

@@ -2,6 +2,7 @@
  * and finds where a text can be cut, by the rules of Unicode and one more for Bengali conjuncts. */
 #include "language/text.h"
 
+#include "base/arena.h"
 #include "base/utf8.h"
 
 #include <assert.h>
@@ -84,8 +85,12 @@ static enum status compose(struct buf *text)
     utf8proc_ssize_t len =
         utf8proc_map((const utf8proc_uint8_t *)buf_string(text), (utf8proc_ssize_t)text->len,
                      &composed, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    if (len == UTF8PROC_ERROR_NOMEM) {
+        arena_note_failure();
+        return STATUS_NO_MEMORY;
+    }
     if (len < 0)
-        return len == UTF8PROC_ERROR_NOMEM ? STATUS_NO_MEMORY : STATUS_FAILED;
+        return STATUS_FAILED;
     buf_clear(text);
     buf_add(text, composed, (size_t)len);
     free(composed);

@@ -2,7 +2,9 @@
  * field is checked by the row of its table: its JSON type, and what that type's function adds. */
 #include "newsroom/check_json.h"
 
+#include "base/arena.h"
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/utf8.h"
 
 #include <assert.h>
@@ -229,7 +231,10 @@ enum status check_json_parse(const char *text, size_t len, json_t **object, stru
                          "the line is nested deeper than %d levels, or has over %d values",
                          FIELDS_DEPTH_MAX, FIELDS_VALUES_MAX);
     json_error_t error;
-    json_t *loaded = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    (void)arena_take_failure();
+    json_t *loaded = json_load_text(text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    if (!loaded && arena_take_failure())
+        return fault_set(fault, STATUS_NO_MEMORY, "", "the line can't be read: out of memory");
     if (!loaded)
         return parse_fault(&error, fault);
     if (!json_is_object(loaded)) {

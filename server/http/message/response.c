@@ -1,5 +1,5 @@
 /* Collects the header fields of a response in two arrays: names, which are static, and one buffer
- * of values. A value that does not fit into memory is left out, and its name with it. */
+ * of values. When a value does not fit into memory the buffer has failed, and nothing is sent. */
 #include "http/message/response.h"
 
 #include <assert.h>

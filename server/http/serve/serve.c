@@ -19,6 +19,7 @@
  */
 #include "http/serve/serve.h"
 
+#include "base/arena.h"
 #include "document/dependencies.h"
 #include "document/url.h"
 #include "http/message/headers.h"
@@ -329,7 +330,10 @@ static enum status respond_from_document(struct exchange *exchange, struct fault
             return STATUS_OK;
     }
     buf_init(&result.location, PATH_BYTES_MAX);
+    (void)arena_take_failure();
     status = build(exchange, &parameters, &result, fault); /* 7 */
+    if (arena_take_failure()) /* what was made may lack a part */
+        status = STATUS_NO_MEMORY;
     if (status == STATUS_OK)
         status = respond_result(exchange, &result, has_key); /* 8 */
     json_decref(result.document);

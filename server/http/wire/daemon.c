@@ -114,10 +114,10 @@ static struct MHD_Response *make_response(struct response *response, bool close_
              : MHD_create_response_from_buffer(0, (void *)"", MHD_RESPMEM_PERSISTENT);
     if (!handle)
         return NULL;
-    bool added = true;
+    bool added = buf_status(&response->values) == STATUS_OK;
     if (body) {
         response->representation = NULL;
-        added = add_header(handle, "Content-Type", representation_type(representation)) &&
+        added = added && add_header(handle, "Content-Type", representation_type(representation)) &&
                 (!encoding_name(response->encoding) ||
                  add_header(handle, "Content-Encoding", encoding_name(response->encoding)));
     }
