@@ -37,6 +37,7 @@ static const struct option_row option_rows[] = {
     {"example", NULL, NULL, FLAG_EXAMPLE, "an ini file with every setting and its default"},
     {"verify", NULL, NULL, FLAG_VERIFY, "read all of the copy, not only its structure"},
     {"keep", "N", NULL, 0, "of the dated copies in DIR, leave the newest N"},
+    {"repair", NULL, NULL, FLAG_REPAIR, "derive again what is derived, then check"},
     {"help", NULL, NULL, FLAG_HELP, "this text"},
 };
 
@@ -64,6 +65,7 @@ static const struct command {
      command_backup},
     {"restore", "verify", "FILE", true,
      "put a copy in the paper's place; the paper before stays under a dated name", command_restore},
+    {"check", "repair", NULL, false, "look for damage, and say what to do", command_check},
     {"migrate", "", NULL, false, "bring the database to this version", command_migrate},
     {"health", "listen", NULL, false,
      "say whether the server that runs with these settings is healthy", command_health},

@@ -21,6 +21,7 @@ enum flag {
     FLAG_DRY_RUN = 8,
     FLAG_EXAMPLE = 16,
     FLAG_VERIFY = 32,
+    FLAG_REPAIR = 64,
 };
 
 /* A checked command line. The site's time zone is in use (zone_use). */
@@ -36,6 +37,7 @@ int command_import(const struct invocation *invocation);
 int command_export(const struct invocation *invocation);
 int command_backup(const struct invocation *invocation);
 int command_restore(const struct invocation *invocation);
+int command_check(const struct invocation *invocation);
 int command_migrate(const struct invocation *invocation);
 int command_health(const struct invocation *invocation);
 int command_views(const struct invocation *invocation);

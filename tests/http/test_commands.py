@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from khobor import BINARY, ROOT, article, hour, ndjson, run, section, views
 
-COMMANDS = ["serve", "import", "export", "backup", "restore", "migrate", "health", "views", "config",
+COMMANDS = ["serve", "import", "export", "backup", "restore", "check", "migrate", "health", "views", "config",
             "version"]
 
 

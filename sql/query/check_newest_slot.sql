@@ -1,0 +1,1 @@
+SELECT max(begin) AS begin FROM view_slots;

@@ -1,0 +1,1 @@
+SELECT article_id AS id, source FROM redirects ORDER BY source;

@@ -1,0 +1,1 @@
+SELECT id, slug, slug_key, name FROM sections ORDER BY id;
