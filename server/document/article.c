@@ -4,6 +4,7 @@
 #include "document/article.h"
 
 #include "base/json.h"
+#include "base/log.h"
 #include "document/dependencies.h"
 #include "document/fields.h"
 #include "document/lists.h"
@@ -13,6 +14,7 @@
 #include "store/articles.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 static const struct {
@@ -95,7 +97,10 @@ enum status article_core_read(const struct context *context, int64_t id, struct 
                                 .section_id = query_number(row, "section_id"),
                                 .fields = json_object(),
                                 .picks = json_load_text(picks, len, 0, NULL)};
-    status = read.picks ? STATUS_OK : STATUS_NO_MEMORY;
+    if (!read.picks) {
+        log_write(LOG_ERROR, "article %" PRId64 ": its related is damaged, or memory is short", id);
+        status = STATUS_UNUSABLE;
+    }
     if (status == STATUS_OK)
         status = fields_fill(context, row, card_fields, context->card_fields, read.fields);
     if (status == STATUS_OK)

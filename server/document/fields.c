@@ -6,12 +6,14 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "document/dependencies.h"
 #include "document/url.h"
 #include "language/markdown.h"
 #include "store/articles.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 enum {
@@ -43,26 +45,37 @@ static json_t *make_number(const struct cell *cell)
     return json_integer(query_number(cell->row, cell->column));
 }
 
+/* A text of a column that may not be NULL. In a damaged database it is, or is not UTF-8: NULL. */
 static json_t *make_text(const struct cell *cell)
 {
     size_t len;
     const char *text = query_text(cell->row, cell->column, &len);
-    return text ? json_stringn_nocheck(text, len) : json_null();
+    return text ? json_stringn(text, len) : NULL;
 }
 
-/* A column that holds JSON text, parsed. */
+static json_t *make_optional_text(const struct cell *cell)
+{
+    return query_is_null(cell->row, cell->column) ? json_null() : make_text(cell);
+}
+
+/* A column that holds JSON text, parsed; NULL as above. */
 static json_t *make_json(const struct cell *cell)
 {
     size_t len;
     const char *text = query_text(cell->row, cell->column, &len);
-    return text ? json_load_text(text, len, 0, NULL) : json_null();
+    return text ? json_load_text(text, len, 0, NULL) : NULL;
+}
+
+static json_t *make_optional_json(const struct cell *cell)
+{
+    return query_is_null(cell->row, cell->column) ? json_null() : make_json(cell);
 }
 
 /* The image, with its URL cleaned so that it is valid in an HTML attribute. */
 static json_t *make_picture(const struct cell *cell)
 {
     struct buf url;
-    json_t *picture = make_json(cell);
+    json_t *picture = make_optional_json(cell);
     const char *stored_url = json_string_value(json_object_get(picture, "url"));
     if (!stored_url)
         return picture;
@@ -129,10 +142,10 @@ const struct document_field card_fields[] = {
     {"slug", "slug", make_text},
     {"url", "slug", make_url},
     {"section", "section_slug", make_section},
-    {"kicker", "kicker", make_text},
+    {"kicker", "kicker", make_optional_text},
     {"headline", "headline", make_text},
-    {"standfirst", "standfirst", make_text},
-    {"image", "image", make_json},
+    {"standfirst", "standfirst", make_optional_text},
+    {"image", "image", make_optional_json},
     {"published_at", "published_at", make_instant},
     {"published_text", "published_at", make_instant_text},
     {"updated_at", "updated_at", make_instant},
@@ -147,7 +160,7 @@ static_assert(FIELDS_CARD >> 11 == 1 && FIELDS_SELECTABLE >> 12 == 1 &&
               "12 fields by default, one to be asked for, one for pages, and the end");
 
 const struct document_field article_fields[] = {
-    {"desk", "desk", make_text},
+    {"desk", "desk", make_optional_text},
     {"authors", "authors", make_json},
     {"credits", "credits", make_json},
     {"tags", "tags", make_json},
@@ -187,7 +200,13 @@ enum status fields_fill(const struct context *context, struct query *row,
         const struct cell cell = {context, row, fields[i].column};
         if (!(chosen >> i & 1))
             continue;
-        enum status status = json_put(object, fields[i].name, fields[i].make(&cell));
+        json_t *value = fields[i].make(&cell);
+        if (!value) {
+            log_write(LOG_ERROR, "article %" PRId64 ": its %s is damaged, or memory is short",
+                      query_number(row, "id"), fields[i].name);
+            return STATUS_UNUSABLE;
+        }
+        enum status status = json_put(object, fields[i].name, value);
         if (status != STATUS_OK)
             return status;
     }

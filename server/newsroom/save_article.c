@@ -45,6 +45,8 @@ static enum status compare(struct db *db, const struct article *article,
     if (status != STATUS_OK)
         return query_end(row, *is_new ? STATUS_OK : status);
     const char *slug = query_text(row, "slug", &len);
+    if (!slug) /* only in a damaged database */
+        return query_end(row, STATUS_UNUSABLE);
     /* The same key in other bytes is most likely a mistake: saving would overwrite an article. */
     if (strcmp(slug, article->slug) != 0) {
         fault_fill(fault, "slug",

@@ -90,9 +90,9 @@ static enum status open_database(struct service *service, struct fault *fault)
         return status;
     service->versions = transaction_versions(service->transaction);
     status = section_warn_reserved(transaction_db(service->transaction));
-    return status == STATUS_OK ? STATUS_OK
-                               : fault_set(fault, status, "database",
-                                           "the sections can't be read: %s", status_text(status));
+    if (status != STATUS_OK)
+        log_write(LOG_ERROR, "the sections can't be read: %s", status_text(status));
+    return STATUS_OK; /* what is not damaged is served */
 }
 
 static void close_database(struct service *service)

@@ -57,7 +57,8 @@ enum status article_id_of_slug(struct db *db, const char *slug, size_t len, int6
 static void read_visibility(struct query *row, bool *is_withdrawn, int64_t *listed_at)
 {
     size_t len;
-    *is_withdrawn = strcmp(query_text(row, "status", &len), "withdrawn") == 0;
+    const char *status = query_text(row, "status", &len);
+    *is_withdrawn = status && strcmp(status, "withdrawn") == 0; /* NULL only in a damaged row */
     *listed_at = query_is_null(row, "listed_at") ? INSTANT_NONE : query_number(row, "listed_at");
 }
 

@@ -73,8 +73,8 @@ static size_t read_entries(struct query *row, struct stored_rank *ranks)
 {
     size_t bytes, len = 0;
     const unsigned char *at = (const unsigned char *)query_text(row, "entries", &bytes);
-    const unsigned char *end = at + bytes;
-    while (len < RANKINGS_MAX && at < end) {
+    const unsigned char *end = at ? at + bytes : NULL;
+    while (at && len < RANKINGS_MAX && at < end) {
         struct stored_rank rank = {.article_id = take_number(&at, end)};
         rank.views = take_number(&at, end);
         if (rank.article_id == 0 || rank.views == 0)

@@ -2,18 +2,29 @@
 #include "store/sections.h"
 
 #include "base/buf.h"
+#include "base/log.h"
+#include "base/utf8.h"
 #include "language/slug.h"
 #include "language/text.h"
 
-static void read_section(struct query *row, struct section *section)
+#include <inttypes.h>
+
+/* STATUS_UNUSABLE for a row of a damaged database. */
+static enum status read_section(struct query *row, struct section *section)
 {
-    size_t len;
+    size_t slug_len = 0, name_len = 0;
     *section = (struct section){
         .id = query_number(row, "id"),
-        .slug = query_text(row, "slug", &len),
-        .name = query_text(row, "name", &len),
+        .slug = query_text(row, "slug", &slug_len),
+        .name = query_text(row, "name", &name_len),
         .position = query_number(row, "position"),
     };
+    if (section->slug && section->name &&
+        utf8_check(section->slug, slug_len, UTF8_ONE_LINE, NULL) == UTF8_FINE &&
+        utf8_check(section->name, name_len, UTF8_ONE_LINE, NULL) == UTF8_FINE)
+        return STATUS_OK;
+    log_write(LOG_ERROR, "section %" PRId64 ": its slug or name is damaged", section->id);
+    return STATUS_UNUSABLE;
 }
 
 enum status section_find(struct db *db, const char *slug, size_t len, struct section *section)
@@ -30,8 +41,8 @@ enum status section_find(struct db *db, const char *slug, size_t len, struct sec
     }
     /* The query stays on its row, which the texts are borrowed from. */
     if (status == STATUS_OK)
-        read_section(query, section);
-    else
+        status = read_section(query, section);
+    if (status != STATUS_OK)
         query_end(query, status);
     buf_release(&key);
     return status;
@@ -44,7 +55,8 @@ enum status sections_each(struct db *db, enum status (*take)(void *arg, const st
     enum status status;
     while ((status = query_step(query)) == STATUS_OK) {
         struct section section;
-        read_section(query, &section);
+        if (read_section(query, &section) != STATUS_OK)
+            continue; /* it is in the log; the others are served */
         status = take(arg, &section);
         if (status != STATUS_OK)
             break;

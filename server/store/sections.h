@@ -24,8 +24,9 @@ struct section {
 enum status section_find(struct db *db, const char *slug, size_t len,
                          struct section *section) MUST_CHECK;
 
-/* Calls `take` for each section in the paper's order; the texts live until it returns. The first
- * status other than STATUS_OK that `take` returns ends the loop and is returned. */
+/* Calls `take` for each section in the paper's order; the texts live until it returns. A section
+ * whose slug or name is damaged is logged and left out. The first status other than STATUS_OK that
+ * `take` returns ends the loop and is returned. */
 enum status sections_each(struct db *db, enum status (*take)(void *arg, const struct section *),
                           void *arg) MUST_CHECK;
 

@@ -4,6 +4,9 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/log.h"
+#include "base/settings.h"
+#include "base/utf8.h"
 #include "store/views.h"
 #include "transfer/import_line.h"
 
@@ -125,9 +128,31 @@ static enum status write_line(FILE *file, const struct buf *line)
     return fwrite(line->bytes, 1, line->len, file) == line->len ? STATUS_OK : STATUS_FULL;
 }
 
+/* Whether a column has what no import would take: no UTF-8, or a NULL that may not be. */
+static bool is_damaged(struct query *row, const struct column *column)
+{
+    static const char optional[] = "kicker standfirst desk image published_at updated_at";
+    size_t len;
+    if (query_is_null(row, column->name))
+        return !has_word(optional, column->name);
+    if (column->type != COLUMN_TEXT && column->type != COLUMN_JSON)
+        return false;
+    const char *text = query_text(row, column->name, &len);
+    return !text || utf8_check(text, len, UTF8_MANY_LINES, NULL) != UTF8_FINE;
+}
+
 static enum status put_line(FILE *file, struct buf *line, const char *type, struct query *row,
                             const struct column *columns)
 {
+    for (const struct column *column = columns; column->field; column++) {
+        if (is_damaged(row, column)) {
+            size_t len;
+            const char *name = query_text(row, columns->name, &len);
+            log_write(LOG_ERROR, "the %s of the %s \"%s\" is damaged", column->field, type,
+                      name ? name : "");
+            return STATUS_UNUSABLE;
+        }
+    }
     buf_clear(line);
     buf_format(line, "{\"type\":\"%s\"", type);
     for (const struct column *column = columns; column->field; column++) {
@@ -167,6 +192,8 @@ static enum status put_views(struct db *db, FILE *file, struct buf *line, struct
 {
     struct views_writer writer = {.file = file, .line = line};
     writer.slug = query_text(row, "slug", &writer.slug_len);
+    if (!writer.slug)
+        return STATUS_UNUSABLE;
     return views_hours_each(db, query_number(row, "id"), put_hour, &writer);
 }
 
