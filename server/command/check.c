@@ -43,7 +43,7 @@ static void check_side_files(const char *database, int64_t *count)
                           : found.st_nlink > 1    ? "has a second name (a hard link)"
                           : found.st_uid != owner.st_uid
                               ? "belongs to another user than the database"
-                          : (found.st_mode & 0666) != (owner.st_mode & 0666)
+                          : (found.st_mode & 0666) != ((owner.st_mode & 0666) | 0600)
                               ? "has other permissions than the database"
                               : NULL;
         if (!why)

@@ -33,7 +33,7 @@ static enum status refuse(const char *path, const char *why, struct fault *fault
 /* Gives the file the database's owner and permissions, if this process may. */
 static void take_after_database(int fd, const struct stat *found, const struct stat *database)
 {
-    mode_t mode = database->st_mode & 0666;
+    mode_t mode = (database->st_mode & 0666) | 0600; /* of a read-only database, too */
     bool is_done = (found->st_uid == database->st_uid && found->st_gid == database->st_gid) ||
                    fchown(fd, database->st_uid, database->st_gid) == 0;
     is_done = ((found->st_mode & 0777) == mode || fchmod(fd, mode) == 0) && is_done;
