@@ -27,7 +27,7 @@ def as_root(*command):
     try:
         return subprocess.run([*sudo, *map(str, command)], capture_output=True,
                               check=False).returncode == 0
-    except FileNotFoundError:
+    except OSError:
         return False
 
 

@@ -8,11 +8,12 @@ from khobor import article, eventually, section
 WAIT = 20
 
 
+pytestmark = pytest.mark.mount("btrfs", "xfs")
+
+
 @pytest.fixture
 def full_disk(copying_disk):
     """A paper with five stored views, on a disk that is full, and whose blocks are all shared."""
-    if not copying_disk.is_mounted:
-        pytest.skip(f"a {copying_disk.kind} can't be made and mounted here")
     copying_disk.load([section(), article("a"), article("b")])
     server = copying_disk.serve()
     server.view("a", 5)

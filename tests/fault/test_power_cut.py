@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from disks import CopyingPaper
-from khobor import BINARY, SANITIZED, article, eventually, section
+from khobor import BINARY, article, eventually, section
 
 RUNS = 3
 
@@ -19,10 +19,9 @@ def xfs(tmp_path):
     made.close()
 
 
+@pytest.mark.mount("xfs")
 def test_a_new_journal_outlives_a_power_cut(xfs):
     """Its header is on the disk before the first view is counted; and what is stored is stored."""
-    if not xfs.is_mounted:
-        pytest.skip("an xfs can't be made and mounted here")
     xfs.load([section(), article("a")])
     for run in range(1, RUNS + 1):
         server = xfs.serve()
@@ -34,7 +33,7 @@ def test_a_new_journal_outlives_a_power_cut(xfs):
         assert xfs.counted("a") == 5 * run
 
 
-@pytest.mark.skipif(SANITIZED, reason="a sanitizer and strace do not go together")
+@pytest.mark.strace
 def test_the_name_of_a_new_journal_is_brought_to_the_disk(paper):
     """No disk here forgets a name, so that the calls are looked at."""
     paper.load([section(), article("a")])

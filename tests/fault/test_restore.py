@@ -4,7 +4,7 @@ import shutil
 import subprocess
 
 import pytest
-from khobor import BINARY, SANITIZED, article, eventually, section
+from khobor import BINARY, article, eventually, section
 from readers import acknowledged_by, finish, free_port, posting
 
 CALLS = ["rename", "link", "unlink", "ftruncate", "fsync", "fdatasync", "pwrite64",
@@ -12,7 +12,7 @@ CALLS = ["rename", "link", "unlink", "ftruncate", "fsync", "fdatasync", "pwrite6
 OLD, NEW = [f"old{number}" for number in range(1, 6)], [f"new{number}" for number in range(1, 4)]
 KILLS_AT_MOST = 200  # for each kind
 
-pytestmark = pytest.mark.skipif(SANITIZED, reason="a sanitizer and strace do not go together")
+pytestmark = pytest.mark.strace
 
 
 def killed_at(paper, step, command, *arguments):
