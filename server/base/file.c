@@ -40,6 +40,24 @@ bool file_sync_folder_of(const char *path)
     return is_synced;
 }
 
+ssize_t file_read_at(int fd, void *to, size_t len, int64_t offset)
+{
+    ssize_t got;
+    do
+        got = pread(fd, to, len, (off_t)offset);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+bool file_write_at(int fd, const void *bytes, size_t len, int64_t offset)
+{
+    ssize_t put;
+    do
+        put = pwrite(fd, bytes, len, (off_t)offset);
+    while (put < 0 && errno == EINTR);
+    return put == (ssize_t)len;
+}
+
 static enum status read_all(int fd, struct buf *to)
 {
     for (;;) {

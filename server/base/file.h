@@ -14,6 +14,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* Appends the bytes of the file `name`, below `folder`, to `to`. With a fault whose field is the
  * name: STATUS_ABSENT when it can't be opened, STATUS_FULL when `to` has too little room (its max),
@@ -24,6 +25,12 @@ enum status file_load_below(const char *folder, const char *name, struct buf *to
 /* Writes the path PATH-SUFFIX. If PATH is a symbolic link to a file, that file's path is taken, as
  * SQLite does, so that all processes find the same file. False when it is too long. */
 bool file_path_with_suffix(const char *path, const char *suffix, char with_suffix[PATH_MAX]);
+
+/* Reads as many of `len` bytes at an offset of an open file as there are; -1 with errno. */
+ssize_t file_read_at(int fd, void *to, size_t len, int64_t offset);
+
+/* Writes `len` bytes at an offset; false when not all could be written. */
+bool file_write_at(int fd, const void *bytes, size_t len, int64_t offset);
 
 /* A regular file in a folder. When size and time of change are the same, so is its content. */
 struct file_entry {

@@ -50,28 +50,10 @@ static off_t offset_of(int64_t place)
     return HEADER_BYTES + (off_t)place * (off_t)sizeof(struct journal_cell);
 }
 
-static bool write_all(int fd, const void *bytes, size_t len, off_t at)
-{
-    ssize_t put;
-    do
-        put = pwrite(fd, bytes, len, at);
-    while (put < 0 && errno == EINTR);
-    return put == (ssize_t)len;
-}
-
-static ssize_t read_some(int fd, void *bytes, size_t len, off_t at)
-{
-    ssize_t got;
-    do
-        got = pread(fd, bytes, len, at);
-    while (got < 0 && errno == EINTR);
-    return got;
-}
-
 static bool has_magic(int fd)
 {
     int64_t word;
-    return read_some(fd, &word, sizeof word, 0) == sizeof word && word == MAGIC;
+    return file_read_at(fd, &word, sizeof word, 0) == sizeof word && word == MAGIC;
 }
 
 /* A file without our magic that has the size of a journal may be a damaged one. */
@@ -106,7 +88,7 @@ static enum status open_or_move(const char *database, int *fd, struct fault *fau
 
 static bool read_header(const struct journal_file *file, struct journal_header *header)
 {
-    return read_some(file->fd, header, sizeof *header, 0) == (ssize_t)sizeof *header &&
+    return file_read_at(file->fd, header, sizeof *header, 0) == (ssize_t)sizeof *header &&
            header->magic == MAGIC && header->id == file->id && header->capacity > 0 &&
            header->capacity <= JOURNAL_CAPACITY_MAX;
 }
@@ -178,7 +160,8 @@ enum status journal_file_make(struct journal_file *file, int64_t capacity, bool 
     /* All blocks at once: then only a copy-on-write disk can be full later. */
     while (error == 0 && (error = posix_fallocate(file->fd, 0, offset_of(capacity))) == EINTR)
         error = 0;
-    if (error == 0 && (!write_all(file->fd, &header, sizeof header, 0) || !sync_with_name(file)))
+    if (error == 0 &&
+        (!file_write_at(file->fd, &header, sizeof header, 0) || !sync_with_name(file)))
         error = errno;
     if (error == 0)
         return STATUS_OK;
@@ -190,7 +173,7 @@ enum status journal_file_make(struct journal_file *file, int64_t capacity, bool 
 void journal_file_read(const struct journal_file *file, int64_t place, size_t count,
                        struct journal_cell *cells)
 {
-    ssize_t got = read_some(file->fd, cells, count * sizeof *cells, offset_of(place));
+    ssize_t got = file_read_at(file->fd, cells, count * sizeof *cells, offset_of(place));
     size_t whole = got < 0 ? 0 : (size_t)got / sizeof *cells;
     assert(whole <= count);
     memset(cells + whole, 0, (count - whole) * sizeof *cells);
@@ -200,7 +183,7 @@ bool journal_file_write(const struct journal_file *file, int64_t place,
                         const struct journal_cell *cell)
 {
     assert(place >= 0 && place < file->capacity);
-    return write_all(file->fd, cell, sizeof *cell, offset_of(place));
+    return file_write_at(file->fd, cell, sizeof *cell, offset_of(place));
 }
 
 enum status journal_file_sync(const struct journal_file *file)

@@ -23,6 +23,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "db/migrate.h"
 #include "db/side_file.h"
 #include "db/wal_file.h"
 
@@ -46,7 +47,6 @@ enum {
     SCHEMA_COOKIE_AT = 40,
     USER_VERSION_AT = 60,
     APPLICATION_ID_AT = 68,
-    APPLICATION_ID = 0x4B686272, /* as in migrate.c */
 };
 
 static const char magic[8] = "KHSERVE1";
@@ -68,21 +68,6 @@ struct database_file {
     bool had_wal; /* the WAL had something when the main file was last seen unchanged, or since */
 };
 
-static uint32_t big_endian(const unsigned char *bytes)
-{
-    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
-}
-
-/* Reads as many of `len` bytes at an offset as there are; -1 on an error. */
-static ssize_t read_at(int fd, void *to, size_t len, int64_t offset)
-{
-    ssize_t got;
-    do
-        got = pread(fd, to, len, (off_t)offset);
-    while (got < 0 && errno == EINTR);
-    return got;
-}
-
 enum status database_file_check_path(const char *path, struct fault *fault)
 {
     struct stat found;
@@ -102,32 +87,31 @@ enum status database_file_check_path(const char *path, struct fault *fault)
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) /* SQLite says why, in its own words */
         return STATUS_OK;
-    ssize_t got = read_at(fd, header, sizeof header, 0);
+    ssize_t got = file_read_at(fd, header, sizeof header, 0);
     close(fd);
     if (got == 0) /* empty: a database to be */
         return STATUS_OK;
     if (got < (ssize_t)sizeof header || memcmp(header, "SQLite format 3", 16) != 0)
         return fault_set(fault, STATUS_UNUSABLE, "database", "%s is not an SQLite database", path);
-    uint32_t application = big_endian(header + APPLICATION_ID_AT);
-    bool is_new = application == 0 && big_endian(header + USER_VERSION_AT) == 0 &&
-                  big_endian(header + SCHEMA_COOKIE_AT) == 0;
-    if (application != APPLICATION_ID && !is_new)
+    uint32_t application = wal_file_number(header + APPLICATION_ID_AT);
+    bool is_new = application == 0 && wal_file_number(header + USER_VERSION_AT) == 0 &&
+                  wal_file_number(header + SCHEMA_COOKIE_AT) == 0;
+    if (application != MIGRATE_APPLICATION_ID && !is_new)
         return fault_set(fault, STATUS_UNUSABLE, "database", "the file belongs to another program");
     return STATUS_OK;
-}
-
-static bool is_ours(int fd, int64_t size)
-{
-    struct record record;
-    return size == sizeof record && read_at(fd, &record, sizeof record, 0) == sizeof record &&
-           memcmp(record.magic, magic, sizeof magic) == 0;
 }
 
 /* Whether there is a record. */
 static bool read_record(int fd, struct record *record)
 {
-    return read_at(fd, record, sizeof *record, 0) == (ssize_t)sizeof *record &&
+    return file_read_at(fd, record, sizeof *record, 0) == (ssize_t)sizeof *record &&
            memcmp(record->magic, magic, sizeof magic) == 0;
+}
+
+static bool is_ours(int fd, int64_t size)
+{
+    struct record record;
+    return size == sizeof record && read_record(fd, &record);
 }
 
 /* The state of the main file; false when there is none. */
@@ -192,13 +176,9 @@ void database_file_close(struct database_file *file)
 /* Writes the record, with NAME-serve's own inode. */
 static bool write_record(const struct database_file *file, struct record *record)
 {
-    ssize_t put;
     struct stat own;
     record->own_inode = fstat(file->fd, &own) == 0 ? (int64_t)own.st_ino : 0;
-    do
-        put = pwrite(file->fd, record, sizeof *record, 0);
-    while (put < 0 && errno == EINTR);
-    return put == (ssize_t)sizeof *record;
+    return file_write_at(file->fd, record, sizeof *record, 0);
 }
 
 /* The record gets the file's inode, which is another one after a copy of the whole folder. */
@@ -328,6 +308,11 @@ enum status database_file_check_reading(const char *path, struct fault *fault)
     if (main_fd >= 0)
         close(main_fd);
     return status;
+}
+
+bool database_file_exists(const struct database_file *file)
+{
+    return file->main_fd >= 0;
 }
 
 enum status database_file_lock(struct database_file *file, struct fault *fault)

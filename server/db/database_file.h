@@ -69,6 +69,9 @@ void database_file_note_commit(struct database_file *file);
 enum status database_file_explain(struct database_file *file, bool others_committed,
                                   int64_t moved_frames, struct fault *fault) MUST_CHECK;
 
+/* Whether the main file was there when it was opened, or has been created since. */
+bool database_file_exists(const struct database_file *file);
+
 /* Locks the database's inode against another server, which may have reached it by another name.
  * Unlocked by database_file_close, which must come after SQLite's connections are closed. */
 enum status database_file_lock(struct database_file *file, struct fault *fault) MUST_CHECK;

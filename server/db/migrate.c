@@ -9,7 +9,6 @@
 #include <stdio.h>
 
 enum {
-    APPLICATION_ID = 0x4B686272, /* "Khbr" */
     PRAGMAS_BYTES = 96,
 };
 
@@ -29,7 +28,8 @@ static enum status read_version(struct db *db, int *version, struct fault *fault
         db_number(db, "PRAGMA user_version", &user_version) != STATUS_OK ||
         db_number(db, "PRAGMA schema_version", &schema) != STATUS_OK)
         return fault_set(fault, STATUS_UNUSABLE, "database", "the file can't be read");
-    if (application != APPLICATION_ID && (application != 0 || user_version != 0 || schema != 0))
+    if (application != MIGRATE_APPLICATION_ID &&
+        (application != 0 || user_version != 0 || schema != 0))
         return fault_set(fault, STATUS_UNUSABLE, "database", "the file belongs to another program");
     if (user_version < 0 || user_version > migrate_newest())
         return fault_set(fault, STATUS_UNUSABLE, "database",
@@ -59,7 +59,7 @@ static enum status apply_after(struct db *db, int version)
     assert(version >= 0 && version < migrate_newest());
     int len =
         snprintf(pragmas, sizeof pragmas, "PRAGMA application_id = %d; PRAGMA user_version = %d;",
-                 APPLICATION_ID, migrate_newest());
+                 MIGRATE_APPLICATION_ID, migrate_newest());
     assert(len > 0 && len < PRAGMAS_BYTES);
     (void)len;
     enum status status = db_run(db, "BEGIN IMMEDIATE");

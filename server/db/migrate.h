@@ -9,6 +9,10 @@
 #include "base/status.h"
 #include "db/sqlite.h"
 
+enum {
+    MIGRATE_APPLICATION_ID = 0x4B686272, /* "Khbr", in the header of each of our databases */
+};
+
 /* The newest version that this program knows. */
 int migrate_newest(void);
 

@@ -88,6 +88,13 @@ static enum status open_database(struct transaction *transaction, const struct c
     return status;
 }
 
+/* A server locks the file; a command looks whether it has a server under another name. */
+static enum status claim_file(struct transaction *transaction, bool is_server, struct fault *fault)
+{
+    return is_server ? database_file_lock(transaction->file, fault)
+                     : database_file_check_name(transaction->file, fault);
+}
+
 static enum status open_as(const struct config *config, bool is_server,
                            struct transaction **transaction, int *from, struct fault *fault)
 {
@@ -103,11 +110,16 @@ static enum status open_as(const struct config *config, bool is_server,
     if (status != STATUS_OK)
         goto free_opened;
     status = database_file_open(path, &opened->file, fault);
+    if (status != STATUS_OK)
+        goto close_db;
+    /* Before SQLite opens a file that has another server; a new file has none. */
+    bool existed = database_file_exists(opened->file);
+    if (existed)
+        status = claim_file(opened, is_server, fault);
     if (status == STATUS_OK)
         status = open_database(opened, config, &version, fault);
-    if (status == STATUS_OK)
-        status = is_server ? database_file_lock(opened->file, fault)
-                           : database_file_check_name(opened->file, fault);
+    if (status == STATUS_OK && !existed)
+        status = claim_file(opened, is_server, fault);
     if (status == STATUS_OK)
         status = versions_open(path, is_server, &opened->versions, fault);
     if (status != STATUS_OK)
@@ -164,7 +176,7 @@ void transaction_close(struct transaction *transaction)
     free(transaction);
 }
 
-/* Whether the main file is still the one that was opened; with the lock held. */
+/* Checks, with the lock held, that nobody has replaced or overwritten the main file. */
 static enum status check_file(struct transaction *transaction, struct fault *fault)
 {
     int64_t version;
@@ -185,6 +197,14 @@ static enum status check_file(struct transaction *transaction, struct fault *fau
     transaction->others_begun = others_begun;
     return database_file_explain(transaction->file, others_committed,
                                  db_moved_frames(transaction->db), fault);
+}
+
+/* The same, and that the disk has room; housekeeping says why it failed. */
+static enum status check_writable(struct transaction *transaction)
+{
+    struct fault fault;
+    enum status status = check_file(transaction, &fault);
+    return status == STATUS_OK && !database_file_has_room(transaction->file) ? STATUS_FULL : status;
 }
 
 enum status transaction_check_file(struct transaction *transaction, struct fault *fault)
@@ -258,13 +278,10 @@ void transaction_set_timeout(struct transaction *transaction, int64_t timeout_ms
 enum status transaction_begin(struct transaction *transaction)
 {
     assert(!transaction->is_open); /* T1 */
-    struct fault fault;
     enum status status = write_lock_take(&transaction->lock);
     if (status != STATUS_OK)
         return status;
-    status = check_file(transaction, &fault);
-    if (status == STATUS_OK && !database_file_has_room(transaction->file))
-        status = STATUS_FULL;
+    status = check_writable(transaction);
     if (status != STATUS_OK) {
         write_lock_give(&transaction->lock);
         return status;
@@ -284,11 +301,8 @@ enum status transaction_commit(struct transaction *transaction)
 {
     assert(transaction->is_open && transaction->lock.is_held); /* T1 */
     db_reset_statements(transaction->db);                      /* T4 */
-    /* A long transaction may have seen the file replaced. */
-    struct fault fault;
-    enum status status = check_file(transaction, &fault);
-    if (status == STATUS_OK && !database_file_has_room(transaction->file))
-        status = STATUS_FULL;
+    /* Again: the file may have been replaced, or the disk filled, during the transaction. */
+    enum status status = check_writable(transaction);
     if (status != STATUS_OK) {
         transaction_rollback(transaction);
         return status;

@@ -44,9 +44,9 @@ struct change_set *transaction_changes(struct transaction *transaction);
 /* Changes how long transaction_begin waits for other processes. */
 void transaction_set_timeout(struct transaction *transaction, int64_t timeout_ms);
 
-/* Whether the database's file is still the one that was opened, and was written by checkpoints only
- * (database_file.h). STATUS_UNUSABLE, with a fault, from the time when it is not: then nothing is
- * written any more. To be called now and then, between transactions. */
+/* Checks that only checkpoints have written the database's file since it was opened, and that no
+ * other file has its name (database_file.h). If not, STATUS_UNUSABLE with a fault, at this call and
+ * all later ones: nothing is written any more. To be called now and then, between transactions. */
 enum status transaction_check_file(struct transaction *transaction, struct fault *fault) MUST_CHECK;
 
 /* Cuts a WAL that has grown far over the usual to nothing, unless a reader is in the way; to be

@@ -75,9 +75,9 @@ bool versions_are_shared(const struct versions *versions);
  * the thread that writes, outside of a commit. */
 void versions_check_file(struct versions *versions);
 
-/* Puts a new file in the place of one that was lost; everything may have changed then. Called by
- * the thread that writes, outside of a commit, in the process that has the serve lock. STATUS_FULL
- * and others with a fault: it can't be done now. */
+/* Makes a new NAME-versions after the old one was lost, and moves the epoch. Called by the thread
+ * that writes, outside of a commit, in the process that has the serve lock. STATUS_FULL and other
+ * errors with a fault: nothing has changed, and it can be tried again. */
 enum status versions_share_again(struct versions *versions, struct fault *fault) MUST_CHECK;
 
 /* The generation (step 1 and 3 of the rule), the version at an index below VERSIONS, and the epoch,

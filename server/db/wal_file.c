@@ -12,7 +12,6 @@
 #include "base/file.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -40,18 +39,9 @@ struct wal {
     uint32_t pages; /* of the database after it */
 };
 
-static uint32_t big_endian(const unsigned char *bytes)
-{
-    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
-}
-
 static bool read_all(int fd, void *to, size_t len, int64_t offset)
 {
-    ssize_t got;
-    do
-        got = pread(fd, to, len, (off_t)offset);
-    while (got < 0 && errno == EINTR);
-    return got == (ssize_t)len;
+    return file_read_at(fd, to, len, offset) == (ssize_t)len;
 }
 
 static int64_t frame_at(const struct wal *wal, int64_t frame)
@@ -66,7 +56,7 @@ static bool read_frame(const struct wal *wal, int64_t number, struct frame *fram
     if (!read_all(wal->fd, header, sizeof header, frame_at(wal, number)) ||
         memcmp(header + 8, wal->salts, sizeof wal->salts) != 0)
         return false;
-    *frame = (struct frame){.page = big_endian(header), .pages = big_endian(header + 4)};
+    *frame = (struct frame){.page = wal_file_number(header), .pages = wal_file_number(header + 4)};
     return frame->page > 0;
 }
 
@@ -78,7 +68,7 @@ static void find_frames(struct wal *wal, int64_t most)
     if (!read_all(wal->fd, header, sizeof header, 0))
         return;
     memcpy(wal->salts, header + 16, sizeof wal->salts);
-    wal->page_bytes = big_endian(header + 8);
+    wal->page_bytes = wal_file_number(header + 8);
     if (wal->page_bytes < PAGE_BYTES_MIN || wal->page_bytes > PAGE_BYTES_MAX)
         return;
     for (int64_t i = 0; i < most && read_frame(wal, i, &frame); i++) {
@@ -115,6 +105,11 @@ static enum wal_state compare(const struct wal *wal)
     free(in_wal);
     free(seen);
     return state;
+}
+
+uint32_t wal_file_number(const unsigned char *bytes)
+{
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
 enum wal_state wal_file_compare(const char *database, int database_fd, int64_t most)

@@ -7,6 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* A number of 32 bits as SQLite's files have it: its first byte is the highest. */
+uint32_t wal_file_number(const unsigned char *bytes);
+
 /* How the committed pages in the WAL compare with the main file. */
 enum wal_state {
     WAL_EMPTY,   /* there are none */

@@ -17,6 +17,7 @@ enum {
     WHAT_BYTES = 320,
     COLUMNS_MAX = 16,
     CLOCK_SLACK_S = HOUR_S,
+    DAMAGED = -1, /* in place of a sum */
 };
 
 static const char restore_advice[] = "restore a backup, or export and import what can be read",
@@ -40,17 +41,17 @@ static const struct row_check {
 /* Columns of text: TEXT must be UTF-8 without control characters, JSON in addition well-formed. */
 static const struct text_check {
     enum sql sql;
-    const char *table;
+    const char *row; /* what a row is */
     const char *texts[COLUMNS_MAX], *json[COLUMNS_MAX];
 } text_checks[] = {
     {SQL_CHECK_ARTICLES,
-     "articles",
+     "article",
      {"status", "language", "slug", "slug_key", "kicker", "headline", "standfirst", "desk", "body"},
      {"image", "authors", "credits", "tags", "related"}},
-    {SQL_CHECK_SECTIONS, "sections", {"slug", "slug_key", "name"}, {NULL}},
-    {SQL_CHECK_TERMS, "terms", {"kind", "key"}, {NULL}},
-    {SQL_CHECK_REDIRECTS, "redirects", {"source"}, {NULL}},
-    {SQL_CHECK_VIEW_DAYS, "view_days", {NULL}, {"hours"}},
+    {SQL_CHECK_SECTIONS, "section", {"slug", "slug_key", "name"}, {NULL}},
+    {SQL_CHECK_TERMS, "tag or author", {"kind", "key"}, {NULL}},
+    {SQL_CHECK_REDIRECTS, "redirect to article", {"source"}, {NULL}},
+    {SQL_CHECK_VIEW_DAYS, "packed views of article", {NULL}, {"hours"}},
 };
 
 /* Whom to tell, and how often one kind was told. */
@@ -100,7 +101,7 @@ static bool is_json(const char *text, size_t len)
     return json != NULL;
 }
 
-static void check_column(struct query *query, const char *table, const char *column, bool json,
+static void check_column(struct query *query, const char *row, const char *column, bool json,
                          struct telling *telling)
 {
     size_t len;
@@ -114,7 +115,7 @@ static void check_column(struct query *query, const char *table, const char *col
         return;
     snprintf(what, sizeof what, "the column %s is not %s", column,
              is_whole ? "JSON" : "whole UTF-8");
-    tell(telling, table, query_number(query, "id"), what, edit_advice);
+    tell(telling, row, query_number(query, "id"), what, edit_advice);
 }
 
 static enum status check_texts(struct db *db, const struct text_check *check,
@@ -124,9 +125,9 @@ static enum status check_texts(struct db *db, const struct text_check *check,
     struct query *query = db_query(db, check->sql);
     while ((status = query_step(query)) == STATUS_OK) {
         for (int i = 0; i < COLUMNS_MAX && check->texts[i]; i++)
-            check_column(query, check->table, check->texts[i], false, telling);
+            check_column(query, check->row, check->texts[i], false, telling);
         for (int i = 0; i < COLUMNS_MAX && check->json[i]; i++)
-            check_column(query, check->table, check->json[i], true, telling);
+            check_column(query, check->row, check->json[i], true, telling);
     }
     tell_rest(telling, "texts that are not whole", edit_advice);
     return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
@@ -164,32 +165,51 @@ static enum status add_hour(void *arg, int64_t hour, int64_t count,
     return STATUS_OK;
 }
 
-/* Compares each total with the sum of its hours, packed or not; `repairs` sets the total. */
-static enum status check_totals(struct db *db, bool repairs, struct telling *telling)
+/* Calls `take` for each article whose total is not the sum of its hours, packed or not. `sum` is
+ * DAMAGED when a packed day can't be read. */
+static enum status
+each_wrong_total(struct db *db, enum status (*take)(void *arg, int64_t id, int64_t sum), void *arg)
 {
-    enum status status;
     struct query *query = db_query(db, SQL_CHECK_VIEW_TOTALS);
+    enum status status;
     while ((status = query_step(query)) == STATUS_OK) {
-        int64_t id = query_number(query, "article_id"), total = query_number(query, "total");
-        int64_t sum = 0;
-        enum status summed = views_hours_each(db, id, add_hour, &sum);
-        if (summed == STATUS_UNUSABLE && !repairs)
-            tell(telling, "article", id, "a packed day of views is damaged", restore_advice);
-        else if (summed != STATUS_OK && summed != STATUS_UNUSABLE)
-            return query_end(query, summed);
-        else if (summed == STATUS_OK && sum != total && repairs) {
-            struct query *repair = db_query(db, SQL_REPAIR_TOTAL);
-            query_bind_number(repair, "total", sum);
-            query_bind_number(repair, "article_id", id);
-            summed = query_run(repair);
-            if (summed != STATUS_OK)
-                return query_end(query, summed);
-        } else if (summed == STATUS_OK && sum != total)
-            tell(telling, "article", id, "the total is not the sum of its hours", repair_advice);
+        int64_t id = query_number(query, "article_id"), sum = 0;
+        status = views_hours_each(db, id, add_hour, &sum);
+        if (status == STATUS_UNUSABLE)
+            status = take(arg, id, DAMAGED);
+        else if (status == STATUS_OK && sum != query_number(query, "total"))
+            status = take(arg, id, sum);
+        if (status != STATUS_OK)
+            break;
     }
-    if (!repairs)
-        tell_rest(telling, "totals that are not the sum of their hours", repair_advice);
     return query_end(query, status == STATUS_ABSENT ? STATUS_OK : status);
+}
+
+static enum status tell_total(void *arg, int64_t id, int64_t sum)
+{
+    if (sum == DAMAGED)
+        tell(arg, "article", id, "a packed day of views is damaged", restore_advice);
+    else
+        tell(arg, "article", id, "the total is not the sum of its hours", repair_advice);
+    return STATUS_OK;
+}
+
+static enum status repair_total(void *arg, int64_t id, int64_t sum)
+{
+    struct query *query;
+    if (sum == DAMAGED) /* the check that follows tells it */
+        return STATUS_OK;
+    query = db_query(arg, SQL_REPAIR_TOTAL);
+    query_bind_number(query, "total", sum);
+    query_bind_number(query, "article_id", id);
+    return query_run(query);
+}
+
+static enum status check_totals(struct db *db, struct telling *telling)
+{
+    enum status status = each_wrong_total(db, tell_total, telling);
+    tell_rest(telling, "totals that are not the sum of their hours", repair_advice);
+    return status;
 }
 
 static enum status check_structure(struct db *db, struct telling *telling)
@@ -230,7 +250,7 @@ enum status consistency_check(struct db *db, int64_t now_s, consistency_found *f
     for (size_t i = 0; i < sizeof row_checks / sizeof row_checks[0] && status == STATUS_OK; i++)
         status = check_rows(db, &row_checks[i], &telling);
     if (status == STATUS_OK)
-        status = check_totals(db, false, &telling);
+        status = check_totals(db, &telling);
     if (status == STATUS_OK)
         status = check_clock(db, now_s, &telling);
     if (status != STATUS_OK)
@@ -243,5 +263,5 @@ enum status consistency_repair(struct db *db)
     enum status status = query_run(db_query(db, SQL_REPAIR_TOTALS_FOLLOW));
     if (status == STATUS_OK)
         status = query_run(db_query(db, SQL_REPAIR_TERMS_FOLLOW));
-    return status == STATUS_OK ? check_totals(db, true, NULL) : status;
+    return status == STATUS_OK ? each_wrong_total(db, repair_total, db) : status;
 }

@@ -48,10 +48,10 @@ def test_the_demo_edition_has_no_fault(paper):
 
 @pytest.mark.parametrize("statement, line", [
     ("UPDATE articles SET headline = CAST(x'e0a6' AS TEXT) WHERE id = 3",
-     "articles 3: the column headline is not whole UTF-8"),
-    ("UPDATE articles SET tags = '[' WHERE id = 4", "articles 4: the column tags is not JSON"),
+     "article 3: the column headline is not whole UTF-8"),
+    ("UPDATE articles SET tags = '[' WHERE id = 4", "article 4: the column tags is not JSON"),
     ("UPDATE sections SET name = CAST(x'ff' AS TEXT)",
-     "sections 1: the column name is not whole UTF-8"),
+     "section 1: the column name is not whole UTF-8"),
     ("UPDATE articles SET updated_at = 9000000000000 WHERE id = 5",
      "article 5: a time is in no year from 1000 to 9999"),
     ("UPDATE articles SET revision = -1 WHERE id = 5",
