@@ -39,8 +39,10 @@ static void check_side_files(const char *database, int64_t *count)
         char path[PATH_MAX], what[PATH_MAX + 64];
         if (!file_path_with_suffix(database, suffixes[i], path) || lstat(path, &found) != 0)
             continue;
-        const char *why = !S_ISREG(found.st_mode) ? "is not a regular file"
-                          : found.st_nlink > 1    ? "has a second name (a hard link)"
+        bool is_lock = strcmp(suffixes[i], "gate") == 0 || strcmp(suffixes[i], "write") == 0;
+        const char *why = is_lock && found.st_size > 0 ? "is not a file of Khobor's"
+                          : !S_ISREG(found.st_mode)    ? "is not a regular file"
+                          : found.st_nlink > 1         ? "has a second name (a hard link)"
                           : found.st_uid != owner.st_uid
                               ? "belongs to another user than the database"
                           : (found.st_mode & 0666) != ((owner.st_mode & 0666) | 0600)
@@ -127,7 +129,7 @@ int command_check(const struct invocation *invocation)
         log_print(stdout, "%s: no fault was found", config->store.database);
         return EXIT_DONE;
     }
-    fault_set(&fault, STATUS_INVALID, "database", "%" PRId64 " faults were found in %s", count,
-              config->store.database);
+    fault_set(&fault, STATUS_INVALID, "database", "%" PRId64 " %s found in %s", count,
+              count == 1 ? "fault was" : "faults were", config->store.database);
     return complain(&fault);
 }

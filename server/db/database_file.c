@@ -144,6 +144,14 @@ enum status database_file_open_lock(const char *path, int *fd, struct fault *fau
     return side_file_open(path, "serve", is_ours, fd, fault);
 }
 
+/* Locks NAME-serve for as long as this descriptor is open, next to its flock: shared by those who
+ * write, alone by who replaces the file. False when others have it in the other way. */
+static bool lock_range(int fd, short type)
+{
+    struct flock range = {.l_type = type, .l_whence = SEEK_SET, .l_len = 1};
+    return fcntl(fd, F_OFD_SETLK, &range) == 0 || (errno != EAGAIN && errno != EACCES);
+}
+
 enum status database_file_open(const char *path, struct database_file **file, struct fault *fault)
 {
     char real[PATH_MAX];
@@ -159,8 +167,20 @@ enum status database_file_open(const char *path, struct database_file **file, st
         free(opened);
         return status;
     }
+    if (!lock_range(opened->fd, F_RDLCK)) {
+        database_file_close(opened);
+        return fault_set(fault, STATUS_BUSY, "database", "%s is being restored", path);
+    }
     *file = opened;
     return STATUS_OK;
+}
+
+enum status database_file_lock_alone(struct database_file *file, struct fault *fault)
+{
+    if (lock_range(file->fd, F_WRLCK))
+        return STATUS_OK;
+    return fault_set(fault, STATUS_BUSY, "database", "%s is written by another process",
+                     file->path);
 }
 
 void database_file_close(struct database_file *file)

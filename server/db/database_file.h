@@ -69,6 +69,10 @@ void database_file_note_commit(struct database_file *file);
 enum status database_file_explain(struct database_file *file, bool others_committed,
                                   int64_t moved_frames, struct fault *fault) MUST_CHECK;
 
+/* Whether no other process has the file open for writing, from now until it is closed: for a
+ * command that replaces it. STATUS_BUSY with a fault. */
+enum status database_file_lock_alone(struct database_file *file, struct fault *fault) MUST_CHECK;
+
 /* Whether the main file was there when it was opened, or has been created since. */
 bool database_file_exists(const struct database_file *file);
 

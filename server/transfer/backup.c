@@ -112,19 +112,26 @@ static enum status check_structure(struct db *copy, const char *path, bool verif
 }
 
 /* Opens a copy for writing. It needs no syncs: a copy that was not finished is thrown away. */
-static enum status open_copy(const char *path, struct db **copy, struct fault *fault)
+static enum status open_copy(const char *path, const char *name, struct db **copy,
+                             struct fault *fault)
 {
     int from;
-    enum status status = db_open(path, DB_WRITER, CACHE_KB, copy, fault);
-    if (status != STATUS_OK)
-        return status;
-    if (db_run(*copy, "PRAGMA synchronous = OFF") == STATUS_OK)
-        status = migrate(*copy, &from, fault);
+    struct db *opened = NULL;
+    enum status status = db_open(path, DB_WRITER, CACHE_KB, &opened, fault);
+    if (status == STATUS_OK && db_run(opened, "PRAGMA synchronous = OFF") == STATUS_OK)
+        status = migrate(opened, &from, fault);
     if (status == STATUS_OK)
-        status = db_prepare(*copy, fault);
-    if (status != STATUS_OK)
-        db_close(*copy);
-    return status;
+        status = db_prepare(opened, fault);
+    if (status == STATUS_OK) {
+        *copy = opened;
+        return STATUS_OK;
+    }
+    db_close(opened);
+    /* The fault names the temporary file, which is removed. */
+    return status == STATUS_UNUSABLE && strcmp(path, name) != 0
+               ? fault_set(fault, status, "database",
+                           "%s is damaged, or not of this version or an older one", name)
+               : status;
 }
 
 static enum status finish_open(struct db *copy, const char *path, bool verify, struct fault *fault)
@@ -141,16 +148,16 @@ static enum status finish_open(struct db *copy, const char *path, bool verify, s
     return status;
 }
 
-enum status backup_finish(const char *path, bool verify, struct fault *fault)
+enum status backup_finish(const char *path, const char *name, bool verify, struct fault *fault)
 {
     struct db *copy;
-    enum status status = open_copy(path, &copy, fault);
+    enum status status = open_copy(path, name, &copy, fault);
     if (status != STATUS_OK)
         return status;
-    status = finish_open(copy, path, verify, fault);
+    status = finish_open(copy, name, verify, fault);
     db_close(copy); /* as the last connection, it moves the WAL and removes it */
     if (status == STATUS_OK && !sync_file(path))
-        return could_not("can't be brought to the disk", path, fault);
+        return could_not("can't be brought to the disk", name, fault);
     return status;
 }
 
@@ -171,7 +178,7 @@ static enum status copy_into(const struct backup_request *request, const char *p
         if (status != STATUS_ABSENT)
             return fault_set(fault, status, "", "%s: the copy can't be written: %s", path,
                              status_text(status));
-        status = open_copy(path, &copy, fault);
+        status = open_copy(path, path, &copy, fault);
         if (status != STATUS_OK)
             return status;
         status = add_waiting_views(copy, request->database);
@@ -183,11 +190,55 @@ static enum status copy_into(const struct backup_request *request, const char *p
     return STATUS_OK;
 }
 
-/* Whether a file of the target's name may be replaced: one of ours that nobody serves. */
+/* The path with the links of its folder resolved; the file need not exist. "" without a folder. */
+static void resolve_folder(const char *path, char resolved[2 * PATH_MAX])
+{
+    char folder[PATH_MAX], name[PATH_MAX], real[PATH_MAX];
+    snprintf(folder, sizeof folder, "%s", path);
+    snprintf(name, sizeof name, "%s", path);
+    resolved[0] = '\0';
+    if (realpath(dirname(folder), real))
+        snprintf(resolved, 2 * (size_t)PATH_MAX, "%s/%s", real, basename(name));
+}
+
+bool backup_is_next_to(const char *database, const char *path)
+{
+    static const char *const suffixes[] = {"wal",   "shm",   "journal",  "serve",        "gate",
+                                           "write", "views", "versions", "versions-new", "restore"};
+    char asked[2 * PATH_MAX], next[PATH_MAX], next_resolved[2 * PATH_MAX];
+    struct stat asked_file, next_file;
+    bool exists = stat(path, &asked_file) == 0;
+    resolve_folder(path, asked);
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        if (!file_path_with_suffix(database, suffixes[i], next))
+            continue;
+        resolve_folder(next, next_resolved);
+        if (asked[0] && strcmp(asked, next_resolved) == 0)
+            return true;
+        if (exists && stat(next, &next_file) == 0 && next_file.st_ino == asked_file.st_ino &&
+            next_file.st_dev == asked_file.st_dev)
+            return true;
+    }
+    return false;
+}
+
+/* Whether a file is there. */
+static bool has_next(const char *path, const char *suffix)
+{
+    struct stat found;
+    char next[PATH_MAX + 16];
+    snprintf(next, sizeof next, "%s%s", path, suffix);
+    return lstat(next, &found) == 0;
+}
+
+/* Whether a file of the target's name may be replaced: a copy, and no paper in use or at rest. */
 static enum status check_target(const struct backup_request *request, const char *path,
                                 struct fault *fault)
 {
     struct stat target, source;
+    if (backup_is_next_to(request->database, path))
+        return fault_set(fault, STATUS_INVALID, "", "%s is a name that the paper itself uses",
+                         path);
     if (stat(path, &target) != 0)
         return STATUS_OK;
     if (stat(request->database, &source) == 0 && source.st_ino == target.st_ino &&
@@ -200,29 +251,69 @@ static enum status check_target(const struct backup_request *request, const char
     bool is_served = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0;
     if (fd >= 0)
         close(fd);
-    if (is_served || wal_file_bytes(path) > 0)
-        return fault_set(fault, STATUS_INVALID, "", "%s is a database in use, not a copy", path);
+    /* A paper that is not served has the files of its last server or import. */
+    if (is_served || wal_file_bytes(path) > 0 || has_next(path, "-serve"))
+        return fault_set(fault, STATUS_INVALID, "",
+                         "%s is a paper, not a copy: files of one are next to it", path);
     return STATUS_OK;
 }
 
-/* Opens TARGET-new and locks it against another backup. */
-static enum status open_new(const char *path, int *fd, struct fault *fault)
+/* Whether an existing temporary file is one that a killed backup or restore left: empty, without a
+ * header yet, or a database of ours that is no paper. */
+static bool is_left_copy(const char *path, int fd)
 {
-    static const char *const left[] = {"-journal", "-wal", "-shm"};
-    char beside[PATH_MAX + 16];
-    int opened = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (opened < 0)
+    static const char zeros[16];
+    char begin[16];
+    struct stat found;
+    struct fault fault;
+    if (fstat(fd, &found) != 0 || !S_ISREG(found.st_mode) || found.st_nlink != 1 ||
+        found.st_uid != geteuid() || has_next(path, "-serve"))
+        return false;
+    return (file_read_at(fd, begin, sizeof begin, 0) == (ssize_t)sizeof begin &&
+            memcmp(begin, zeros, sizeof begin) == 0) ||
+           database_file_check_path(path, &fault) == STATUS_OK;
+}
+
+enum status backup_open_temporary(const char *path, int *fd, struct fault *fault)
+{
+    static const char *const suffixes[] = {"-journal", "-wal", "-shm"};
+    int opened = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    bool is_new = opened >= 0;
+    if (!is_new && errno == EEXIST)
+        opened = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (opened < 0 && errno != ELOOP && errno != EISDIR)
         return could_not("can't be created", path, fault);
+    if (opened < 0 || (!is_new && !is_left_copy(path, opened))) {
+        if (opened >= 0)
+            close(opened);
+        return fault_set(fault, STATUS_INVALID, "", "%s is in the way; move it", path);
+    }
     if (flock(opened, LOCK_EX | LOCK_NB) != 0) {
         close(opened);
-        return fault_set(fault, STATUS_BUSY, "", "%s: another backup is being made", path);
+        return fault_set(fault, STATUS_BUSY, "", "%s: another copy is being made", path);
     }
-    for (size_t i = 0; i < sizeof left / sizeof left[0]; i++) {
-        snprintf(beside, sizeof beside, "%s%s", path, left[i]);
-        unlink(beside);
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        char next[PATH_MAX + 16];
+        snprintf(next, sizeof next, "%s%s", path, suffixes[i]);
+        if (is_new && has_next(path, suffixes[i])) {
+            unlink(path);
+            close(opened);
+            return fault_set(fault, STATUS_INVALID, "", "%s is in the way; move it", next);
+        }
+        unlink(next); /* of the copy that was left */
     }
     *fd = opened;
     return STATUS_OK;
+}
+
+void backup_remove_temporary(const char *path)
+{
+    static const char *const suffixes[] = {"", "-journal", "-wal", "-shm"};
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        char next[PATH_MAX + 16];
+        snprintf(next, sizeof next, "%s%s", path, suffixes[i]);
+        unlink(next);
+    }
 }
 
 static enum status make_file(const struct backup_request *request, const char *path,
@@ -236,22 +327,19 @@ static enum status make_file(const struct backup_request *request, const char *p
         return status;
     if (snprintf(new_path, sizeof new_path, "%s-new", path) >= (int)sizeof new_path)
         return fault_set(fault, STATUS_INVALID, "", "the path is too long");
-    status = open_new(new_path, &fd, fault);
+    status = backup_open_temporary(new_path, &fd, fault);
     if (status != STATUS_OK)
         return status;
     status = copy_into(request, new_path, fd, fault);
     if (status == STATUS_OK)
-        status = backup_finish(new_path, request->verify, fault);
+        status = backup_finish(new_path, path, request->verify, fault);
     if (status == STATUS_OK && stat(request->database, &source) == 0 &&
         fchmod(fd, source.st_mode & 0666) != 0)
         status = could_not("can't be given the paper's permissions", new_path, fault);
     if (status == STATUS_OK && (rename(new_path, path) != 0 || !file_sync_folder_of(path)))
         status = could_not("can't be put in its place", path, fault);
-    if (status != STATUS_OK) {
-        unlink(new_path);
-        snprintf(new_path, sizeof new_path, "%s-new-journal", path);
-        unlink(new_path);
-    }
+    if (status != STATUS_OK)
+        backup_remove_temporary(new_path);
     close(fd);
     return status;
 }
@@ -319,6 +407,8 @@ enum status backup_make(const struct backup_request *request, char path[PATH_MAX
     char name[NAME_MAX], date[BACKUP_DATE_BYTES];
     bool is_folder = stat(request->target, &target) == 0 && S_ISDIR(target.st_mode);
     assert(request->keep >= 0);
+    if (!request->target[0])
+        return fault_set(fault, STATUS_INVALID, "", "the name of the copy is empty");
     if (request->keep > 0 && !is_folder)
         return fault_set(fault, STATUS_INVALID, "", "--keep: %s must be a folder", request->target);
     name_of(request->database, name);

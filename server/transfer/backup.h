@@ -31,8 +31,22 @@ enum status backup_make(const struct backup_request *request, char path[PATH_MAX
 /* A time in UTC, as file names have it. */
 void backup_date(int64_t at, char date[BACKUP_DATE_BYTES]);
 
-/* Opens a copy, brings it to this version's schema if it is older, gives it a journal number of its
- * own, checks it, and closes it: as one file that is on the disk. `verify` as above. */
-enum status backup_finish(const char *path, bool verify, struct fault *fault) MUST_CHECK;
+/* Whether a path, by its name or by a link, is one of the files that Khobor or SQLite uses next to
+ * the database; it need not exist. */
+bool backup_is_next_to(const char *database, const char *path);
+
+/* Opens a file for a copy that is not complete, and locks it against another process that makes
+ * one. A file that is there is taken only if it looks like one that a killed backup or restore
+ * left; else STATUS_INVALID. With a fault. */
+enum status backup_open_temporary(const char *path, int *fd, struct fault *fault) MUST_CHECK;
+
+/* Removes it with what SQLite has put next to it. */
+void backup_remove_temporary(const char *path);
+
+/* Opens the copy at `path`, brings it to this version's schema if it is older, checks it, gives it
+ * a journal number of its own, and closes it: as one file that is on the disk. `name` is what
+ * faults call it; `verify` as above. */
+enum status backup_finish(const char *path, const char *name, bool verify,
+                          struct fault *fault) MUST_CHECK;
 
 #endif

@@ -44,7 +44,9 @@ struct restore {
     int serve_lock;
     struct write_lock write_lock;
     struct database_file *file; /* NULL: not open */
+    int new_fd;                 /* of NAME-restore; -1: it is not ours */
     bool has_old, is_same;      /* there is a paper; `from` is that file */
+    bool has_aside;             /* something was put aside */
 };
 
 static enum status could_not(const char *what, const char *path, struct fault *fault)
@@ -52,14 +54,15 @@ static enum status could_not(const char *what, const char *path, struct fault *f
     return fault_set(fault, STATUS_FAILED, "database", "%s: %s: %s", path, what, strerror(errno));
 }
 
-/* Copies the bytes of a file to a new one, with its permissions, on the disk. */
-static bool copy_file(const char *from, const char *to)
+/* Copies the bytes of a file into an empty one, with its permissions, on the disk. */
+static bool copy_into(const char *from, int out)
 {
     struct stat found;
     ssize_t copied = -1;
     int in = open(from, O_RDONLY | O_CLOEXEC);
-    int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (in >= 0 && out >= 0 && fstat(in, &found) == 0) {
+    if (in < 0)
+        return false;
+    if (fstat(in, &found) == 0) {
         do
             copied = copy_file_range(in, NULL, out, NULL, COPY_BYTES, 0);
         while (copied > 0 || (copied < 0 && errno == EINTR));
@@ -67,8 +70,17 @@ static bool copy_file(const char *from, const char *to)
     bool is_copied = copied == 0 && lseek(out, 0, SEEK_END) == found.st_size &&
                      fchmod(out, found.st_mode & 0666) == 0 && fsync(out) == 0;
     int error = errno;
-    if (in >= 0)
-        close(in);
+    close(in);
+    errno = error;
+    return is_copied;
+}
+
+/* The same to a file that must not exist. */
+static bool copy_file(const char *from, const char *to)
+{
+    int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    bool is_copied = out >= 0 && copy_into(from, out);
+    int error = errno;
     if (out >= 0)
         close(out);
     errno = error;
@@ -106,6 +118,9 @@ static enum status open_paths(struct restore *restore, int64_t now_s, struct fau
     size_t len = strlen(restore->path);
     if (len + 64 > sizeof restore->path || strlen(restore->from) + 64 > PATH_MAX)
         return fault_set(fault, STATUS_INVALID, "database", "the path is too long");
+    if (backup_is_next_to(restore->database, restore->from))
+        return fault_set(fault, STATUS_INVALID, "", "%s is a name that the paper itself uses",
+                         restore->from);
     if (stat(restore->from, &source) != 0)
         return fault_set(fault, STATUS_ABSENT, "", "%s: %s", restore->from, strerror(errno));
     restore->has_old = stat(restore->path, &target) == 0;
@@ -138,6 +153,8 @@ static enum status lock(struct restore *restore, int64_t timeout_ms, struct faul
     enum status status = lock_serve(restore->path, &restore->serve_lock, fault);
     if (status == STATUS_OK)
         status = database_file_open(restore->path, &restore->file, fault);
+    if (status == STATUS_OK)
+        status = database_file_lock_alone(restore->file, fault);
     if (status == STATUS_OK && restore->has_old)
         status = database_file_lock(restore->file, fault);
     if (status == STATUS_OK)
@@ -152,29 +169,20 @@ static enum status lock(struct restore *restore, int64_t timeout_ms, struct faul
     return STATUS_OK;
 }
 
-/* Removes NAME-restore, also one that a killed restore left. */
-static void remove_new(const struct restore *restore)
-{
-    static const char *const suffixes[] = {"-restore", "-restore-wal", "-restore-shm"};
-    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
-        char path[PATH_MAX];
-        next_to(restore->path, suffixes[i], path);
-        unlink(path);
-    }
-}
-
 /* Step 2. */
-static enum status make_new(const struct restore *restore, bool verify, struct fault *fault)
+static enum status make_new(struct restore *restore, bool verify, struct fault *fault)
 {
     struct stat old;
-    remove_new(restore);
-    if (!copy_file(restore->from, restore->new_path))
+    enum status status = backup_open_temporary(restore->new_path, &restore->new_fd, fault);
+    if (status != STATUS_OK)
+        return status;
+    if (ftruncate(restore->new_fd, 0) != 0 || !copy_into(restore->from, restore->new_fd))
         return could_not("can't be copied", restore->from, fault);
     if (restore->has_old && stat(restore->path, &old) == 0 &&
-        (chmod(restore->new_path, old.st_mode & 0666) != 0 ||
-         (chown(restore->new_path, old.st_uid, old.st_gid) != 0 && geteuid() == 0)))
+        (fchmod(restore->new_fd, old.st_mode & 0666) != 0 ||
+         (fchown(restore->new_fd, old.st_uid, old.st_gid) != 0 && geteuid() == 0)))
         return could_not("can't be given the paper's owner", restore->new_path, fault);
-    return backup_finish(restore->new_path, verify, fault);
+    return backup_finish(restore->new_path, restore->from, verify, fault);
 }
 
 /* Step 3. A damaged file stays with its WAL. */
@@ -191,13 +199,14 @@ static void fold_old_wal(struct restore *restore)
 }
 
 /* Steps 4 and 5, for a file next to the old paper. */
-static bool put_aside(const struct restore *restore, const char *suffix, bool copies)
+static bool put_aside(struct restore *restore, const char *suffix, bool copies)
 {
     char path[PATH_MAX], aside[PATH_MAX];
     next_to(restore->path, suffix, path);
     next_to(restore->aside, suffix, aside);
     if (access(path, F_OK) != 0)
         return true;
+    restore->has_aside = true;
     if (!copies && link(path, aside) == 0)
         return true;
     return (copies || errno == EPERM || errno == EOPNOTSUPP) && copy_file(path, aside);
@@ -235,7 +244,8 @@ static enum status put_side_files_aside(struct restore *restore, bool verify, st
     enum status status = remove_side_files(restore, fault);
     if (status == STATUS_OK)
         status = database_file_begin_checkpoint(restore->file);
-    return status == STATUS_OK ? backup_finish(restore->path, verify, fault) : status;
+    return status == STATUS_OK ? backup_finish(restore->path, restore->path, verify, fault)
+                               : status;
 }
 
 static enum status run_locked(struct restore *restore, bool verify, struct fault *fault)
@@ -248,7 +258,8 @@ static enum status run_locked(struct restore *restore, bool verify, struct fault
     if (status == STATUS_OK && rename(restore->new_path, restore->path) != 0)
         status = could_not("can't be put in its place", restore->path, fault);
     if (status != STATUS_OK) {
-        remove_new(restore);
+        if (restore->new_fd >= 0)
+            backup_remove_temporary(restore->new_path);
         return status;
     }
     if (!file_sync_folder_of(restore->path))
@@ -259,7 +270,8 @@ static enum status run_locked(struct restore *restore, bool verify, struct fault
 enum status restore_run(const struct config *config, const char *from, bool verify, int64_t now_s,
                         char aside[PATH_MAX], struct fault *fault)
 {
-    struct restore restore = {.database = config->store.database, .from = from, .serve_lock = -1};
+    struct restore restore = {
+        .database = config->store.database, .from = from, .serve_lock = -1, .new_fd = -1};
     enum status status = open_paths(&restore, now_s, fault);
     if (status == STATUS_OK)
         status = lock(&restore, config->store.lock_timeout_ms, fault);
@@ -273,6 +285,10 @@ enum status restore_run(const struct config *config, const char *from, bool veri
     database_file_close(restore.file);
     if (restore.serve_lock >= 0)
         close(restore.serve_lock);
-    snprintf(aside, PATH_MAX, "%s", restore.has_old ? restore.aside : "");
+    if (restore.new_fd >= 0)
+        close(restore.new_fd);
+    aside[0] = '\0';
+    if (restore.has_aside)
+        next_to(restore.aside, restore.is_same ? "-*" : "", aside);
     return status;
 }

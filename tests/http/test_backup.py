@@ -92,7 +92,7 @@ def test_what_a_backup_may_not_overwrite_stays(paper, server, tmp_path):
     for target, why in ((paper.database, "is the paper itself"), (link, "is the paper itself"),
                         (text, "is not an SQLite database"),
                         (other, "belongs to another program"),
-                        (tmp_path / "second.db", "is a database in use, not a copy"),
+                        (tmp_path / "second.db", "is a paper, not a copy: files of one are next to it"),
                         (tmp_path / "nowhere/x.db", "can't be created: No such file")):
         before = target.read_bytes() if hasattr(target, "read_bytes") and target.exists() else None
         refused(paper.run("backup", target), why)

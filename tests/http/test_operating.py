@@ -15,7 +15,6 @@ def test_every_command_does_what_it_says(tmp_path):
     commands = [line for block in blocks for line in block.splitlines()]
     assert len(commands) >= 8
     (tmp_path / "bin").mkdir()
-    (tmp_path / "new").mkdir()
     os.symlink(BINARY, tmp_path / "bin/khobor")
     given = {"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin", "KHOBOR_SITE_TIMEZONE": "Asia/Dhaka"}
     for command in commands:
